@@ -1,0 +1,8 @@
+/**
+ * Judging a model: scores from logits and labels, and test-time augmentation. Pure functions of
+ * numbers, without a graph. It may use no other room.
+ */
+@NullMarked
+package dev.leaven.runtime.evaluate;
+
+import org.jspecify.annotations.NullMarked;
