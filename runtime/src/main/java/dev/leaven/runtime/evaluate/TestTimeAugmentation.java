@@ -72,8 +72,7 @@ public record TestTimeAugmentation(int passes, double beta, boolean max) impleme
 
   @Override
   public String describe() {
-    String views =
-        passes == 1 ? "1 augmented view" : "%d augmented views".formatted(passes);
+    String views = passes == 1 ? "1 augmented view" : "%d augmented views".formatted(passes);
     return max
         ? "test-time augmentation: the maximum over the plain view and %s".formatted(views)
         : "test-time augmentation: %s × plain view + %s × mean of %s"

@@ -1,0 +1,56 @@
+package dev.leaven.runtime.loss;
+
+import dev.leaven.runtime.Check;
+import dev.leaven.runtime.Technique;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * Label smoothing (Szegedy et al. 2015, "Rethinking the Inception Architecture for Computer
+ * Vision"): the target of the true class is {@code 1-ε+ε/K} instead of 1, and that of every other
+ * class {@code ε/K} instead of 0.
+ *
+ * <p>It is applied once, to the one-hot targets before they are mixed. With it the lowest possible
+ * loss is no longer 0: about 0.5 for ten classes and 0.1. Effect: a model less sure of itself and,
+ * in runs of many epochs, a little more accurate. Cost: none.
+ *
+ * @param epsilon how much is taken from the true class: from 0 to below 1; 0.1 is usual, 0 is none
+ */
+public record LabelSmoothing(double epsilon) implements Technique {
+
+  /**
+   * Checks the range.
+   *
+   * @throws IllegalArgumentException when epsilon is not at least 0 and below 1
+   */
+  public LabelSmoothing {
+    if (!(epsilon >= 0 && epsilon < 1)) {
+      throw new IllegalArgumentException(
+          "labelSmoothing: epsilon must be at least 0 and below 1, but is "
+              + Check.number(epsilon));
+    }
+  }
+
+  /**
+   * Smooths targets.
+   *
+   * @param tf where the operations go
+   * @param targets distributions, {@code [batch, classes]}
+   * @param classes the number of classes
+   * @return {@code (1-ε)·targets + ε/classes}, of the same shape
+   */
+  public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> targets, int classes) {
+    if (epsilon == 0) {
+      return targets;
+    }
+    return tf.math.add(
+        tf.math.mul(targets, tf.constant((float) (1 - epsilon))),
+        tf.constant((float) (epsilon / classes)));
+  }
+
+  @Override
+  public String describe() {
+    return epsilon == 0 ? "no label smoothing" : "label smoothing of " + Check.number(epsilon);
+  }
+}

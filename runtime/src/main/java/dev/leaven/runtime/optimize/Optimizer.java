@@ -1,0 +1,51 @@
+package dev.leaven.runtime.optimize;
+
+import dev.leaven.runtime.Technique;
+import dev.leaven.runtime.graph.Variable;
+import dev.leaven.runtime.graph.Variables;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+
+/** How gradients move weights, as operations of the training graph. */
+public interface Optimizer extends Technique {
+
+  /**
+   * A weight and its gradient.
+   *
+   * @param variable the weight
+   * @param gradient of the same shape
+   */
+  record Update(Variable variable, Operand<TFloat32> gradient) {}
+
+  /**
+   * What differs from step to step, as scalars of the graph.
+   *
+   * @param learningRate the step's learning rate
+   * @param momentum the step's momentum
+   * @param count optimizer steps since its memory was cleared, this one included: 1 at first
+   */
+  record Moment(
+      Operand<TFloat64> learningRate, Operand<TFloat64> momentum, Operand<TFloat64> count) {}
+
+  /**
+   * The operation that takes one step.
+   *
+   * @param tf where the operations go
+   * @param variables where the optimizer's memory is made, as {@link Variable.Kind#SLOT}
+   * @param updates every weight with its gradient
+   * @param moment the values of the step
+   * @return one operation that moves all weights
+   */
+  Op step(Ops tf, Variables variables, List<Update> updates, Moment moment);
+
+  /**
+   * The momentum where no schedule gives one.
+   *
+   * @return from 0 to below 1
+   */
+  double momentum();
+}

@@ -1,0 +1,29 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.evaluate.Scores;
+
+/**
+ * What one epoch gave: a row of the history.
+ *
+ * @param epoch counted from 1 over all stages
+ * @param stage counted from 1
+ * @param size the image side of its stage, in pixels
+ * @param trainLoss the mean of the optimised loss over the epoch's steps
+ * @param valid how the model scored on the validation images after the epoch
+ * @param learningRate the learning rate of the epoch's last step
+ * @param seconds the whole epoch, validation included
+ * @param trainSeconds the training steps alone
+ * @param imagesPerSecond training images per second of the training steps
+ * @param waiting the share of the training steps spent waiting for data, 0 to 1
+ */
+public record EpochReport(
+    int epoch,
+    int stage,
+    int size,
+    double trainLoss,
+    Scores valid,
+    double learningRate,
+    double seconds,
+    double trainSeconds,
+    double imagesPerSecond,
+    double waiting) {}

@@ -1,0 +1,100 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.loss.Loss;
+import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.optimize.Optimizer;
+import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.Normalize;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A run with nothing left open: what a recipe became for one data set. The {@link Trainer} carries
+ * it out, and every checkpoint holds it.
+ *
+ * @param recipe the recipe's JSON, as the user's own words
+ * @param recipeHash the recipe's stable hash
+ * @param data where the images come from
+ * @param classNames the classes in the order of their numbers
+ * @param channels 3 for colour, 1 for grey
+ * @param trainImages images to train on
+ * @param validImages images to validate on
+ * @param model the architecture
+ * @param normalize the statistics that belong to the model
+ * @param geometry what is composed into one interpolation per image, in order
+ * @param mixing how images of a batch are mixed, if they are
+ * @param smoothing how a label becomes a target
+ * @param loss what is minimised
+ * @param optimizer how weights move
+ * @param schedule how the learning rate and momentum move within a stage
+ * @param stages the stages in order, at least one
+ * @param tta test-time augmentation after training, if any
+ * @param seed decides every random number of the run
+ */
+public record Plan(
+    String recipe,
+    String recipeHash,
+    DataSource data,
+    List<String> classNames,
+    int channels,
+    int trainImages,
+    int validImages,
+    Architecture model,
+    Normalize normalize,
+    List<Geometry> geometry,
+    Optional<Mixing> mixing,
+    LabelSmoothing smoothing,
+    Loss loss,
+    Optimizer optimizer,
+    Schedule schedule,
+    List<Stage> stages,
+    Optional<TestTimeAugmentation> tta,
+    long seed) {
+
+  /** Checks what belongs together. */
+  public Plan {
+    classNames = List.copyOf(classNames);
+    geometry = List.copyOf(geometry);
+    stages = List.copyOf(stages);
+    if (stages.isEmpty()) {
+      throw new IllegalArgumentException("a plan needs at least one stage");
+    }
+    if (normalize.channels() != channels) {
+      throw new IllegalArgumentException(
+          "normalize: the statistics are for %d channels, but the images have %d"
+              .formatted(normalize.channels(), channels));
+    }
+    for (Stage stage : stages) {
+      if (stage.batchSize() > trainImages) {
+        throw new IllegalArgumentException(
+            "batchSize: a batch of %d is larger than the %d training images; choose %d or less"
+                .formatted(stage.batchSize(), trainImages, trainImages));
+      }
+    }
+  }
+
+  /**
+   * The number of epochs in all stages.
+   *
+   * @return at least 1
+   */
+  public int epochs() {
+    return stages.stream().mapToInt(Stage::epochs).sum();
+  }
+
+  /**
+   * The stage whose images are largest, in bytes per batch: the one that needs most memory.
+   *
+   * @return one of the stages
+   */
+  public Stage largestStage() {
+    return stages.stream()
+        .max(java.util.Comparator.comparingLong(s -> (long) s.size() * s.size() * s.batchSize()))
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.evaluate.Scores;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run gave.
+ *
+ * @param plan what was done
+ * @param directory where it lies: {@code recipe.json}, {@code plan.txt}, {@code history.csv},
+ *     {@code summary.json} and the checkpoints {@code last/} and {@code best/}
+ * @param history a report for each epoch
+ * @param tta the scores with test-time augmentation, if the plan has it and the run was finished
+ * @param finished whether it went to its end; if not, it can be resumed
+ */
+public record Run(
+    Plan plan, Path directory, List<EpochReport> history, Optional<Scores> tta, boolean finished) {
+
+  /** Keeps its own copy of the history. */
+  public Run {
+    history = List.copyOf(history);
+  }
+
+  /**
+   * The scores after the last epoch.
+   *
+   * @return the scores of the plain pass
+   * @throws IllegalStateException when no epoch was finished
+   */
+  public Scores scores() {
+    if (history.isEmpty()) {
+      throw new IllegalStateException(
+          "%s: no epoch was finished, so there are no scores".formatted(directory));
+    }
+    return history.get(history.size() - 1).valid();
+  }
+}

@@ -1,0 +1,86 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.evaluate.Scores;
+import java.nio.file.Path;
+
+/**
+ * Hears how a run proceeds. Every method does nothing unless overridden, and is called on the
+ * training thread, between steps; a listener that throws ends the run.
+ */
+public interface TrainingListener {
+
+  /**
+   * A run starts or goes on.
+   *
+   * @param plan what will be done
+   * @param directory where it is written
+   * @param epochsDone epochs that earlier processes finished; 0 for a new run
+   */
+  default void onStart(Plan plan, Path directory, int epochsDone) {}
+
+  /**
+   * Something takes a while: compiling the graph, trying the largest stage, validating.
+   *
+   * @param what in a few words, for instance {@code "validating"}
+   */
+  default void onPhase(String what) {}
+
+  /**
+   * An epoch's training steps begin.
+   *
+   * @param epoch counted from 1 over all stages
+   * @param stageNumber counted from 1
+   * @param stage its stage
+   */
+  default void onEpochStart(int epoch, int stageNumber, Stage stage) {}
+
+  /**
+   * A training step was taken.
+   *
+   * @param step counted from 1 within the epoch
+   * @param stage its stage
+   * @param smoothedLoss the running mean of the loss
+   */
+  default void onStep(int step, Stage stage, double smoothedLoss) {}
+
+  /**
+   * A batch was judged, in validation or in test-time augmentation.
+   *
+   * @param done images judged so far
+   * @param total images to judge
+   */
+  default void onJudged(int done, int total) {}
+
+  /**
+   * An epoch ended and its checkpoint is on disk.
+   *
+   * @param report what it gave
+   * @param best whether its top-1 accuracy is the best so far
+   */
+  default void onEpoch(EpochReport report, boolean best) {}
+
+  /**
+   * Test-time augmentation ended.
+   *
+   * @param plain the scores of the plain pass
+   * @param augmented the scores with test-time augmentation
+   * @param seconds how long the augmented passes took
+   */
+  default void onTta(Scores plain, Scores augmented, double seconds) {}
+
+  /**
+   * The run ended.
+   *
+   * @param run its result
+   */
+  default void onEnd(Run run) {}
+
+  /**
+   * The run was asked to stop and has saved where it is.
+   *
+   * @param directory from which it can be resumed
+   * @param epoch the epoch it was in, from 1
+   * @param step the steps of that epoch that are done and saved
+   */
+  default void onInterrupted(Path directory, int epoch, int step) {}
+}

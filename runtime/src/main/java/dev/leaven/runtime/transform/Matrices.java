@@ -1,0 +1,60 @@
+package dev.leaven.runtime.transform;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Stack;
+import org.tensorflow.types.TFloat32;
+
+/** Builds batches of 3×3 matrices in a graph. */
+final class Matrices {
+
+  private Matrices() {}
+
+  /**
+   * One column of the draws.
+   *
+   * @param draws {@code [batch, n]}
+   * @param column from 0
+   * @return {@code [batch]}
+   */
+  static Operand<TFloat32> column(Ops tf, Operand<TFloat32> draws, int column) {
+    return tf.gather(draws, tf.constant(column), tf.constant(1));
+  }
+
+  /**
+   * Scales and shifts both axes: {@code x' = scaleX·x + shiftX}, {@code y' = scaleY·y + shiftY}.
+   *
+   * @return {@code [batch, 3, 3]}
+   */
+  static Operand<TFloat32> scaleAndShift(
+      Ops tf,
+      Operand<TFloat32> scaleX,
+      Operand<TFloat32> shiftX,
+      Operand<TFloat32> scaleY,
+      Operand<TFloat32> shiftY) {
+    Operand<TFloat32> zero = tf.zerosLike(scaleX);
+    Operand<TFloat32> one = tf.onesLike(scaleX);
+    return rows(
+        tf,
+        List.of(
+            List.of(scaleX, zero, shiftX),
+            List.of(zero, scaleY, shiftY),
+            List.of(zero, zero, one)));
+  }
+
+  /**
+   * Matrices from their nine elements.
+   *
+   * @param elements three rows of three operands of shape {@code [batch]}
+   * @return {@code [batch, 3, 3]}
+   */
+  static Operand<TFloat32> rows(Ops tf, List<List<Operand<TFloat32>>> elements) {
+    List<Operand<TFloat32>> rows = new ArrayList<>();
+    for (List<Operand<TFloat32>> row : elements) {
+      rows.add(tf.stack(row, Stack.axis(1L)));
+    }
+    return tf.stack(rows, Stack.axis(1L));
+  }
+}
