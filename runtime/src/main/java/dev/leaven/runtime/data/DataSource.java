@@ -5,8 +5,8 @@ import dev.leaven.runtime.Technique;
 /**
  * Where labelled images come from, and how they are divided into a training and a validation part.
  *
- * <p>A source is a value that says where to look; nothing is read until {@link #load}. It travels in
- * every checkpoint, so that a run can be resumed from its directory alone.
+ * <p>A source is a value that says where to look; nothing is read until {@link #load}. It travels
+ * in every checkpoint, so that a run can be resumed from its directory alone.
  */
 public interface DataSource extends Technique {
 
