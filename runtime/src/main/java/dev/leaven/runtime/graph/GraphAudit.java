@@ -6,6 +6,7 @@ import java.util.Set;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
+import org.tensorflow.Operation;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
@@ -25,24 +26,33 @@ public final class GraphAudit {
    * @throws IllegalStateException when the gradient of an operation is missing or wrong
    */
   public static void check(Graph graph, Operand<?> loss, Collection<? extends Operand<?>> inputs) {
-    Set<Operand<?>> from = new HashSet<>(inputs);
-    Set<GraphOperation> between = new HashSet<>(graph.subgraphFrom(from));
-    between.retainAll(graph.subgraphTo(Set.of(loss)));
-    for (GraphOperation operation : between) {
-      String reason = objection(operation);
-      if (reason != null) {
-        throw new IllegalStateException(
-            "layer %s cannot be trained: %s".formatted(layer(operation.name()), reason));
+    for (Operand<?> input : inputs) {
+      if (input.op().type().equals("VariableV2")) {
+        refuse(
+            input.op().name(),
+            "TensorFlow ends the process when a reference variable is differentiated;"
+                + " use a resource variable");
       }
     }
+    // A subgraph leaves out the operations that bound it; the loss is differentiated too.
+    Set<Operation> needed = new HashSet<>(graph.subgraphTo(Set.of(loss)));
+    needed.add(loss.op());
+    for (GraphOperation operation : graph.subgraphFrom(new HashSet<>(inputs))) {
+      String reason = needed.contains(operation) ? objection(operation) : null;
+      if (reason != null) {
+        refuse(operation.name(), reason);
+      }
+    }
+  }
+
+  private static void refuse(String operation, String reason) {
+    throw new IllegalStateException(
+        "layer %s cannot be trained: %s".formatted(layer(operation), reason));
   }
 
   private static String objection(GraphOperation operation) {
     String type = operation.type();
     switch (type) {
-      case "VariableV2":
-        return "TensorFlow ends the process when a reference variable is differentiated;"
-            + " use a resource variable";
       case "Conv2D":
       case "DepthwiseConv2dNative":
         for (long dilation : operation.attributes().getAttrIntList("dilations")) {
