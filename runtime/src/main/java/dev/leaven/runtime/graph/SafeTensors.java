@@ -143,7 +143,7 @@ public record SafeTensors(
         Shape shape = shape(field.getValue().path("shape"));
         long begin = field.getValue().path("data_offsets").path(0).asLong(-1);
         long end = field.getValue().path("data_offsets").path(1).asLong(-1);
-        boolean fits = begin >= 0 && end - begin == shape.size() * Float.BYTES;
+        boolean fits = begin >= 0 && end >= begin && end - begin == shape.size() * Float.BYTES;
         if (!fits || !field.getValue().path("dtype").asText().equals("F32")) {
           throw new IOException(
               "%s: the array %s is not float32 of its shape".formatted(file, field.getKey()));
@@ -173,11 +173,16 @@ public record SafeTensors(
   }
 
   private static JsonNode parse(Path file, byte[] header) throws IOException {
+    JsonNode json;
     try {
-      return JSON.readTree(header);
+      json = JSON.readTree(header);
     } catch (JsonProcessingException e) {
       throw new IOException("%s has a damaged header".formatted(file), e);
     }
+    if (!json.isObject()) {
+      throw new IOException("%s has a damaged header".formatted(file));
+    }
+    return json;
   }
 
   private static Shape shape(JsonNode sizes) {
