@@ -24,26 +24,27 @@ public final class Keys {
   }
 
   /**
-   * The key of a number under another key.
+   * The key of a number under another key. Exchanging the two gives another key.
    *
    * @param key a key
    * @param number for instance an epoch
    * @return the key of both
    */
   public static long key(long key, long number) {
-    return key(key ^ key(number));
+    return key(key(key) ^ number);
   }
 
   /**
-   * The key of a name under another key.
+   * The key of a name under another key. A name after a name is not the name of both together.
    *
    * @param key a key
    * @param name for instance a purpose
    * @return the key of both
    */
   public static long key(long key, String name) {
-    long hash = key;
-    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    long hash = key(key, bytes.length);
+    for (byte b : bytes) {
       hash = key(hash ^ (b & 0xFF));
     }
     return hash;
