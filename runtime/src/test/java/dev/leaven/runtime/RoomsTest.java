@@ -1,0 +1,130 @@
+package dev.leaven.runtime;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Which room may use which; the packages' descriptions say the same. */
+class RoomsTest {
+
+  private static final String ROOT = "dev.leaven.runtime";
+
+  private static final Map<String, Set<String>> MAY_USE =
+      Map.of(
+          "graph", Set.of(),
+          "transform", Set.of("graph"),
+          "data", Set.of("graph", "transform"),
+          "mix", Set.of("graph"),
+          "loss", Set.of("graph"),
+          "model", Set.of("graph"),
+          "optimize", Set.of("graph"),
+          "evaluate", Set.of(),
+          "train",
+              Set.of("graph", "transform", "data", "mix", "loss", "model", "optimize", "evaluate"));
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  static Set<String> rooms() {
+    return MAY_USE.keySet();
+  }
+
+  @Test
+  void thereAreNoOtherRooms() {
+    Set<String> found =
+        CLASSES.stream()
+            .map(JavaClass::getPackageName)
+            .filter(name -> !name.equals(ROOT))
+            .map(name -> name.substring(ROOT.length() + 1))
+            .collect(Collectors.toSet());
+    assertThat(found).isEqualTo(rooms());
+  }
+
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void aRoomUsesOnlyTheRoomsItMay(String room) {
+    String[] forbidden =
+        rooms().stream()
+            .filter(other -> !other.equals(room) && !MAY_USE.get(room).contains(other))
+            .map(other -> ROOT + "." + other)
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "." + room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden)
+        .allowEmptyShould(false)
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatTheRoomsShareUsesNoRoomAndNoTensorFlow() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + ".*..", "org.tensorflow..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void scoresNeedNoGraph() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".evaluate")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.tensorflow..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noRoomUsesItselfThroughAnother() {
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void nothingKnowsTheLanguageOrTheCommandLine() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.leaven.dsl..", "kotlin..", "picocli..")
+        .check(CLASSES);
+  }
+
+  /** They end the process when they are differentiated, and no checkpoint of ours knows them. */
+  @Test
+  void nothingMakesReferenceVariables() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.tensorflow.op.core.Variable")
+        .check(CLASSES);
+    noClasses()
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "it is Ops.variable",
+                (JavaMethodCall call) ->
+                    call.getTargetOwner().getName().equals("org.tensorflow.op.Ops")
+                        && call.getTarget().getName().equals("variable")))
+        .check(CLASSES);
+  }
+}

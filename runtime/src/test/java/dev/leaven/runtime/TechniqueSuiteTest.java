@@ -1,0 +1,136 @@
+package dev.leaven.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
+import dev.leaven.runtime.mix.MixUp;
+import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every technique. A new one is entered here, or the first test fails. */
+class TechniqueSuiteTest {
+
+  static List<Technique> techniques() {
+    return List.of(
+        new MixUp(0.3),
+        new LabelSmoothing(0.1),
+        RandomResizedCrop.presized(),
+        RandomResizedCrop.from(0.35),
+        new Flip(0.25),
+        Normalize.imagenet(),
+        new Normalize(List.of(0.131), List.of(0.308)),
+        new Adam().weightDecay(0.05),
+        new OneCycle(10, 1e4, 0.3, 0.9, 0.8),
+        new XResNet(34),
+        new SoftTargetCrossEntropy(),
+        new TestTimeAugmentation(8),
+        new TestTimeAugmentation(1, 0.5, true));
+  }
+
+  /** Data sources read files and have tests of their own. */
+  @Test
+  void everyTechniqueIsHere() {
+    Set<String> written =
+        new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.leaven.runtime")
+                .stream()
+                .filter(type -> type.isAssignableTo(Technique.class) && !type.isInterface())
+                .filter(type -> !type.isAssignableTo(DataSource.class))
+                .map(JavaClass::getName)
+                .collect(Collectors.toSet());
+    Set<String> here =
+        techniques().stream().map(t -> t.getClass().getName()).collect(Collectors.toSet());
+    assertThat(here).isEqualTo(written);
+  }
+
+  @ParameterizedTest
+  @MethodSource("techniques")
+  void isAnImmutableValue(Technique technique) {
+    assertThat(technique.getClass()).isRecord();
+  }
+
+  @ParameterizedTest
+  @MethodSource("techniques")
+  void comesBackFromJson(Technique technique) {
+    String json = TechniqueJson.write(technique);
+    assertThat(json)
+        .startsWith("{\"technique\":\"%s\"".formatted(technique.getClass().getSimpleName()));
+    Technique read = TechniqueJson.read(json, Technique.class);
+    assertThat(read).isEqualTo(technique).hasSameHashCodeAs(technique);
+    assertThat(TechniqueJson.write(read)).isEqualTo(json);
+    assertThat(TechniqueJson.read(TechniqueJson.writePretty(technique), Technique.class))
+        .isEqualTo(technique);
+  }
+
+  @ParameterizedTest
+  @MethodSource("techniques")
+  void describesItselfInOneLineWithoutFullStop(Technique technique) {
+    assertThat(technique.describe()).isNotBlank().doesNotContain("\n").doesNotEndWith(".");
+    assertThat(technique.describe().strip()).isEqualTo(technique.describe());
+  }
+
+  @Test
+  void differentTechniquesAreDescribedDifferently() {
+    List<String> lines = techniques().stream().map(Technique::describe).toList();
+    assertThat(new HashSet<>(lines)).hasSameSizeAs(lines);
+    assertThat(new HashSet<>(techniques())).hasSameSizeAs(lines);
+  }
+
+  static Stream<String[]> descriptions() {
+    return Stream.of(
+        new String[] {
+          new MixUp().describe(), "MixUp: λ from Beta(0.4, 0.4) for each image, kept at 0.5 or more"
+        },
+        new String[] {new LabelSmoothing(0).describe(), "no label smoothing"},
+        new String[] {new LabelSmoothing(0.1).describe(), "label smoothing of 0.1"},
+        new String[] {
+          RandomResizedCrop.presized().describe(),
+          "random resized crop: 75 % to 100 % of the area, square"
+        },
+        new String[] {
+          RandomResizedCrop.from(0.35).describe(),
+          "random resized crop: 35 % to 100 % of the area, of ratio 0.750 to 1.33"
+        },
+        new String[] {new Flip().describe(), "flip left to right with probability 0.5"},
+        new String[] {Normalize.imagenet().describe(), "normalize with ImageNet's statistics"},
+        new String[] {
+          new Adam().describe(),
+          "Adam: momentum 0.9, squared momentum 0.99, epsilon 1.0E-5, weight decay 0.01"
+        },
+        new String[] {
+          new OneCycle().describe(),
+          "one-cycle: up from 1/25 of the peak for 25 % of the steps, down to 1/100000;"
+              + " momentum 0.95 → 0.85 → 0.95"
+        },
+        new String[] {new XResNet(50).describe(), "XResNet-50"},
+        new String[] {
+          new TestTimeAugmentation(4).describe(),
+          "test-time augmentation: 0.25 × plain view + 0.75 × mean of 4 augmented views"
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("descriptions")
+  void saysWhatItDoes(String described, String expected) {
+    assertThat(described).isEqualTo(expected);
+  }
+}
