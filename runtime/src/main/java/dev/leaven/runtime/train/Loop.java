@@ -58,13 +58,15 @@ final class Loop {
       long started = System.nanoTime();
       double before = progress.seconds();
       progress = steps(progress);
-      if (progress.steps() < stage(progress.epochs()).steps()) {
+      Scores scores;
+      try {
+        stop.check();
+        listener.onPhase("validating");
+        scores = judge.plain(stage(progress.epochs()));
+      } catch (StopSignal.Stopped e) {
         directory.save(plan, progress, false, graph.session(), graph.variables());
         return progress;
       }
-      Stage stage = stage(progress.epochs());
-      listener.onPhase("validating");
-      Scores scores = judge.plain(stage);
       double seconds = before + (System.nanoTime() - started) / 1e9;
       EpochReport report = report(progress, scores, seconds);
       progress = progress.epoch(report);
