@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DatabindContext;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -11,8 +12,12 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonTypeIdResolver;
+import com.fasterxml.jackson.databind.deser.std.FromStringDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.impl.TypeIdResolverBase;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -36,6 +41,10 @@ public final class TechniqueJson {
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .addMixIn(Technique.class, Named.class)
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Path.class, new ToStringSerializer(Path.class))
+                  .addDeserializer(Path.class, new PlainPath()))
           .build();
 
   private TechniqueJson() {}
@@ -100,6 +109,19 @@ public final class TechniqueJson {
       isGetterVisibility = JsonAutoDetect.Visibility.NONE)
   private abstract static class Named {}
 
+  /** Reads a path as people write it, where Jackson expects a {@code file:} URI. */
+  private static final class PlainPath extends FromStringDeserializer<Path> {
+
+    PlainPath() {
+      super(Path.class);
+    }
+
+    @Override
+    protected Path _deserialize(String text, DeserializationContext context) {
+      return Path.of(text);
+    }
+  }
+
   /** Turns a technique's class into its name and back. */
   static final class Names extends TypeIdResolverBase {
 
@@ -129,7 +151,7 @@ public final class TechniqueJson {
       Class<?> type = find(id);
       if (type == null || !expected.getRawClass().isAssignableFrom(type)) {
         throw JsonMappingException.from(
-            (com.fasterxml.jackson.databind.DeserializationContext) context,
+            (DeserializationContext) context,
             "there is no %s named '%s' on the class path"
                 .formatted(expected.getRawClass().getSimpleName(), id));
       }

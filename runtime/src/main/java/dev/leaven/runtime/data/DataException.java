@@ -1,5 +1,10 @@
 package dev.leaven.runtime.data;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+
 /** A user's data cannot be used. The message says what is wrong, where, and what to do. */
 public final class DataException extends IllegalArgumentException {
 
@@ -22,5 +27,16 @@ public final class DataException extends IllegalArgumentException {
    */
   public DataException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /** A file or folder that exists, but that the operating system does not let us read. */
+  static DataException unreadable(Path path, IOException cause) {
+    String reason =
+        cause instanceof AccessDeniedException
+            ? "access is denied; change its permissions"
+            : cause instanceof CharacterCodingException
+                ? "it is not UTF-8 text; save it as UTF-8"
+                : "the disk or network failed; copy the data again";
+    return new DataException("%s: cannot be read, because %s".formatted(path, reason), cause);
   }
 }

@@ -1,5 +1,7 @@
 package dev.leaven.runtime.data;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +13,7 @@ import java.util.Map;
  * @param channels 3 for colour, 1 for grey
  * @param train the training part
  * @param valid the validation part, never trained on
- * @param skipped files left out, with the reason for each
+ * @param skipped files left out, relative to the source and in its order, with the reason for each
  */
 public record ImageData(
     DataSource source,
@@ -28,7 +30,8 @@ public record ImageData(
    */
   public ImageData {
     classNames = List.copyOf(classNames);
-    skipped = Map.copyOf(skipped);
+    // Map.copyOf would shuffle them anew in every run.
+    skipped = Collections.unmodifiableMap(new LinkedHashMap<>(skipped));
     if (classNames.size() < 2) {
       throw new DataException(
           "%s: a classifier needs at least 2 classes, but there is only %s"

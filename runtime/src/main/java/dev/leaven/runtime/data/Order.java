@@ -1,0 +1,67 @@
+package dev.leaven.runtime.data;
+
+import dev.leaven.runtime.Check;
+
+/**
+ * Random orders that depend on nothing but their key, so that a resumed run sees the images in the
+ * order in which it would have seen them without the interruption.
+ *
+ * <p>The numbers come from SplitMix64, written out here: the generators of {@code java.util} may
+ * change their bounded numbers from one Java version to the next, and have done so.
+ */
+public final class Order {
+
+  /** Keeps the random numbers of different uses apart. */
+  enum Purpose {
+    EPOCH,
+    SPLIT
+  }
+
+  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
+  private Order() {}
+
+  /**
+   * The order in which an epoch visits the training images.
+   *
+   * @param seed the run's seed, any number
+   * @param epoch the epoch from 0
+   * @param n the number of images, at least 0
+   * @return the numbers from 0 to {@code n - 1}, each once; a new array
+   * @throws IllegalArgumentException when {@code epoch} or {@code n} is negative
+   */
+  public static int[] shuffled(long seed, int epoch, int n) {
+    Check.atLeast("Order.shuffled", "epoch", epoch, 0);
+    Check.atLeast("Order.shuffled", "n", n, 0);
+    return shuffled(seed, Purpose.EPOCH, epoch, n);
+  }
+
+  static int[] shuffled(long seed, Purpose purpose, long index, int n) {
+    int[] order = new int[n];
+    for (int i = 0; i < n; i++) {
+      order[i] = i;
+    }
+    long state = mix(mix(mix(seed) + purpose.ordinal()) + index);
+    for (int i = n - 1; i > 0; i--) {
+      state += GOLDEN_GAMMA;
+      int j = below(i + 1, mix(state));
+      int swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
+    }
+    return order;
+  }
+
+  // The high half of the product is a number below the bound, uneven by less than 2^-31: nothing
+  // that an order of images could show.
+  private static int below(int bound, long random) {
+    return (int) Math.multiplyHigh(random >>> 1, 2L * bound);
+  }
+
+  private static long mix(long value) {
+    long z = value + GOLDEN_GAMMA;
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+}
