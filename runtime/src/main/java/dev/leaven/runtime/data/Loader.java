@@ -1,0 +1,181 @@
+package dev.leaven.runtime.data;
+
+import dev.leaven.runtime.graph.Feeds;
+import dev.leaven.runtime.transform.SquareCrop;
+import java.util.List;
+import org.tensorflow.ConcreteFunction;
+import org.tensorflow.Operand;
+import org.tensorflow.Signature;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.StdArrays;
+import org.tensorflow.ndarray.buffer.DataBuffers;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.image.DecodeImage;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+import org.tensorflow.types.TString;
+import org.tensorflow.types.TUint8;
+import org.tensorflow.types.family.TType;
+
+/**
+ * The function that turns an index into an image and its label, inside the graph.
+ *
+ * <p>Samples are held by native memory while the pipeline uses them: {@link #open} puts them there
+ * and the result must be closed.
+ */
+public final class Loader {
+
+  private final boolean files;
+  private final int channels;
+  private List<Placeholder<? extends TType>> fed = List.of();
+
+  private Loader(boolean files, int channels) {
+    this.files = files;
+    this.channels = channels;
+  }
+
+  /**
+   * A loader for samples like these.
+   *
+   * @param samples files or pixels
+   * @param channels 3 for colour, 1 for grey; files are converted to it
+   * @return a loader for one graph
+   */
+  public static Loader of(Samples samples, int channels) {
+    return new Loader(samples instanceof Samples.Files, channels);
+  }
+
+  /**
+   * The channels of the delivered images.
+   *
+   * @return 1 or 3
+   */
+  int channels() {
+    return channels;
+  }
+
+  /** Samples in native memory. */
+  public final class Opened implements AutoCloseable {
+
+    private final Tensor content;
+    private final Tensor labels;
+
+    private Opened(Tensor content, Tensor labels) {
+      this.content = content;
+      this.labels = labels;
+    }
+
+    void feed(Feeds feeds) {
+      feeds.lend(fed.get(0), content).lend(fed.get(1), labels);
+    }
+
+    @Override
+    public void close() {
+      content.close();
+      labels.close();
+    }
+  }
+
+  /**
+   * Puts samples into native memory: the paths of files, or all pixels.
+   *
+   * @param samples of the kind that the loader was made for
+   * @return to be closed when no pass uses it any more
+   */
+  public Opened open(Samples samples) {
+    Tensor labels = TInt32.vectorOf(samples.labels());
+    if (samples instanceof Samples.Files images && files) {
+      String[] paths = images.paths().stream().map(path -> path.toString()).toArray(String[]::new);
+      return new Opened(TString.tensorOf(StdArrays.ndCopyOf(paths)), labels);
+    }
+    if (samples instanceof Samples.Pixels images && !files) {
+      Shape shape = Shape.of(images.size(), images.height(), images.width(), images.channels());
+      return new Opened(
+          TUint8.tensorOf(shape, DataBuffers.of(images.pixels(), true, false)), labels);
+    }
+    labels.close();
+    throw new IllegalArgumentException(
+        "training and validation images must both be files or both be in memory");
+  }
+
+  /**
+   * What the function needs besides the index, as operands of the training graph.
+   *
+   * @param tf the training graph
+   * @return placeholders for content and labels
+   */
+  List<Operand<?>> captured(Ops tf) {
+    Placeholder<? extends TType> content =
+        files
+            ? tf.placeholder(TString.class, Placeholder.shape(Shape.of(-1)))
+            : tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, channels)));
+    Placeholder<TInt32> labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
+    fed = List.of(content, labels);
+    return List.of(content, labels);
+  }
+
+  /**
+   * The function itself: index, content, labels, side, share, random place and key in this order to
+   * image and label.
+   *
+   * @return a function to be called for every index
+   */
+  ConcreteFunction function() {
+    return ConcreteFunction.create(
+        tf -> {
+          Placeholder<TInt64> index = scalar(tf, TInt64.class);
+          Placeholder<? extends TType> content =
+              files
+                  ? tf.placeholder(TString.class, Placeholder.shape(Shape.of(-1)))
+                  : tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, channels)));
+          Placeholder<TInt32> labels =
+              tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
+          Placeholder<TInt32> side = scalar(tf, TInt32.class);
+          Placeholder<TFloat32> share = scalar(tf, TFloat32.class);
+          Placeholder<TBool> randomPlace = scalar(tf, TBool.class);
+          Placeholder<TInt64> key = scalar(tf, TInt64.class);
+
+          Operand<TFloat32> drawn =
+              tf.random.statelessRandomUniform(
+                  tf.constant(new int[] {2}), tf.stack(List.of(key, index)), TFloat32.class);
+          Operand<TFloat32> place =
+              tf.select(randomPlace, drawn, tf.constant(new float[] {0.5f, 0.5f}));
+          Operand<TUint8> image =
+              SquareCrop.apply(tf, read(tf, content, index), side, share, place);
+          Operand<TInt32> label = tf.gather(labels, index, tf.constant(0));
+          return Signature.builder("load")
+              .input("a_index", index)
+              .input("b_content", content)
+              .input("c_labels", labels)
+              .input("d_side", side)
+              .input("e_share", share)
+              .input("f_random", randomPlace)
+              .input("g_key", key)
+              .output("a_image", image)
+              .output("b_label", label)
+              .build();
+        });
+  }
+
+  @SuppressWarnings("unchecked")
+  private Operand<TUint8> read(
+      Ops tf, Placeholder<? extends TType> content, Operand<TInt64> index) {
+    if (!files) {
+      return tf.gather((Operand<TUint8>) content, index, tf.constant(0));
+    }
+    Operand<TString> path = tf.gather((Operand<TString>) content, index, tf.constant(0));
+    return tf.image.decodeImage(
+        tf.io.readFile(path),
+        TUint8.class,
+        DecodeImage.channels((long) channels),
+        DecodeImage.expandAnimations(false));
+  }
+
+  private static <T extends TType> Placeholder<T> scalar(Ops tf, Class<T> type) {
+    return tf.placeholder(type, Placeholder.shape(Shape.scalar()));
+  }
+}

@@ -1,0 +1,290 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.data.Loader;
+import dev.leaven.runtime.data.Pipeline;
+import dev.leaven.runtime.graph.Feeds;
+import dev.leaven.runtime.graph.GraphAudit;
+import dev.leaven.runtime.graph.Randomness;
+import dev.leaven.runtime.graph.Sessions;
+import dev.leaven.runtime.graph.Variable;
+import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.mix.Batch;
+import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.optimize.Optimizer;
+import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.transform.Resampler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Op;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TFloat64;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+
+/**
+ * A plan as one TensorFlow graph and the one session that runs it, for all stages: height and width
+ * are unknown to the graph, so that a stage only starts the pipeline at another size.
+ *
+ * <p>The pipeline feeds three branches that share their weights: training, plain inference, and
+ * inference on augmented views.
+ */
+final class TrainingGraph implements AutoCloseable {
+
+  /**
+   * What a training step gave.
+   *
+   * @param loss the mean loss of the batch
+   * @param waited seconds spent waiting for the batch
+   */
+  record Step(double loss, double waited) {}
+
+  /**
+   * What inference on a batch gave.
+   *
+   * @param probabilities {@code [images][classes]}
+   * @param losses against the targets of training
+   * @param plainLosses against the labels
+   * @param labels the labels
+   */
+  record Judged(float[][] probabilities, float[] losses, float[] plainLosses, int[] labels) {}
+
+  private final Plan plan;
+  private final Graph graph = new Graph();
+  private final Session session;
+  private final Variables variables;
+  private final Pipeline pipeline;
+  private final Placeholder<TInt64> counter;
+  private final Placeholder<TInt32> side;
+  private final Placeholder<TFloat64> learningRate;
+  private final Placeholder<TFloat64> momentum;
+  private final Placeholder<TFloat64> count;
+  private final Operand<TFloat32> loss;
+  private final Op step;
+  private final Op trial;
+  private final Branch plain;
+  private final Branch augmented;
+  private final Op initializeModel;
+  private final Op clearSlots;
+
+  private record Branch(
+      Operand<TFloat32> probabilities, Operand<TFloat32> losses, Operand<TFloat32> plainLosses) {}
+
+  TrainingGraph(Plan plan, Loader loader) {
+    this.plan = plan;
+    Ops tf = Ops.create(graph);
+    variables = new Variables(tf);
+    pipeline = new Pipeline(tf, loader);
+    counter = scalar(tf, TInt64.class);
+    side = scalar(tf, TInt32.class);
+    learningRate = scalar(tf, TFloat64.class);
+    momentum = scalar(tf, TFloat64.class);
+    count = scalar(tf, TFloat64.class);
+
+    Operand<TFloat32> pixels =
+        tf.math.mul(tf.dtypes.cast(pipeline.images(), TFloat32.class), tf.constant(1f / 255));
+    Operand<TFloat32> oneHot =
+        tf.oneHot(
+            pipeline.labels(),
+            tf.constant(plan.classNames().size()),
+            tf.constant(1f),
+            tf.constant(0f));
+    Operand<TFloat32> targets = plan.smoothing().apply(tf, oneHot, plan.classNames().size());
+
+    Ops training = tf.withSubScope("train");
+    Randomness randomness = Randomness.of(training, plan.seed(), counter);
+    Batch batch = new Batch(view(training, pixels, randomness), targets);
+    if (plan.mixing().isPresent()) {
+      batch = plan.mixing().get().mix(training, batch, randomness.purpose("mix"));
+    }
+    Layers layers = new Layers(training, variables, true);
+    Operand<TFloat32> logits = logits(layers, batch.images());
+    loss =
+        training.math.mean(
+            plan.loss().perImage(training, logits, batch.targets()),
+            training.constant(new int[] {0}));
+    List<Optimizer.Update> updates = differentiate(layers.trained());
+    List<Op> trialParts = new ArrayList<>();
+    updates.forEach(update -> trialParts.add(update.gradient()));
+    trial = Variables.group(training, trialParts);
+    List<Op> stepParts = new ArrayList<>(layers.updates());
+    stepParts.add(
+        plan.optimizer()
+            .step(
+                training.withSubScope("optimizer"),
+                variables,
+                updates,
+                new Optimizer.Moment(learningRate, momentum, count)));
+    step = Variables.group(training, stepParts);
+
+    Ops inference = tf.withSubScope("infer");
+    plain = branch(inference, plan.normalize().apply(inference, pixels), oneHot, targets);
+    Ops views = tf.withSubScope("views");
+    Randomness viewRandomness = Randomness.of(views, plan.seed(), counter).purpose("tta");
+    augmented = branch(views, view(views, pixels, viewRandomness), oneHot, targets);
+
+    List<Variable> slots = variables.of(kind -> kind == Variable.Kind.SLOT);
+    initializeModel =
+        variables.initialize(variables.of(kind -> kind != Variable.Kind.SLOT), plan.seed());
+    clearSlots = variables.initialize(slots, plan.seed());
+    session = Sessions.open(graph);
+  }
+
+  private Operand<TFloat32> view(Ops tf, Operand<TFloat32> pixels, Randomness randomness) {
+    boolean resamples =
+        !plan.geometry().isEmpty()
+            || plan.stages().stream().anyMatch(stage -> stage.presize() != stage.size());
+    Operand<TFloat32> images =
+        resamples ? new Resampler(plan.geometry()).apply(tf, pixels, side, randomness) : pixels;
+    return plan.normalize().apply(tf, images);
+  }
+
+  private Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images) {
+    return plan.model().logits(layers, images, plan.channels(), plan.classNames().size());
+  }
+
+  private List<Optimizer.Update> differentiate(Map<Variable, Operand<TFloat32>> reads) {
+    GraphAudit.check(graph, loss, reads.values());
+    Output<?>[] inputs = reads.values().stream().map(Operand::asOutput).toArray(Output<?>[]::new);
+    Output<?>[] gradients =
+        graph.addGradients("gradients", new Output<?>[] {loss.asOutput()}, inputs, null);
+    List<Optimizer.Update> updates = new ArrayList<>();
+    int i = 0;
+    for (Variable variable : reads.keySet()) {
+      updates.add(new Optimizer.Update(variable, gradients[i++].expect(TFloat32.class)));
+    }
+    return updates;
+  }
+
+  private Branch branch(
+      Ops tf, Operand<TFloat32> images, Operand<TFloat32> oneHot, Operand<TFloat32> targets) {
+    Operand<TFloat32> logits = logits(new Layers(tf, variables, false), images);
+    return new Branch(
+        tf.nn.softmax(logits),
+        plan.loss().perImage(tf, logits, targets),
+        plan.loss().perImage(tf, logits, oneHot));
+  }
+
+  private static <T extends org.tensorflow.types.family.TType> Placeholder<T> scalar(
+      Ops tf, Class<T> type) {
+    return tf.placeholder(type, Placeholder.shape(Shape.scalar()));
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Variables variables() {
+    return variables;
+  }
+
+  Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /** Gives all variables their first values. */
+  void initialize() {
+    session.run(initializeModel);
+    session.run(clearSlots);
+  }
+
+  /** Clears the optimizer's memory. */
+  void clearSlots() {
+    session.run(clearSlots);
+  }
+
+  /**
+   * Takes one optimizer step on the pipeline's next batch.
+   *
+   * @param size the side of the images that the model sees
+   * @param globalStep steps taken before in the whole run
+   * @param stageStep steps since the optimizer's memory was cleared, this one included
+   * @param rates the step's learning rate and momentum
+   */
+  Step step(int size, long globalStep, long stageStep, Schedule.Rates rates) {
+    try (Feeds feeds =
+            new Feeds()
+                .put(side, size)
+                .put(counter, globalStep)
+                .put(count, (double) stageStep)
+                .put(learningRate, rates.learningRate())
+                .put(momentum, rates.momentum().orElse(plan.optimizer().momentum()));
+        var result =
+            feeds.runner(session).addTarget(step).fetch(loss).fetch(pipeline.waited()).run()) {
+      return new Step(
+          ((TFloat32) result.get(0)).getFloat(), ((TFloat64) result.get(1)).getDouble());
+    }
+  }
+
+  /** Computes every gradient of the pipeline's next batch and changes nothing. */
+  void tryOut(int size) {
+    try (Feeds feeds = new Feeds().put(side, size).put(counter, -1L);
+        var result = feeds.runner(session).addTarget(trial).run()) {
+      result.size();
+    }
+  }
+
+  /** Judges the pipeline's next batch as it is. */
+  Judged judge() {
+    try (Feeds feeds = new Feeds()) {
+      return judge(plain, feeds);
+    }
+  }
+
+  /**
+   * Judges augmented views of the pipeline's next batch.
+   *
+   * @param size the side of the images that the model sees
+   * @param view decides the augmentation
+   */
+  Judged judgeView(int size, long view) {
+    try (Feeds feeds = new Feeds().put(side, size).put(counter, view)) {
+      return judge(augmented, feeds);
+    }
+  }
+
+  private Judged judge(Branch branch, Feeds feeds) {
+    try (var result =
+        feeds
+            .runner(session)
+            .fetch(branch.probabilities())
+            .fetch(branch.losses())
+            .fetch(branch.plainLosses())
+            .fetch(pipeline.labels())
+            .run()) {
+      int images = (int) result.get(0).shape().get(0);
+      int classes = (int) result.get(0).shape().get(1);
+      float[] flat = floats((TFloat32) result.get(0));
+      float[][] probabilities = new float[images][];
+      for (int i = 0; i < images; i++) {
+        probabilities[i] = java.util.Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
+      }
+      int[] labels = new int[images];
+      ((TInt32) result.get(3)).asRawTensor().data().asInts().read(labels);
+      return new Judged(
+          probabilities,
+          floats((TFloat32) result.get(1)),
+          floats((TFloat32) result.get(2)),
+          labels);
+    }
+  }
+
+  private static float[] floats(TFloat32 tensor) {
+    float[] values = new float[Math.toIntExact(tensor.size())];
+    tensor.asRawTensor().data().asFloats().read(values);
+    return values;
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+  }
+}

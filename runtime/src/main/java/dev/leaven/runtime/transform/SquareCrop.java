@@ -1,0 +1,61 @@
+package dev.leaven.runtime.transform;
+
+import java.util.List;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.image.ScaleAndTranslate;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * The item transform that every image goes through while it is loaded: a square part of it, resized
+ * with antialiasing in one interpolation.
+ *
+ * <p>The square's side is a share of the image's shorter side, 1 for fastai's {@code Resize} with
+ * cropping. Training draws the square's place, validation takes the centre. The resampling filter
+ * is a triangle as wide as the reduction, as in Pillow's bilinear; training, validation and export
+ * use this same code, because a model notices another filter.
+ */
+public final class SquareCrop {
+
+  private SquareCrop() {}
+
+  /**
+   * Crops and resizes one image.
+   *
+   * @param tf where the operations go
+   * @param image {@code [height, width, channels]}, values 0 to 255
+   * @param side the side of the result in pixels, a scalar
+   * @param share the side of the square as a share of the image's shorter side, a scalar in (0, 1]
+   * @param place where the square lies in the free room, x and y from 0 to 1, {@code [2]}
+   * @return {@code [side, side, channels]}, rounded to the nearest value
+   */
+  public static Operand<TUint8> apply(
+      Ops tf,
+      Operand<TUint8> image,
+      Operand<TInt32> side,
+      Operand<TFloat32> share,
+      Operand<TFloat32> place) {
+    Operand<TFloat32> size =
+        tf.dtypes.cast(
+            tf.slice(tf.shape(image), tf.constant(new int[] {0}), tf.constant(new int[] {2})),
+            TFloat32.class);
+    Operand<TFloat32> square = tf.math.mul(tf.reduceMin(size, tf.constant(new int[] {0})), share);
+    Operand<TFloat32> yx = tf.reverse(place, tf.constant(new int[] {0}));
+    Operand<TFloat32> corner = tf.math.mul(tf.math.sub(size, square), yx);
+    Operand<TFloat32> scale = tf.math.div(tf.dtypes.cast(side, TFloat32.class), square);
+    Operand<TFloat32> resized =
+        tf.image.scaleAndTranslate(
+            tf.expandDims(image, tf.constant(0)),
+            tf.stack(List.of(side, side)),
+            tf.stack(List.of(scale, scale)),
+            tf.math.neg(tf.math.mul(corner, scale)),
+            ScaleAndTranslate.kernelType("triangle"),
+            ScaleAndTranslate.antialias(true));
+    Operand<TFloat32> rounded =
+        tf.clipByValue(tf.math.rint(resized), tf.constant(0f), tf.constant(255f));
+    return tf.squeeze(
+        tf.dtypes.cast(rounded, TUint8.class), org.tensorflow.op.core.Squeeze.axis(List.of(0L)));
+  }
+}
