@@ -56,7 +56,8 @@ public final class Variables {
     Variable known = byName.get(name);
     if (known == null) {
       VarHandleOp handle =
-          tf.withName("variables/" + name)
+          tf.withSubScope("variables")
+              .withName(name)
               .varHandleOp(TFloat32.class, shape, VarHandleOp.sharedName(name));
       known = new Variable(name, shape, kind, handle, initial);
       byName.put(name, known);

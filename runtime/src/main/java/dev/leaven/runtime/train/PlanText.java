@@ -79,7 +79,7 @@ public final class PlanText {
   private String learningRates(Stage stage) {
     // The last step begins one step before the stage is over.
     double last = (stage.totalSteps() - 1.0) / stage.totalSteps();
-    return "%s, at most %s, at last %s"
+    return "%s up to %s down to %s"
         .formatted(
             rate(plan.schedule().at(0, stage.learningRate()).learningRate()),
             rate(stage.learningRate()),
@@ -87,7 +87,7 @@ public final class PlanText {
   }
 
   private static String rate(double value) {
-    return "%.2g".formatted(value);
+    return String.format(Locale.ROOT, "%.2g", value);
   }
 
   private List<String> trainingImage() {
