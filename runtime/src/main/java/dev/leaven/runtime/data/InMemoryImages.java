@@ -1,31 +1,33 @@
 package dev.leaven.runtime.data;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonSerializer;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
-import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images that a program made or read itself, for tests and for formats that Leaven does not know.
  *
- * <p>It has no JSON form, because the pixels are nowhere to be found again: {@link
- * dev.leaven.runtime.TechniqueJson#write} refuses it. Two are equal only if they are the same.
+ * <p>Its JSON form is its name alone, because the pixels are nowhere to be found again: a run on
+ * such images is resumed by passing them once more. Two are equal only if they are the same.
  */
-@JsonSerialize(using = InMemoryImages.NoJson.class)
 public final class InMemoryImages implements DataSource {
 
-  private final Samples.Pixels train;
-  private final Samples.Pixels valid;
-  private final List<String> classNames;
+  @JsonIgnore private final Samples.@Nullable Pixels train;
+  @JsonIgnore private final Samples.@Nullable Pixels valid;
+  @JsonIgnore private final List<String> classNames;
 
-  private InMemoryImages(Samples.Pixels train, Samples.Pixels valid, List<String> classNames) {
+  private InMemoryImages(
+      Samples.@Nullable Pixels train, Samples.@Nullable Pixels valid, List<String> classNames) {
     this.train = train;
     this.valid = valid;
     this.classNames = List.copyOf(classNames);
+  }
+
+  @JsonCreator
+  private static InMemoryImages elsewhere() {
+    return new InMemoryImages(null, null, List.of());
   }
 
   /**
@@ -53,15 +55,24 @@ public final class InMemoryImages implements DataSource {
    * The images as they were given.
    *
    * @param seed of no effect, since they are split already
-   * @throws DataException when there are fewer than two classes or a part is empty
+   * @throws DataException when there are fewer than two classes, a part is empty, or the images
+   *     were in the memory of another program
    */
   @Override
   public ImageData load(long seed) {
+    if (train == null || valid == null) {
+      throw new DataException(
+          "InMemoryImages: this run's images were in the memory of the program that began it;"
+              + " pass them to resume");
+    }
     return new ImageData(this, classNames, train.channels(), train, valid, Map.of());
   }
 
   @Override
   public String describe() {
+    if (train == null || valid == null) {
+      return "InMemoryImages: in the memory of another program";
+    }
     return "InMemoryImages: %d images for training, %d for validation"
         .formatted(train.size(), valid.size());
   }
@@ -69,7 +80,7 @@ public final class InMemoryImages implements DataSource {
   @Override
   public String toString() {
     return "InMemoryImages[train=%d, valid=%d, classNames=%s]"
-        .formatted(train.size(), valid.size(), classNames);
+        .formatted(train == null ? 0 : train.size(), valid == null ? 0 : valid.size(), classNames);
   }
 
   private static void refuseUnknown(String part, int[] labels, int classes) {
@@ -80,24 +91,6 @@ public final class InMemoryImages implements DataSource {
                     + " name every class")
                 .formatted(part, i, labels[i], classes));
       }
-    }
-  }
-
-  /** Stands in the way of Jackson, which would write every pixel. */
-  static final class NoJson extends JsonSerializer<InMemoryImages> {
-
-    @Override
-    public void serialize(InMemoryImages images, JsonGenerator json, SerializerProvider context)
-        throws JsonMappingException {
-      throw JsonMappingException.from(
-          json, "images in memory cannot be found again; save them as files");
-    }
-
-    @Override
-    public void serializeWithType(
-        InMemoryImages images, JsonGenerator json, SerializerProvider context, TypeSerializer type)
-        throws JsonMappingException {
-      serialize(images, json, context);
     }
   }
 }

@@ -1,13 +1,14 @@
 package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.Check;
+import dev.leaven.runtime.graph.Keys;
 
 /**
  * Random orders that depend on nothing but their key, so that a resumed run sees the images in the
  * order in which it would have seen them without the interruption.
  *
- * <p>The numbers come from SplitMix64, written out here: the generators of {@code java.util} may
- * change their bounded numbers from one Java version to the next, and have done so.
+ * <p>The numbers come from {@link Keys}: the generators of {@code java.util} may change their
+ * bounded numbers from one Java version to the next, and have done so.
  */
 public final class Order {
 
@@ -16,8 +17,6 @@ public final class Order {
     EPOCH,
     SPLIT
   }
-
-  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private Order() {}
 
@@ -41,10 +40,9 @@ public final class Order {
     for (int i = 0; i < n; i++) {
       order[i] = i;
     }
-    long state = mix(mix(mix(seed) + purpose.ordinal()) + index);
+    long state = Keys.key(Keys.key(Keys.key(seed), purpose.name()), index);
     for (int i = n - 1; i > 0; i--) {
-      state += GOLDEN_GAMMA;
-      int j = below(i + 1, mix(state));
+      int j = below(i + 1, Keys.key(state, i));
       int swapped = order[i];
       order[i] = order[j];
       order[j] = swapped;
@@ -56,12 +54,5 @@ public final class Order {
   // that an order of images could show.
   private static int below(int bound, long random) {
     return (int) Math.multiplyHigh(random >>> 1, 2L * bound);
-  }
-
-  private static long mix(long value) {
-    long z = value + GOLDEN_GAMMA;
-    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
   }
 }

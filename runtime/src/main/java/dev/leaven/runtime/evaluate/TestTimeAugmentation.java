@@ -2,7 +2,6 @@ package dev.leaven.runtime.evaluate;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
-import java.util.List;
 
 /**
  * Test-time augmentation: judge {@code passes} augmented views of an image and its plain view, and
@@ -40,34 +39,69 @@ public record TestTimeAugmentation(int passes, double beta, boolean max) impleme
   }
 
   /**
-   * Combines the views of some images.
+   * Begins to combine the views of some images; only a sum or a maximum of the augmented ones is
+   * kept.
    *
-   * @param augmented probabilities of each pass, each {@code [images][classes]}
-   * @param plain probabilities of the plain view, {@code [images][classes]}
-   * @return the combined probabilities, {@code [images][classes]}
-   * @throws IllegalArgumentException when there is no augmented pass or the shapes differ
+   * @param images how many images
+   * @return a combination without views yet
    */
-  public float[][] combine(List<float[][]> augmented, float[][] plain) {
-    if (augmented.isEmpty()) {
-      throw new IllegalArgumentException("tta: there is no augmented pass to combine");
+  public Combination combination(int images) {
+    return new Combination(this, images);
+  }
+
+  /** The augmented views of some images, added up. Not for use by several threads. */
+  public static final class Combination {
+
+    private final TestTimeAugmentation policy;
+    private final double[][] augmented;
+    private final int[] views;
+
+    private Combination(TestTimeAugmentation policy, int images) {
+      this.policy = policy;
+      augmented = new double[images][];
+      views = new int[images];
     }
-    float[][] result = new float[plain.length][];
-    for (int image = 0; image < plain.length; image++) {
-      float[] row = new float[plain[image].length];
-      for (int k = 0; k < row.length; k++) {
-        double sum = 0;
-        double highest = plain[image][k];
-        for (float[][] pass : augmented) {
-          double p = pass[image][k];
-          sum += p;
-          highest = Math.max(highest, p);
-        }
-        double mean = sum / augmented.size();
-        row[k] = (float) (max ? highest : beta * plain[image][k] + (1 - beta) * mean);
+
+    /**
+     * Adds an augmented view of an image.
+     *
+     * @param image its number
+     * @param probabilities one for each class
+     */
+    public void add(int image, float[] probabilities) {
+      if (augmented[image] == null) {
+        augmented[image] = new double[probabilities.length];
       }
-      result[image] = row;
+      double[] row = augmented[image];
+      for (int k = 0; k < row.length; k++) {
+        row[k] = policy.max() ? Math.max(row[k], probabilities[k]) : row[k] + probabilities[k];
+      }
+      views[image]++;
     }
-    return result;
+
+    /**
+     * Combines an image's augmented views with its plain one.
+     *
+     * @param image its number
+     * @param plain the plain view's probabilities
+     * @return the combined probabilities
+     * @throws IllegalStateException when no augmented view was added
+     */
+    public float[] result(int image, float[] plain) {
+      if (views[image] == 0) {
+        throw new IllegalStateException("image %d has no augmented view".formatted(image));
+      }
+      float[] result = new float[plain.length];
+      for (int k = 0; k < plain.length; k++) {
+        double other = augmented[image][k];
+        result[k] =
+            (float)
+                (policy.max()
+                    ? Math.max(other, plain[k])
+                    : policy.beta() * plain[k] + (1 - policy.beta()) * other / views[image]);
+      }
+      return result;
+    }
   }
 
   @Override

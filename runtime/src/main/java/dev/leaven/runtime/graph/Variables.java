@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.tensorflow.Operand;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -27,11 +28,12 @@ import org.tensorflow.types.TFloat32;
  */
 public final class Variables {
 
-  private record Access(Operand<TFloat32> read, Placeholder<TFloat32> incoming, Op assign) {}
+  private record Access(
+      Variable variable, Operand<TFloat32> read, Placeholder<TFloat32> incoming, Op assign) {}
 
   private final Ops tf;
   private final Map<String, Variable> byName = new LinkedHashMap<>();
-  private final Map<String, Access> access = new LinkedHashMap<>();
+  private final List<Access> access = new ArrayList<>();
 
   /**
    * No variables yet.
@@ -119,52 +121,97 @@ public final class Variables {
   }
 
   /**
-   * Copies values out of the session.
+   * Reads every variable at one moment.
    *
    * @param session the session that holds them
-   * @param variables which
-   * @return a new array for each, in C order
+   * @return to be closed when the values were used
    */
-  public Map<Variable, float[]> values(Session session, Collection<Variable> variables) {
-    Map<Variable, float[]> values = new LinkedHashMap<>();
-    // One at a time: the native copy of a large model exists once, not twice.
-    for (Variable variable : variables) {
-      try (var result = session.runner().fetch(access(variable).read()).run()) {
-        TFloat32 tensor = (TFloat32) result.get(0);
-        float[] value = new float[Math.toIntExact(tensor.size())];
-        tensor.asRawTensor().data().asFloats().read(value);
-        values.put(variable, value);
-      }
-    }
-    return values;
+  public Snapshot snapshot(Session session) {
+    Session.Runner runner = session.runner();
+    access().forEach(path -> runner.fetch(path.read()));
+    return new Snapshot(List.copyOf(byName.values()), runner.run());
   }
 
   /**
    * Copies values into the session.
    *
    * @param session the session that holds them
-   * @param values an array for each variable, in C order
+   * @param values an array in C order for each name of a variable
    */
-  public void assign(Session session, Map<Variable, FloatBuffer> values) {
-    values.forEach(
-        (variable, value) -> {
-          Access path = access(variable);
-          try (TFloat32 tensor =
-              TFloat32.tensorOf(variable.shape(), DataBuffers.of(value.duplicate()))) {
-            session.runner().feed(path.incoming(), tensor).addTarget(path.assign()).run().close();
-          }
-        });
+  public void assign(Session session, Map<String, FloatBuffer> values) {
+    try (Feeds feeds = new Feeds()) {
+      List<Op> assignments = new ArrayList<>();
+      for (Access path : access()) {
+        Variable variable = path.variable();
+        FloatBuffer value = values.get(variable.name()).duplicate();
+        feeds.make(path.incoming(), TFloat32.tensorOf(variable.shape(), DataBuffers.of(value)));
+        assignments.add(path.assign());
+      }
+      Session.Runner runner = feeds.runner(session);
+      assignments.forEach(runner::addTarget);
+      runner.run().close();
+    }
   }
 
-  private synchronized Access access(Variable variable) {
-    return access.computeIfAbsent(
-        variable.name(),
-        name -> {
-          Ops at = tf.withSubScope("access");
-          Placeholder<TFloat32> incoming =
-              at.placeholder(TFloat32.class, Placeholder.shape(variable.shape()));
-          return new Access(
-              variable.read(at), incoming, at.assignVariableOp(variable.handle(), incoming));
-        });
+  /**
+   * Makes the operations that carry values in and out. An operation that is new to a session makes
+   * its next run look at the whole graph again, so this belongs before the first run.
+   */
+  public void prepareAccess() {
+    access();
+  }
+
+  private List<Access> access() {
+    Ops at = tf.withSubScope("access");
+    for (Variable variable : byName.values().stream().skip(access.size()).toList()) {
+      Placeholder<TFloat32> incoming =
+          at.placeholder(TFloat32.class, Placeholder.shape(variable.shape()));
+      access.add(
+          new Access(
+              variable,
+              variable.read(at),
+              incoming,
+              at.assignVariableOp(variable.handle(), incoming)));
+    }
+    return access;
+  }
+
+  /** The values of all variables at one moment, in native memory. */
+  public static final class Snapshot implements AutoCloseable {
+
+    private final List<Variable> variables;
+    private final Result values;
+
+    private Snapshot(List<Variable> variables, Result values) {
+      this.variables = variables;
+      this.values = values;
+    }
+
+    /**
+     * The variables, in the order of their making.
+     *
+     * @return not to be changed
+     */
+    public List<Variable> variables() {
+      return variables;
+    }
+
+    /**
+     * A variable's value.
+     *
+     * @param variable one of {@link #variables()}
+     * @return a new array in C order
+     */
+    public float[] value(Variable variable) {
+      TFloat32 tensor = (TFloat32) values.get(variables.indexOf(variable));
+      float[] value = new float[Math.toIntExact(tensor.size())];
+      tensor.asRawTensor().data().asFloats().read(value);
+      return value;
+    }
+
+    @Override
+    public void close() {
+      values.close();
+    }
   }
 }

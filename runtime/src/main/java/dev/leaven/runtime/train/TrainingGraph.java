@@ -134,6 +134,7 @@ final class TrainingGraph implements AutoCloseable {
     initializeModel =
         variables.initialize(variables.of(kind -> kind != Variable.Kind.SLOT), plan.seed());
     clearSlots = variables.initialize(slots, plan.seed());
+    variables.prepareAccess();
     session = Sessions.open(graph);
   }
 

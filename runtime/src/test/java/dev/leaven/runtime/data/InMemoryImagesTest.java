@@ -27,13 +27,16 @@ class InMemoryImagesTest {
   }
 
   @Test
-  void hasNoJson() {
+  void comesBackFromJsonWithoutItsImages() {
     InMemoryImages source = InMemoryImages.of(pixels(1, 0), pixels(1, 1), NAMES);
-    assertThatThrownBy(() -> TechniqueJson.write(source))
-        .isInstanceOf(IllegalArgumentException.class)
+    String json = TechniqueJson.write(source);
+    assertThat(json).isEqualTo("{\"technique\":\"InMemoryImages\"}");
+    DataSource back = TechniqueJson.read(json, DataSource.class);
+    assertThatThrownBy(() -> back.load(1))
+        .isInstanceOf(DataException.class)
         .hasMessage(
-            "InMemoryImages[train=1, valid=1, classNames=[dark, light]] has no JSON form: images in"
-                + " memory cannot be found again; save them as files");
+            "InMemoryImages: this run's images were in the memory of the program that began it;"
+                + " pass them to resume");
   }
 
   @Test

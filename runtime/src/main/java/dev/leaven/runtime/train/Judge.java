@@ -1,0 +1,135 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.data.Loader;
+import dev.leaven.runtime.data.Pipeline;
+import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.evaluate.Scorer;
+import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.graph.Keys;
+import java.util.stream.IntStream;
+
+/** Scores the model of a training graph on the validation images, plainly or with views. */
+final class Judge {
+
+  private interface Batches {
+    void judged(TrainingGraph.Judged batch, int firstImage);
+  }
+
+  private final Plan plan;
+  private final TrainingGraph graph;
+  private final Samples samples;
+  private final Loader.Opened opened;
+  private final TrainingListener listener;
+
+  Judge(
+      Plan plan,
+      TrainingGraph graph,
+      Samples samples,
+      Loader.Opened opened,
+      TrainingListener listener) {
+    this.plan = plan;
+    this.graph = graph;
+    this.samples = samples;
+    this.opened = opened;
+    this.listener = listener;
+  }
+
+  /** Scores the centre view of every image. */
+  Scores plain(Stage stage) {
+    Scorer scorer = new Scorer();
+    centre(
+        stage,
+        1,
+        0,
+        (batch, first) -> {
+          for (int i = 0; i < batch.labels().length; i++) {
+            scorer.add(
+                batch.probabilities()[i],
+                batch.labels()[i],
+                batch.losses()[i],
+                batch.plainLosses()[i]);
+          }
+        });
+    return scorer.scores();
+  }
+
+  /** Scores augmented views of every image, combined with its centre view. */
+  Scores augmented(Stage stage, TestTimeAugmentation tta) {
+    TestTimeAugmentation.Combination combination = tta.combination(samples.size());
+    for (int pass = 0; pass < tta.passes(); pass++) {
+      long key = Keys.key(Keys.key(Keys.key(plan.seed()), "tta"), pass);
+      long view = (long) pass << 32;
+      start(stage, stage.presize(), 1, true, key);
+      int[] batches = {0};
+      each(
+          tta.passes() + 1,
+          pass,
+          () -> graph.judgeView(stage.size(), view + batches[0]++),
+          (batch, first) -> {
+            for (int i = 0; i < batch.labels().length; i++) {
+              combination.add(first + i, batch.probabilities()[i]);
+            }
+          });
+    }
+    Scorer scorer = new Scorer();
+    centre(
+        stage,
+        tta.passes() + 1,
+        tta.passes(),
+        (batch, first) -> {
+          for (int i = 0; i < batch.labels().length; i++) {
+            float[] combined = combination.result(first + i, batch.probabilities()[i]);
+            scorer.add(
+                combined,
+                batch.labels()[i],
+                crossEntropy(combined, batch.labels()[i], plan.smoothing().epsilon()),
+                crossEntropy(combined, batch.labels()[i], 0));
+          }
+        });
+    return scorer.scores();
+  }
+
+  // The combined probabilities have no logits, so their loss is taken from the definition.
+  private static double crossEntropy(float[] probabilities, int label, double epsilon) {
+    double loss = 0;
+    for (int k = 0; k < probabilities.length; k++) {
+      double target = (k == label ? 1 - epsilon : 0) + epsilon / probabilities.length;
+      if (target > 0) {
+        loss -= target * Math.log(Math.max(probabilities[k], Float.MIN_NORMAL));
+      }
+    }
+    return loss;
+  }
+
+  private void centre(Stage stage, int passes, int pass, Batches batches) {
+    start(stage, stage.size(), (double) stage.size() / stage.validationSide(), false, plan.seed());
+    each(passes, pass, graph::judge, batches);
+  }
+
+  private void start(Stage stage, int side, double share, boolean randomPlace, long key) {
+    int[] order = IntStream.range(0, samples.size()).toArray();
+    graph
+        .pipeline()
+        .start(
+            graph.session(),
+            opened,
+            new Pipeline.Pass(order, stage.batchSize(), false, side, share, randomPlace, key));
+  }
+
+  private void each(
+      int passes,
+      int pass,
+      java.util.function.Supplier<TrainingGraph.Judged> next,
+      Batches batches) {
+    int total = samples.size();
+    int[] order = IntStream.range(0, total).toArray();
+    for (int done = 0; done < total; ) {
+      int first = done;
+      TrainingGraph.Judged batch = Failures.explain(samples, order, first, next);
+      batches.judged(batch, first);
+      done += batch.labels().length;
+      listener.onJudged(pass * total + done, passes * total);
+    }
+  }
+}

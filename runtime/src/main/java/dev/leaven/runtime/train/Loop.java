@@ -1,0 +1,208 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.data.Loader;
+import dev.leaven.runtime.data.Order;
+import dev.leaven.runtime.data.Pipeline;
+import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.graph.Keys;
+import dev.leaven.runtime.optimize.Schedule;
+import java.util.Arrays;
+
+/**
+ * The epochs of a run, from wherever it is to its end. Every number of a step follows from the plan
+ * and the step's place in the run alone, so it makes no difference in which process a step is
+ * taken.
+ */
+final class Loop {
+
+  private static final double LOSS_SMOOTHING = 0.98;
+
+  private final Plan plan;
+  private final TrainingGraph graph;
+  private final Samples samples;
+  private final Loader.Opened opened;
+  private final Judge judge;
+  private final RunDirectory directory;
+  private final TrainingListener listener;
+  private final StopSignal stop;
+
+  Loop(
+      Plan plan,
+      TrainingGraph graph,
+      Samples samples,
+      Loader.Opened opened,
+      Judge judge,
+      RunDirectory directory,
+      TrainingListener listener,
+      StopSignal stop) {
+    this.plan = plan;
+    this.graph = graph;
+    this.samples = samples;
+    this.opened = opened;
+    this.judge = judge;
+    this.directory = directory;
+    this.listener = listener;
+    this.stop = stop;
+  }
+
+  /**
+   * Trains until the plan is done or the run is asked to stop; both are saved.
+   *
+   * @return how far it came
+   */
+  Progress run(Progress begin) {
+    Progress progress = begin;
+    tryLargestStage(progress);
+    while (progress.epochs() < plan.epochs()) {
+      long started = System.nanoTime();
+      double before = progress.seconds();
+      progress = steps(progress);
+      if (progress.steps() < stage(progress.epochs()).steps()) {
+        directory.save(plan, progress, false, graph.session(), graph.variables());
+        return progress;
+      }
+      Stage stage = stage(progress.epochs());
+      listener.onPhase("validating");
+      Scores scores = judge.plain(stage);
+      double seconds = before + (System.nanoTime() - started) / 1e9;
+      EpochReport report = report(progress, scores, seconds);
+      progress = progress.epoch(report);
+      boolean best = progress.lastIsBest();
+      directory.save(plan, progress, best, graph.session(), graph.variables());
+      listener.onEpoch(report, best);
+    }
+    return progress;
+  }
+
+  // Memory that runs out at the last, largest stage should do so now and not after hours.
+  private void tryLargestStage(Progress progress) {
+    Stage largest = plan.largestStage();
+    if (progress.epochs() == plan.epochs() || largest.equals(stage(progress.epochs()))) {
+      return;
+    }
+    listener.onPhase("trying a batch of the largest stage, %d px".formatted(largest.size()));
+    int[] order =
+        Arrays.copyOf(Order.shuffled(plan.seed(), 0, samples.size()), largest.batchSize());
+    start(largest, order, 0);
+    Failures.explain(
+        samples,
+        order,
+        0,
+        () -> {
+          graph.tryOut(largest.size());
+          return largest;
+        });
+  }
+
+  private Progress steps(Progress begin) {
+    Progress progress = begin;
+    int epoch = progress.epochs();
+    int number = stageNumber(epoch);
+    Stage stage = plan.stages().get(number);
+    int epochOfStage = epoch - firstEpoch(number);
+    if (epochOfStage == 0 && progress.steps() == 0) {
+      graph.clearSlots();
+    }
+    listener.onEpochStart(epoch + 1, number + 1, stage);
+    int[] order =
+        Arrays.copyOf(
+            Order.shuffled(plan.seed(), epoch, samples.size()), stage.steps() * stage.batchSize());
+    start(
+        stage,
+        Arrays.copyOfRange(order, progress.steps() * stage.batchSize(), order.length),
+        epoch);
+
+    double smoothed = 0;
+    double weight = 0;
+    long begun = System.nanoTime();
+    while (progress.steps() < stage.steps()) {
+      if (stop.requested()) {
+        return progress;
+      }
+      int done = progress.steps();
+      long ofStage = (long) epochOfStage * stage.steps() + done;
+      Schedule.Rates rates =
+          plan.schedule().at((double) ofStage / stage.totalSteps(), stage.learningRate());
+      long global = stepsBefore(number) + ofStage;
+      TrainingGraph.Step step =
+          Failures.explain(
+              samples,
+              order,
+              done * stage.batchSize(),
+              () -> graph.step(stage.size(), global, ofStage + 1, rates));
+      if (!Double.isFinite(step.loss())) {
+        throw new TrainingException(
+            ("the loss is no longer a number at step %d of epoch %d (learning rate %.3g);"
+                    + " nothing after the last checkpoint is kept: try a lower learningRate")
+                .formatted(done + 1, epoch + 1, rates.learningRate()),
+            null);
+      }
+      long now = System.nanoTime();
+      progress = progress.step(step.loss(), (now - begun) / 1e9, step.waited());
+      begun = now;
+      smoothed = LOSS_SMOOTHING * smoothed + (1 - LOSS_SMOOTHING) * step.loss();
+      weight = LOSS_SMOOTHING * weight + (1 - LOSS_SMOOTHING);
+      listener.onStep(progress.steps(), stage, smoothed / weight);
+    }
+    return progress;
+  }
+
+  private void start(Stage stage, int[] order, int epoch) {
+    graph
+        .pipeline()
+        .start(
+            graph.session(),
+            opened,
+            new Pipeline.Pass(
+                order,
+                stage.batchSize(),
+                true,
+                stage.presize(),
+                1,
+                true,
+                Keys.key(Keys.key(Keys.key(plan.seed()), "train"), epoch)));
+  }
+
+  private EpochReport report(Progress progress, Scores scores, double seconds) {
+    int epoch = progress.epochs();
+    int number = stageNumber(epoch);
+    Stage stage = plan.stages().get(number);
+    long lastStep = (long) (epoch - firstEpoch(number) + 1) * stage.steps() - 1;
+    double rate =
+        plan.schedule()
+            .at((double) lastStep / stage.totalSteps(), stage.learningRate())
+            .learningRate();
+    return new EpochReport(
+        epoch + 1,
+        number + 1,
+        stage.size(),
+        progress.lossSum() / stage.steps(),
+        scores,
+        rate,
+        seconds,
+        progress.seconds(),
+        stage.steps() * stage.batchSize() / progress.seconds(),
+        progress.waited() / progress.seconds());
+  }
+
+  private Stage stage(int epoch) {
+    return plan.stages().get(stageNumber(epoch));
+  }
+
+  private int stageNumber(int epoch) {
+    int number = 0;
+    while (epoch >= firstEpoch(number) + plan.stages().get(number).epochs()) {
+      number++;
+    }
+    return number;
+  }
+
+  private int firstEpoch(int number) {
+    return plan.stages().stream().limit(number).mapToInt(Stage::epochs).sum();
+  }
+
+  private long stepsBefore(int number) {
+    return plan.stages().stream().limit(number).mapToLong(Stage::totalSteps).sum();
+  }
+}

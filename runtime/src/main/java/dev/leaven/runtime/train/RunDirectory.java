@@ -1,0 +1,272 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.graph.Variables;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Session;
+
+/**
+ * The directory of a run, held by one process at a time.
+ *
+ * <p>Every file appears under its name only when it is whole and on the disk: it is written beside
+ * itself, forced, and renamed. Whatever ends the process, the last checkpoint is one that can be
+ * resumed.
+ */
+final class RunDirectory implements AutoCloseable {
+
+  private static final String LAST = "last";
+  private static final String BEST = "best";
+
+  private final Path path;
+  private final FileChannel lockFile;
+  private final FileLock lock;
+
+  private RunDirectory(Path path, FileChannel lockFile, FileLock lock) {
+    this.path = path;
+    this.lockFile = lockFile;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes the directory of a new run.
+   *
+   * @throws RunException when it holds a run already, or cannot be made
+   */
+  static RunDirectory create(Path path, Plan plan) {
+    Path recipe = path.resolve("recipe.json");
+    if (Files.isRegularFile(recipe)) {
+      boolean same = Files.isRegularFile(last(path)) && sameRecipe(path, plan);
+      throw new RunException(
+          same
+              ? "%s holds this run already; resume it, or choose another directory".formatted(path)
+              : "%s belongs to another recipe; choose another directory".formatted(path),
+          null);
+    }
+    try {
+      Files.createDirectories(path);
+    } catch (FileAlreadyExistsException e) {
+      throw new RunException("%s is a file, but a run needs a directory".formatted(e.getFile()), e);
+    } catch (IOException e) {
+      throw new RunException("%s cannot be made: %s".formatted(path, reason(e)), e);
+    }
+    RunDirectory directory = hold(path);
+    directory.write("recipe.json", plan.recipe() + "\n");
+    return directory;
+  }
+
+  private static boolean sameRecipe(Path path, Plan plan) {
+    return Checkpoint.read(last(path)).plan().recipeHash().equals(plan.recipeHash());
+  }
+
+  /**
+   * Takes hold of an existing run.
+   *
+   * @throws RunException when there is none, or another process holds it
+   */
+  static RunDirectory open(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new RunException(
+          "%s is not a run directory: there is no such directory".formatted(path), null);
+    }
+    if (!Files.isRegularFile(last(path))) {
+      throw new RunException(
+          "%s is not a run directory: it has no %s".formatted(path, path.relativize(last(path))),
+          null);
+    }
+    return hold(path);
+  }
+
+  private static RunDirectory hold(Path path) {
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = lock(channel);
+      if (lock == null) {
+        channel.close();
+        throw new RunException(
+            "%s is in use by another process; wait for it, or choose another directory"
+                .formatted(path),
+            null);
+      }
+      return new RunDirectory(path, channel, lock);
+    } catch (IOException e) {
+      throw new RunException("%s cannot be written: %s".formatted(path, reason(e)), e);
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private static Path last(Path path) {
+    return path.resolve(LAST).resolve(Checkpoint.FILE);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  Path lastCheckpoint() {
+    return last(path);
+  }
+
+  /** Writes the plan in words. */
+  void writePlan(String text) {
+    write("plan.txt", text);
+  }
+
+  /**
+   * Writes a checkpoint as the last one, and links it as the best one if it is.
+   *
+   * @throws TrainingException when the disk is full or cannot be written
+   */
+  void save(Plan plan, Progress progress, boolean best, Session session, Variables variables) {
+    Path file = lastCheckpoint();
+    Path fresh = file.resolveSibling(Checkpoint.FILE + ".tmp");
+    try {
+      Files.createDirectories(file.getParent());
+      Checkpoint.write(fresh, plan, progress, session, variables);
+      move(fresh, file);
+      if (best) {
+        Path bestFile = path.resolve(BEST).resolve(Checkpoint.FILE);
+        Files.createDirectories(bestFile.getParent());
+        Path link = bestFile.resolveSibling(Checkpoint.FILE + ".tmp");
+        Files.deleteIfExists(link);
+        link(file, link);
+        move(link, bestFile);
+      }
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+    write("history.csv", csv(progress.history()));
+  }
+
+  // A second name for the same file costs nothing; the last checkpoint is later replaced, not
+  // changed, so the best one stays.
+  private static void link(Path existing, Path link) throws IOException {
+    try {
+      Files.createLink(link, existing);
+    } catch (UnsupportedOperationException | IOException e) {
+      Files.copy(existing, link);
+      force(link);
+    }
+  }
+
+  /** Writes what the run gave. */
+  void writeSummary(Run run) {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("finished", run.finished());
+    summary.put("recipeHash", run.plan().recipeHash());
+    summary.put("seed", run.plan().seed());
+    summary.put("epochs", run.history().size());
+    summary.put("valid", run.scores());
+    summary.put(
+        "best",
+        run.history().stream().mapToDouble(report -> report.valid().top1()).max().orElse(0));
+    run.tta().ifPresent(scores -> summary.put("tta", scores));
+    summary.put("seconds", run.history().stream().mapToDouble(EpochReport::seconds).sum());
+    write("summary.json", TechniqueJson.writePretty(summary) + "\n");
+  }
+
+  private static String csv(List<EpochReport> history) {
+    StringBuilder csv =
+        new StringBuilder(
+            "epoch,stage,size,train_loss,valid_loss,valid_plain_loss,top1,top5,learning_rate,"
+                + "seconds,train_seconds,images_per_second,waiting\n");
+    for (EpochReport r : history) {
+      csv.append(
+          String.format(
+              Locale.ROOT,
+              "%d,%d,%d,%s,%s,%s,%s,%s,%s,%.3f,%.3f,%.1f,%.4f%n",
+              r.epoch(),
+              r.stage(),
+              r.size(),
+              r.trainLoss(),
+              r.valid().loss(),
+              r.valid().plainLoss(),
+              r.valid().top1(),
+              r.valid().top5(),
+              r.learningRate(),
+              r.seconds(),
+              r.trainSeconds(),
+              r.imagesPerSecond(),
+              r.waiting()));
+    }
+    return csv.toString();
+  }
+
+  private void write(String name, String text) {
+    Path file = path.resolve(name);
+    Path fresh = path.resolve(name + ".tmp");
+    try {
+      Files.writeString(fresh, text);
+      force(fresh);
+      move(fresh, file);
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  private static void force(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    // The rename itself must reach the disk; systems that cannot open a directory do it unasked.
+    try (FileChannel directory = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
+      directory.force(true);
+    } catch (IOException e) {
+      if (!System.getProperty("os.name").startsWith("Windows")) {
+        throw e;
+      }
+    }
+  }
+
+  private static TrainingException failure(Path file, IOException e) {
+    return new TrainingException(
+        ("%s cannot be written: %s; what was saved before is whole, so make room and resume the run")
+            .formatted(file, reason(e)),
+        e);
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "its directory is gone";
+    }
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return message.contains("No space left") ? "there is no space left on the disk" : message;
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.release();
+      lockFile.close();
+    } catch (IOException e) {
+      // The process's end releases the lock in any case, and nothing is lost with it.
+      org.slf4j.LoggerFactory.getLogger(RunDirectory.class).debug("lock of {}", path, e);
+    }
+  }
+}
