@@ -25,8 +25,8 @@ final class Planner {
   static final int EPOCHS = 5;
   static final int BATCH_SIZE = 64;
   static final double LEARNING_RATE = 3e-3;
-  // Later stages begin from trained weights and want smaller steps.
-  static final double LATER_STAGES = 1.0 / 3;
+  // Later stages begin from trained weights and want steps this much smaller.
+  static final int LATER_STAGES = 3;
   static final long SEED = 42;
 
   private final RecipeParts said;
@@ -90,7 +90,7 @@ final class Planner {
     double first = or(said.stages.get(0).learningRate(), LEARNING_RATE);
     List<Stage> stages = new ArrayList<>();
     for (StageSpec stage : said.stages) {
-      stages.add(stage(stage, stages.isEmpty() ? first : first * LATER_STAGES));
+      stages.add(stage(stage, stages.isEmpty() ? first : first / LATER_STAGES));
     }
     return stages;
   }

@@ -6,8 +6,7 @@ import static dev.leaven.dsl.Recipe.resize;
 public final class SaidInJava {
 
   /** The README's first recipe. */
-  public static final Recipe SENTENCE =
-      resize(128).then(224).mixup().labelSmoothing(0.1).tta(4);
+  public static final Recipe SENTENCE = resize(128).then(224).mixup().labelSmoothing(0.1).tta(4);
 
   private SaidInJava() {}
 }

@@ -92,14 +92,15 @@ public final class PlanText {
 
   private List<String> trainingImage() {
     List<String> steps = new ArrayList<>();
-    steps.add("loaded as a square with a side of %s px".formatted(sides(Stage::presize)));
+    steps.add(
+        "the largest square, at a random place, resized to a side of %s"
+            .formatted(sides(Stage::presize)));
     steps.add("bytes become values from 0 to 1");
     plan.geometry().stream().map(Geometry::describe).forEach(steps::add);
     if (!plan.geometry().isEmpty()) {
       int last = steps.size() - 1;
       steps.set(
-          last,
-          steps.get(last) + "; sampled once, with a side of %s px".formatted(sides(Stage::size)));
+          last, steps.get(last) + "; sampled once, at a side of %s".formatted(sides(Stage::size)));
     }
     steps.add(plan.normalize().describe());
     plan.mixing().ifPresent(mixing -> steps.add(mixing.describe()));
@@ -119,9 +120,11 @@ public final class PlanText {
   private List<String> validationImage() {
     List<String> steps = new ArrayList<>();
     boolean whole = plan.stages().stream().allMatch(s -> s.validationSide() == s.size());
-    steps.add("resized to a square with a side of %s px".formatted(sides(Stage::validationSide)));
+    steps.add(
+        "the largest square, at the centre, resized to a side of %s"
+            .formatted(sides(Stage::validationSide)));
     if (!whole) {
-      steps.add("its centre, with a side of %s px, is taken".formatted(sides(Stage::size)));
+      steps.add("its centre, with a side of %s".formatted(sides(Stage::size)));
     }
     steps.add("bytes become values from 0 to 1");
     steps.add(plan.normalize().describe());
@@ -136,7 +139,7 @@ public final class PlanText {
 
   private String sides(ToIntFunction<Stage> side) {
     List<Integer> sides = plan.stages().stream().mapToInt(side).boxed().distinct().toList();
-    return sides.stream().map(String::valueOf).collect(Collectors.joining(", then "));
+    return sides.stream().map(px -> px + " px").collect(Collectors.joining(", then "));
   }
 
   private String names() {
