@@ -9,6 +9,7 @@ import dev.leaven.runtime.train.TrainingListener;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Tells of a run in plain lines: the stages, then a line for each epoch, then what came of it.
@@ -27,8 +28,11 @@ public final class EpochLines implements TrainingListener {
   private static final String HEADER =
       "epoch size  train  valid  plain  top-1  top-5  seconds images/s  wait";
 
+  private static final int SKIPPED_NAMED = 10;
+
   private final PrintStream out;
   private long started = System.nanoTime();
+  private boolean headed;
 
   /**
    * Writes to a stream.
@@ -62,11 +66,26 @@ public final class EpochLines implements TrainingListener {
     if (epochsDone > 0) {
       line("going on after epoch %d of %d", epochsDone, plan.epochs());
     }
-    line(HEADER);
+    headed = false;
+  }
+
+  @Override
+  public void onSkipped(Map<String, String> skipped) {
+    line("left out, because %s no image:", skipped.size() == 1 ? "it is" : "they are");
+    skipped.entrySet().stream()
+        .limit(SKIPPED_NAMED)
+        .forEach(file -> line("  %s (%s)", file.getKey(), file.getValue()));
+    if (skipped.size() > SKIPPED_NAMED) {
+      line("  and %,d more", skipped.size() - SKIPPED_NAMED);
+    }
   }
 
   @Override
   public void onEpoch(EpochReport report, boolean best) {
+    if (!headed) {
+      line(HEADER);
+      headed = true;
+    }
     Scores valid = report.valid();
     line(
         "%5d %4d %6.4f %6.4f %6.4f %6.2f %6.2f %8.1f %8.0f %3.0f %%%s",

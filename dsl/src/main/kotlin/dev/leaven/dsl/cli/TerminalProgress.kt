@@ -35,6 +35,8 @@ internal class TerminalProgress(
         lines.onStart(plan, directory, epochsDone)
     }
 
+    override fun onSkipped(skipped: Map<String, String>) = above { lines.onSkipped(skipped) }
+
     override fun onPhase(what: String) = begin(what, 0)
 
     override fun onEpochStart(

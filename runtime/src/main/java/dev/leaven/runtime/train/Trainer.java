@@ -105,6 +105,9 @@ public final class Trainer {
       TrainingListener listener) {
     Progress progress = checkpoint == null ? Progress.NONE : checkpoint.progress();
     listener.onStart(plan, directory.path(), progress.epochs());
+    if (!data.skipped().isEmpty()) {
+      listener.onSkipped(data.skipped());
+    }
     listener.onPhase("compiling the graph");
     Loader loader = Loader.of(data.train(), data.channels());
     try (StopSignal stop = new StopSignal();
