@@ -1,10 +1,10 @@
 package dev.leaven.runtime.data;
 
+import dev.leaven.runtime.graph.TensorFlowErrors;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
@@ -46,7 +46,10 @@ public final class DecodeCheck {
         try (TString name = TString.scalarOf(file.toString());
             var result = session.runner().feed(path, name).fetch(image).run()) {
           result.size();
-        } catch (TensorFlowException e) {
+        } catch (RuntimeException e) {
+          if (!TensorFlowErrors.isOne(e)) {
+            throw e;
+          }
           return "%s cannot be decoded: it is damaged or cut off".formatted(file);
         }
       }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -55,15 +56,11 @@ public record SafeTensors(
   public static void write(Path file, Map<String, String> metadata, List<Entry> entries)
       throws IOException {
     byte[] header = header(metadata, entries);
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
-      start.putLong(header.length).put(header).flip();
-      writeAll(channel, start);
+    // Not a channel: an interrupt of the thread must not cut a file off.
+    try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+      out.write(
+          ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+      out.write(header);
       for (Entry entry : entries) {
         float[] values = entry.values().get();
         if (values.length != entry.shape().size()) {
@@ -75,15 +72,9 @@ public record SafeTensors(
             ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        writeAll(channel, bytes);
+        out.write(bytes.array());
       }
-      channel.force(true);
-    }
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+      out.getFD().sync();
     }
   }
 

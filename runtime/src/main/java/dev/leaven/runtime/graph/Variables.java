@@ -203,10 +203,7 @@ public final class Variables {
      * @return a new array in C order
      */
     public float[] value(Variable variable) {
-      TFloat32 tensor = (TFloat32) values.get(variables.indexOf(variable));
-      float[] value = new float[Math.toIntExact(tensor.size())];
-      tensor.asRawTensor().data().asFloats().read(value);
-      return value;
+      return Values.of((TFloat32) values.get(variables.indexOf(variable)));
     }
 
     @Override

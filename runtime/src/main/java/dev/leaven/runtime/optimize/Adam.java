@@ -51,6 +51,7 @@ public record Adam(double momentum, double squaredMomentum, double epsilon, doub
    * @param weightDecay from 0 to 1
    * @return a new Adam
    */
+  @Override
   public Adam weightDecay(double weightDecay) {
     return new Adam(momentum, squaredMomentum, epsilon, weightDecay);
   }

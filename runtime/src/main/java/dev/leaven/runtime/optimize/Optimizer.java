@@ -48,4 +48,16 @@ public interface Optimizer extends Technique {
    * @return from 0 to below 1
    */
   double momentum();
+
+  /**
+   * The same optimizer with another weight decay.
+   *
+   * @param weightDecay from 0 to 1
+   * @return a new value
+   * @throws IllegalArgumentException when this optimizer has no weight decay
+   */
+  default Optimizer weightDecay(double weightDecay) {
+    throw new IllegalArgumentException(
+        "weightDecay: %s has none that could be set".formatted(getClass().getSimpleName()));
+  }
 }

@@ -2,9 +2,9 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DecodeCheck;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.graph.TensorFlowErrors;
 import java.util.function.Supplier;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
-import org.tensorflow.exceptions.TensorFlowException;
 
 /** Turns what TensorFlow throws in a step into a sentence that helps. */
 final class Failures {
@@ -30,7 +30,10 @@ final class Failures {
     } catch (TFResourceExhaustedException e) {
       throw new TrainingException(
           "memory ran out in a step; choose a smaller batchSize or a smaller size", e);
-    } catch (TensorFlowException e) {
+    } catch (RuntimeException e) {
+      if (!TensorFlowErrors.isOne(e)) {
+        throw e;
+      }
       if (samples instanceof Samples.Files files) {
         String culprit = DecodeCheck.firstUndecodable(files, order, from, LOOK_AHEAD);
         if (culprit != null) {

@@ -9,7 +9,10 @@ import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Keys;
 import java.util.stream.IntStream;
 
-/** Scores the model of a training graph on the validation images, plainly or with views. */
+/**
+ * Scores the model of a training graph on the validation images, plainly or with views. It leaves
+ * by {@link StopSignal.Stopped} when the run is asked to stop: scores can be had again.
+ */
 final class Judge {
 
   private interface Batches {
@@ -21,18 +24,21 @@ final class Judge {
   private final Samples samples;
   private final Loader.Opened opened;
   private final TrainingListener listener;
+  private final StopSignal stop;
 
   Judge(
       Plan plan,
       TrainingGraph graph,
       Samples samples,
       Loader.Opened opened,
-      TrainingListener listener) {
+      TrainingListener listener,
+      StopSignal stop) {
     this.plan = plan;
     this.graph = graph;
     this.samples = samples;
     this.opened = opened;
     this.listener = listener;
+    this.stop = stop;
   }
 
   /** Scores the centre view of every image. */
@@ -125,6 +131,7 @@ final class Judge {
     int total = samples.size();
     int[] order = IntStream.range(0, total).toArray();
     for (int done = 0; done < total; ) {
+      stop.check();
       int first = done;
       TrainingGraph.Judged batch = Failures.explain(samples, order, first, next);
       batches.judged(batch, first);

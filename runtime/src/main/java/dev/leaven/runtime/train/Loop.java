@@ -8,6 +8,7 @@ import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.graph.Keys;
 import dev.leaven.runtime.optimize.Schedule;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The epochs of a run, from wherever it is to its end. Every number of a step follows from the plan
@@ -58,13 +59,15 @@ final class Loop {
       long started = System.nanoTime();
       double before = progress.seconds();
       progress = steps(progress);
-      if (progress.steps() < stage(progress.epochs()).steps()) {
+      Scores scores;
+      try {
+        stop.check();
+        listener.onPhase("validating");
+        scores = judge.plain(stage(progress.epochs()));
+      } catch (StopSignal.Stopped e) {
         directory.save(plan, progress, false, graph.session(), graph.variables());
         return progress;
       }
-      Stage stage = stage(progress.epochs());
-      listener.onPhase("validating");
-      Scores scores = judge.plain(stage);
       double seconds = before + (System.nanoTime() - started) / 1e9;
       EpochReport report = report(progress, scores, seconds);
       progress = progress.epoch(report);
@@ -133,9 +136,13 @@ final class Loop {
               () -> graph.step(stage.size(), global, ofStage + 1, rates));
       if (!Double.isFinite(step.loss())) {
         throw new TrainingException(
-            ("the loss is no longer a number at step %d of epoch %d (learning rate %.3g);"
-                    + " nothing after the last checkpoint is kept: try a lower learningRate")
-                .formatted(done + 1, epoch + 1, rates.learningRate()),
+            String.format(
+                Locale.ROOT,
+                "the loss is no longer a number at step %d of epoch %d (learning rate %.3g);"
+                    + " nothing after the last checkpoint is kept: try a lower learningRate",
+                done + 1,
+                epoch + 1,
+                rates.learningRate()),
             null);
       }
       long now = System.nanoTime();

@@ -1,16 +1,171 @@
 package dev.leaven.runtime.train;
 
-/** Says a plan in words. */
+import dev.leaven.runtime.model.ParameterCount;
+import dev.leaven.runtime.transform.Geometry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+
+/**
+ * A {@link Plan} for people: the stages, what happens to an image and to a target in order, the
+ * model with its size, and what an answer costs.
+ */
 public final class PlanText {
-  private PlanText() {}
+
+  private static final int MOST_NAMES = 10;
+
+  private final Plan plan;
+  private final StringBuilder text = new StringBuilder();
+
+  private PlanText(Plan plan) {
+    this.plan = plan;
+  }
 
   /**
-   * The plan as text.
+   * Writes a plan. The model is built once in a graph that is thrown away, to count its parameters.
    *
-   * @param plan any plan
-   * @return lines
+   * @param plan what will be done
+   * @return several lines, the last one ended
    */
   public static String of(Plan plan) {
-    return plan.toString();
+    return new PlanText(plan).write();
+  }
+
+  private String write() {
+    row("recipe", plan.recipeHash());
+    row("data", plan.data().describe());
+    row("", "%,d images to train on, %,d to validate on", plan.trainImages(), plan.validImages());
+    row("", "%d classes: %s", plan.classNames().size(), names());
+    section("stages", stages());
+    section("image, in training", numbered(trainingImage()));
+    section("target, in training", numbered(target()));
+    section("image, in validation", numbered(validationImage()));
+    text.append('\n');
+    long parameters = ParameterCount.of(plan.model(), plan.channels(), plan.classNames().size());
+    row("model", "%s, %,d parameters", plan.model().describe(), parameters);
+    row("loss", plan.loss().describe());
+    row("optimizer", plan.optimizer().describe());
+    row("schedule", plan.schedule().describe());
+    row("", "over the steps of each stage");
+    row("inference", inference());
+    row("seed", Long.toString(plan.seed()));
+    return text.toString();
+  }
+
+  private List<String> stages() {
+    List<String> lines = new ArrayList<>();
+    lines.add(stageRow("", "size", "epochs", "batch", "steps", "learning rate"));
+    int number = 1;
+    for (Stage stage : plan.stages()) {
+      lines.add(
+          stageRow(
+              Integer.toString(number++),
+              Integer.toString(stage.size()),
+              Integer.toString(stage.epochs()),
+              Integer.toString(stage.batchSize()),
+              "%d × %d".formatted(stage.epochs(), stage.steps()),
+              learningRates(stage)));
+    }
+    return lines;
+  }
+
+  private static String stageRow(
+      String number, String size, String epochs, String batch, String steps, String rates) {
+    return "%1s %5s %7s %6s %10s   %s".formatted(number, size, epochs, batch, steps, rates);
+  }
+
+  private String learningRates(Stage stage) {
+    // The last step begins one step before the stage is over.
+    double last = (stage.totalSteps() - 1.0) / stage.totalSteps();
+    return "%s up to %s down to %s"
+        .formatted(
+            rate(plan.schedule().at(0, stage.learningRate()).learningRate()),
+            rate(stage.learningRate()),
+            rate(plan.schedule().at(last, stage.learningRate()).learningRate()));
+  }
+
+  private static String rate(double value) {
+    return String.format(Locale.ROOT, "%.2g", value);
+  }
+
+  private List<String> trainingImage() {
+    List<String> steps = new ArrayList<>();
+    steps.add(
+        "the largest square, at a random place, resized to a side of %s"
+            .formatted(sides(Stage::presize)));
+    steps.add("bytes become values from 0 to 1");
+    plan.geometry().stream().map(Geometry::describe).forEach(steps::add);
+    if (!plan.geometry().isEmpty()) {
+      int last = steps.size() - 1;
+      steps.set(
+          last, steps.get(last) + "; sampled once, at a side of %s".formatted(sides(Stage::size)));
+    }
+    steps.add(plan.normalize().describe());
+    plan.mixing().ifPresent(mixing -> steps.add(mixing.describe()));
+    return steps;
+  }
+
+  private List<String> target() {
+    List<String> steps = new ArrayList<>();
+    steps.add("one of %d classes becomes a distribution".formatted(plan.classNames().size()));
+    if (plan.smoothing().epsilon() > 0) {
+      steps.add(plan.smoothing().describe());
+    }
+    plan.mixing().ifPresent(mixing -> steps.add("mixed with the weights of its image"));
+    return steps;
+  }
+
+  private List<String> validationImage() {
+    List<String> steps = new ArrayList<>();
+    boolean whole = plan.stages().stream().allMatch(s -> s.validationSide() == s.size());
+    steps.add(
+        "the largest square, at the centre, resized to a side of %s"
+            .formatted(sides(Stage::validationSide)));
+    if (!whole) {
+      steps.add("its centre, with a side of %s".formatted(sides(Stage::size)));
+    }
+    steps.add("bytes become values from 0 to 1");
+    steps.add(plan.normalize().describe());
+    return steps;
+  }
+
+  private String inference() {
+    return plan.tta()
+        .map(tta -> "%d passes over each image; %s".formatted(tta.passes() + 1, tta.describe()))
+        .orElse("1 pass over each image");
+  }
+
+  private String sides(ToIntFunction<Stage> side) {
+    List<Integer> sides = plan.stages().stream().mapToInt(side).boxed().distinct().toList();
+    return sides.stream().map(px -> px + " px").collect(Collectors.joining(", then "));
+  }
+
+  private String names() {
+    List<String> names = plan.classNames();
+    String shown = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+    return names.size() > MOST_NAMES ? shown + ", …" : shown;
+  }
+
+  private void row(String name, String format, Object... values) {
+    row(name, String.format(Locale.ROOT, format, values));
+  }
+
+  private void row(String name, String value) {
+    text.append("%-11s%s\n".formatted(name, value));
+  }
+
+  private void section(String title, List<String> lines) {
+    text.append('\n').append(title).append('\n');
+    lines.forEach(line -> text.append("  ").append(line).append('\n'));
+  }
+
+  private static List<String> numbered(List<String> lines) {
+    List<String> numbered = new ArrayList<>();
+    for (String line : lines) {
+      numbered.add("%d. %s".formatted(numbered.size() + 1, line));
+    }
+    return numbered;
   }
 }

@@ -3,6 +3,7 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.Variables;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -227,8 +228,8 @@ final class RunDirectory implements AutoCloseable {
   }
 
   private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
+    try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+      open.getFD().sync();
     }
   }
 

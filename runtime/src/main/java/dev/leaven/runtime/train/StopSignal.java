@@ -14,6 +14,7 @@ final class StopSignal implements AutoCloseable {
   private final CountDownLatch saved = new CountDownLatch(1);
   private final Thread hook = new Thread(this::awaitSaving, "leaven-stop");
   private volatile boolean requested;
+  private boolean interrupted;
 
   StopSignal() {
     Runtime.getRuntime().addShutdownHook(hook);
@@ -28,14 +29,35 @@ final class StopSignal implements AutoCloseable {
     }
   }
 
+  /** Thrown where a run is asked to stop and cannot simply return. */
+  static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private Stopped() {
+      super("the run was asked to stop", null, false, false);
+    }
+  }
+
   /** Whether the run should save and end. */
   boolean requested() {
-    return requested || Thread.currentThread().isInterrupted();
+    // Cleared here, because files written by an interrupted thread fail; set again at the end.
+    interrupted |= Thread.interrupted();
+    return requested || interrupted;
+  }
+
+  /** Leaves by {@link Stopped} if the run should save and end. */
+  void check() {
+    if (requested()) {
+      throw new Stopped();
+    }
   }
 
   @Override
   public void close() {
     saved.countDown();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
     if (!requested) {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);

@@ -105,6 +105,9 @@ public final class Trainer {
       TrainingListener listener) {
     Progress progress = checkpoint == null ? Progress.NONE : checkpoint.progress();
     listener.onStart(plan, directory.path(), progress.epochs());
+    if (!data.skipped().isEmpty()) {
+      listener.onSkipped(data.skipped());
+    }
     listener.onPhase("compiling the graph");
     Loader loader = Loader.of(data.train(), data.channels());
     try (StopSignal stop = new StopSignal();
@@ -117,10 +120,10 @@ public final class Trainer {
       } else {
         checkpoint.restore(directory.lastCheckpoint(), graph.session(), graph.variables());
       }
-      Judge judge = new Judge(plan, graph, data.valid(), valid, listener);
+      Judge judge = new Judge(plan, graph, data.valid(), valid, listener, stop);
       Loop loop = new Loop(plan, graph, data.train(), train, judge, directory, listener, stop);
       progress = loop.run(progress);
-      if (progress.epochs() == plan.epochs() && progress.tta().isEmpty() && !stop.requested()) {
+      if (progress.epochs() == plan.epochs() && progress.tta().isEmpty()) {
         progress = tta(plan, graph, directory, judge, progress, listener);
       }
       Run run = result(plan, directory, progress);
@@ -128,7 +131,9 @@ public final class Trainer {
         directory.writeSummary(run);
         listener.onEnd(run);
       } else {
-        listener.onInterrupted(directory.path(), progress.epochs() + 1, progress.steps());
+        // Stopped in the passes after the last epoch, it is still in that epoch for its user.
+        int epoch = Math.min(progress.epochs() + 1, plan.epochs());
+        listener.onInterrupted(directory.path(), epoch, progress.steps());
       }
       return run;
     }
@@ -147,7 +152,12 @@ public final class Trainer {
     listener.onPhase("test-time augmentation");
     long begin = System.nanoTime();
     Stage last = plan.stages().get(plan.stages().size() - 1);
-    Scores augmented = judge.augmented(last, plan.tta().get());
+    Scores augmented;
+    try {
+      augmented = judge.augmented(last, plan.tta().get());
+    } catch (StopSignal.Stopped e) {
+      return progress;
+    }
     double seconds = (System.nanoTime() - begin) / 1e9;
     Scores plain = progress.history().get(progress.history().size() - 1).valid();
     Progress done = progress.tta(augmented);

@@ -6,6 +6,7 @@ import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.GraphAudit;
 import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.graph.Sessions;
+import dev.leaven.runtime.graph.Values;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.mix.Batch;
@@ -262,25 +263,17 @@ final class TrainingGraph implements AutoCloseable {
             .run()) {
       int images = (int) result.get(0).shape().get(0);
       int classes = (int) result.get(0).shape().get(1);
-      float[] flat = floats((TFloat32) result.get(0));
+      float[] flat = Values.of((TFloat32) result.get(0));
       float[][] probabilities = new float[images][];
       for (int i = 0; i < images; i++) {
         probabilities[i] = java.util.Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
       }
-      int[] labels = new int[images];
-      ((TInt32) result.get(3)).asRawTensor().data().asInts().read(labels);
       return new Judged(
           probabilities,
-          floats((TFloat32) result.get(1)),
-          floats((TFloat32) result.get(2)),
-          labels);
+          Values.of((TFloat32) result.get(1)),
+          Values.of((TFloat32) result.get(2)),
+          Values.of((TInt32) result.get(3)));
     }
-  }
-
-  private static float[] floats(TFloat32 tensor) {
-    float[] values = new float[Math.toIntExact(tensor.size())];
-    tensor.asRawTensor().data().asFloats().read(values);
-    return values;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.evaluate.Scores;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Hears how a run proceeds. Every method does nothing unless overridden, and is called on the
@@ -17,6 +18,13 @@ public interface TrainingListener {
    * @param epochsDone epochs that earlier processes finished; 0 for a new run
    */
   default void onStart(Plan plan, Path directory, int epochsDone) {}
+
+  /**
+   * Files of the data are left out because they are no images.
+   *
+   * @param skipped the files, relative to the data's folder, and what is wrong with each; not empty
+   */
+  default void onSkipped(Map<String, String> skipped) {}
 
   /**
    * Something takes a while: compiling the graph, trying the largest stage, validating.

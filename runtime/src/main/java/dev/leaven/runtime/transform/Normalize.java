@@ -3,6 +3,7 @@ package dev.leaven.runtime.transform;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -87,6 +88,8 @@ public record Normalize(List<Double> mean, List<Double> std) implements Techniqu
   }
 
   private static String list(List<Double> values) {
-    return values.stream().map("%.4f"::formatted).collect(Collectors.joining(", ", "(", ")"));
+    return values.stream()
+        .map(value -> String.format(Locale.ROOT, "%.4f", value))
+        .collect(Collectors.joining(", ", "(", ")"));
   }
 }

@@ -2,6 +2,7 @@ package dev.leaven.runtime.transform;
 
 import dev.leaven.runtime.Check;
 import java.util.List;
+import java.util.Locale;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.ReduceAny;
@@ -169,7 +170,7 @@ public record RandomResizedCrop(
     String ratio =
         minRatio == maxRatio
             ? minRatio == 1 ? "square" : "of ratio " + Check.number(minRatio)
-            : "of ratio %.3g to %.3g".formatted(minRatio, maxRatio);
+            : String.format(Locale.ROOT, "of ratio %.3g to %.3g", minRatio, maxRatio);
     return "random resized crop: %s to %s of the area, %s"
         .formatted(percent(minScale), percent(maxScale), ratio);
   }

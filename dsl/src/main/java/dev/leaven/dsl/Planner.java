@@ -1,0 +1,115 @@
+package dev.leaven.dsl;
+
+import dev.leaven.runtime.data.ChannelStatistics;
+import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
+import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.optimize.Optimizer;
+import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Decides everything that a recipe leaves open, for one data set. All defaults are here. */
+final class Planner {
+
+  static final int EPOCHS = 5;
+  static final int BATCH_SIZE = 64;
+  static final double LEARNING_RATE = 3e-3;
+  // Later stages begin from trained weights and want steps this much smaller.
+  static final int LATER_STAGES = 3;
+  static final long SEED = 42;
+
+  private final RecipeParts said;
+  private final ImageData data;
+  private final RandomResizedCrop crop;
+
+  private Planner(RecipeParts said, ImageData data) {
+    this.said = said;
+    this.data = data;
+    this.crop = or(said.crop, RandomResizedCrop.presized());
+  }
+
+  static long seed(RecipeParts said) {
+    return or(said.seed, SEED);
+  }
+
+  static Plan plan(Recipe recipe, RecipeParts said, ImageData data) {
+    Planner planner = new Planner(said, data);
+    return new Plan(
+        recipe.toJson(),
+        recipe.hash(),
+        data.source(),
+        data.classNames(),
+        data.channels(),
+        data.train().size(),
+        data.valid().size(),
+        or(said.model, new XResNet(50)),
+        planner.normalize(),
+        planner.geometry(),
+        Optional.ofNullable(said.mixing),
+        or(said.labelSmoothing, new LabelSmoothing(0)),
+        new SoftTargetCrossEntropy(),
+        planner.optimizer(),
+        or(said.schedule, new OneCycle()),
+        planner.stages(),
+        Optional.ofNullable(said.tta),
+        seed(said));
+  }
+
+  private Normalize normalize() {
+    if (said.normalize != null) {
+      return said.normalize;
+    }
+    boolean measured = said.normalizeFromData != null || data.channels() != 3;
+    return measured
+        ? ChannelStatistics.measure(data.train(), data.channels())
+        : Normalize.imagenet();
+  }
+
+  private List<Geometry> geometry() {
+    Flip flip = or(said.flip, new Flip());
+    return flip.probability() == 0 ? List.of(crop) : List.of(crop, flip);
+  }
+
+  private Optimizer optimizer() {
+    Optimizer optimizer = or(said.optimizer, new Adam());
+    return said.weightDecay == null ? optimizer : optimizer.weightDecay(said.weightDecay);
+  }
+
+  private List<Stage> stages() {
+    double first = or(said.stages.get(0).learningRate(), LEARNING_RATE);
+    List<Stage> stages = new ArrayList<>();
+    for (StageSpec stage : said.stages) {
+      stages.add(stage(stage, stages.isEmpty() ? first : first / LATER_STAGES));
+    }
+    return stages;
+  }
+
+  private Stage stage(StageSpec stage, double learningRate) {
+    int images = data.train().size();
+    int batchSize = or(stage.batchSize(), Math.min(BATCH_SIZE, images));
+    return new Stage(
+        stage.size(),
+        or(said.presize, crop.presize(stage.size())),
+        crop.validationSide(stage.size()),
+        or(stage.epochs(), EPOCHS),
+        batchSize,
+        // A batch larger than the data gives no step; the plan has the better sentence for it.
+        Math.max(1, images / batchSize),
+        or(stage.learningRate(), learningRate));
+  }
+
+  private static <T> T or(@Nullable T said, T otherwise) {
+    return said == null ? otherwise : said;
+  }
+}

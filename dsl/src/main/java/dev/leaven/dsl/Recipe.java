@@ -1,0 +1,522 @@
+package dev.leaven.dsl;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import dev.leaven.runtime.Check;
+import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.mix.MixUp;
+import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.optimize.Optimizer;
+import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.train.PlanText;
+import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.train.Trainer;
+import dev.leaven.runtime.train.TrainingListener;
+import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to train an image classifier, as a sentence.
+ *
+ * <pre>{@code
+ * Recipe recipe = resize(128).then(224).mixup().labelSmoothing(0.1).tta(4);
+ * Run run = recipe.train(ImageFolder.of(Path.of("imagenette2-160")));
+ * }</pre>
+ *
+ * <p>A recipe is an immutable value and safe to share: every method returns a new one. {@link
+ * #resize} begins it and {@link #then} adds a stage of progressive resizing; {@link #epochs},
+ * {@link #batchSize} and {@link #learningRate} speak of the latest stage. All else speaks of the
+ * whole run, in any order, and the last word wins. What is left unsaid is decided for the data by
+ * {@link #plan}; {@link #explain} shows it before anything is paid for.
+ *
+ * <p>A value outside its range is refused by the method that is given it, with an {@link
+ * IllegalArgumentException} that names the parameter, the value and the range.
+ */
+@CheckReturnValue
+public final class Recipe {
+
+  private static final DateTimeFormatter SECOND = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+  private static final int HASH_DIGITS = 12;
+
+  private final RecipeParts parts;
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  private Recipe(RecipeParts parts) {
+    if (parts.stages == null || parts.stages.isEmpty()) { // a JSON text may lack them
+      throw new IllegalArgumentException("a recipe needs at least one stage");
+    }
+    parts.stages = List.copyOf(parts.stages);
+    this.parts = parts;
+  }
+
+  /**
+   * Begins a recipe: a first stage on square images of this size.
+   *
+   * @param size the side in pixels, at least 16
+   * @return a recipe of one stage
+   * @throws IllegalArgumentException when the size is below 16
+   */
+  public static Recipe resize(int size) {
+    return resize(size, stage -> stage);
+  }
+
+  /**
+   * Begins a recipe with more to say of its first stage.
+   *
+   * @param size the side in pixels, at least 16
+   * @param more for instance {@code stage -> stage.epochs(5).learningRate(1e-3)}
+   * @return a recipe of one stage
+   * @throws IllegalArgumentException when the size is below 16
+   */
+  public static Recipe resize(int size, UnaryOperator<StageSpec> more) {
+    RecipeParts parts = new RecipeParts();
+    parts.stages = List.of(more.apply(new StageSpec(size)));
+    return new Recipe(parts);
+  }
+
+  /**
+   * Adds a stage on images of another size, which goes on with the weights of the one before.
+   *
+   * @param size the side in pixels, at least 16
+   * @return a new recipe
+   * @throws IllegalArgumentException when the size is below 16
+   */
+  public Recipe then(int size) {
+    return then(size, stage -> stage);
+  }
+
+  /**
+   * Adds a stage with more to say of it.
+   *
+   * @param size the side in pixels, at least 16
+   * @param more for instance {@code stage -> stage.epochs(5).learningRate(1e-3)}
+   * @return a new recipe
+   * @throws IllegalArgumentException when the size is below 16
+   */
+  public Recipe then(int size, UnaryOperator<StageSpec> more) {
+    Check.atLeast("then", "size", size, StageSpec.SMALLEST);
+    List<StageSpec> stages = new ArrayList<>(parts.stages);
+    stages.add(more.apply(new StageSpec(size)));
+    return with(changed -> changed.stages = stages);
+  }
+
+  /**
+   * How often the latest stage passes over the training images. Default: 5.
+   *
+   * @param epochs at least 1
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is below 1
+   */
+  public Recipe epochs(int epochs) {
+    return latest(stage -> stage.epochs(epochs));
+  }
+
+  /**
+   * How many images make a step of the latest stage. Default: 64, or all if there are fewer.
+   *
+   * @param batchSize at least 1, and no more than there are training images
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is below 1
+   */
+  public Recipe batchSize(int batchSize) {
+    return latest(stage -> stage.batchSize(batchSize));
+  }
+
+  /**
+   * The highest learning rate of the latest stage. Default: 0.003 in the first stage, a third of
+   * the first stage's in later ones.
+   *
+   * @param learningRate above 0
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is not above 0
+   */
+  public Recipe learningRate(double learningRate) {
+    return latest(stage -> stage.learningRate(learningRate));
+  }
+
+  /**
+   * The architecture. Default: {@code new XResNet(50)}.
+   *
+   * @param model an architecture
+   * @return a new recipe
+   */
+  public Recipe model(Architecture model) {
+    Objects.requireNonNull(model, "model");
+    return with(changed -> changed.model = model);
+  }
+
+  /**
+   * The side of the square images that are loaded in training, before they are cropped to the size
+   * of the stage. Default: just large enough that no crop is enlarged, 148 for 128 and 259 for 224.
+   *
+   * @param size the side in pixels, no smaller than any stage's
+   * @return a new recipe
+   * @throws IllegalArgumentException when the size is below 16
+   */
+  public Recipe presize(int size) {
+    Check.atLeast("presize", "size", size, StageSpec.SMALLEST);
+    return with(changed -> changed.presize = size);
+  }
+
+  /**
+   * fastai's RandomResizedCrop: a random part of each image, of ratio 3/4 to 4/3. Default without
+   * it: {@link RandomResizedCrop#presized()}.
+   *
+   * @param minScale the smallest area, above 0 and at most 1
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe randomResizedCrop(double minScale) {
+    return randomResizedCrop(RandomResizedCrop.from(minScale));
+  }
+
+  /**
+   * Which random part of each image is shown in training. Default: {@link
+   * RandomResizedCrop#presized()}.
+   *
+   * @param crop areas and ratios
+   * @return a new recipe
+   */
+  public Recipe randomResizedCrop(RandomResizedCrop crop) {
+    Objects.requireNonNull(crop, "crop");
+    return with(changed -> changed.crop = crop);
+  }
+
+  /**
+   * Mirrors training images left to right. Default: 0.5.
+   *
+   * @param probability from 0 to 1
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is not between 0 and 1
+   */
+  public Recipe flip(double probability) {
+    Flip flip = new Flip(probability);
+    return with(changed -> changed.flip = flip);
+  }
+
+  /**
+   * Mirrors no image, for pictures in which left and right differ, such as digits.
+   *
+   * @return a new recipe
+   */
+  public Recipe noFlip() {
+    return flip(0);
+  }
+
+  /**
+   * The statistics that images are normalised with. Default: ImageNet's for colour; measured from
+   * the training images otherwise.
+   *
+   * @param statistics mean and standard deviation of each channel
+   * @return a new recipe
+   */
+  public Recipe normalize(Normalize statistics) {
+    Objects.requireNonNull(statistics, "statistics");
+    return with(
+        changed -> {
+          changed.normalize = statistics;
+          changed.normalizeFromData = null;
+        });
+  }
+
+  /**
+   * Measures the statistics that images are normalised with from the training images.
+   *
+   * @return a new recipe
+   */
+  public Recipe normalizeFromData() {
+    return with(
+        changed -> {
+          changed.normalize = null;
+          changed.normalizeFromData = true;
+        });
+  }
+
+  /**
+   * Mixes each image with another of its batch: {@link MixUp} with alpha 0.4. Default: no mixing.
+   *
+   * @return a new recipe
+   */
+  public Recipe mixup() {
+    return mixing(new MixUp());
+  }
+
+  /**
+   * Mixes each image with another of its batch: {@link MixUp}. Default: no mixing.
+   *
+   * @param alpha how strongly, above 0 and at most 100
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe mixup(double alpha) {
+    return mixing(new MixUp(alpha));
+  }
+
+  /**
+   * Mixes the images of a batch in a way of your own. Default: no mixing.
+   *
+   * @param mixing a mixing technique
+   * @return a new recipe
+   */
+  public Recipe mixing(Mixing mixing) {
+    Objects.requireNonNull(mixing, "mixing");
+    return with(changed -> changed.mixing = mixing);
+  }
+
+  /**
+   * Takes some of the target from the true class and spreads it over all: {@link LabelSmoothing}.
+   * Default: 0, none.
+   *
+   * @param epsilon from 0 to below 1; 0.1 is usual
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe labelSmoothing(double epsilon) {
+    LabelSmoothing smoothing = new LabelSmoothing(epsilon);
+    return with(changed -> changed.labelSmoothing = smoothing);
+  }
+
+  /**
+   * How gradients move weights. Default: {@code new Adam()}.
+   *
+   * @param optimizer an optimizer
+   * @return a new recipe
+   */
+  public Recipe optimizer(Optimizer optimizer) {
+    Objects.requireNonNull(optimizer, "optimizer");
+    return with(changed -> changed.optimizer = optimizer);
+  }
+
+  /**
+   * The optimizer's weight decay, whichever optimizer it is. Default: the optimizer's own, 0.01 for
+   * Adam.
+   *
+   * @param weightDecay from 0 to 1
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is not between 0 and 1
+   */
+  public Recipe weightDecay(double weightDecay) {
+    Check.range("weightDecay", "weight decay", weightDecay, 0, 1);
+    return with(changed -> changed.weightDecay = weightDecay);
+  }
+
+  /**
+   * How the learning rate and the momentum move within each stage. Default: {@code new OneCycle()}.
+   *
+   * @param schedule a schedule
+   * @return a new recipe
+   */
+  public Recipe schedule(Schedule schedule) {
+    Objects.requireNonNull(schedule, "schedule");
+    return with(changed -> changed.schedule = schedule);
+  }
+
+  /**
+   * Judges augmented views of each image besides the plain one: {@link TestTimeAugmentation}.
+   * Default: the plain one only.
+   *
+   * @param passes augmented views per image, from 1 to 1000
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe tta(int passes) {
+    return tta(new TestTimeAugmentation(passes));
+  }
+
+  /**
+   * Judges augmented views of each image, combined in another way. Default: the plain image only.
+   *
+   * @param tta passes, and how they are combined
+   * @return a new recipe
+   */
+  public Recipe tta(TestTimeAugmentation tta) {
+    Objects.requireNonNull(tta, "tta");
+    return with(changed -> changed.tta = tta);
+  }
+
+  /**
+   * Decides every random number of a run, from the split to the last crop. Default: 42.
+   *
+   * @param seed any number
+   * @return a new recipe
+   */
+  public Recipe seed(long seed) {
+    return with(changed -> changed.seed = seed);
+  }
+
+  /**
+   * Decides what is left open, for some data. Images are not decoded, unless their statistics must
+   * be measured.
+   *
+   * @param data where images come from
+   * @return a plan with nothing left open
+   * @throws IllegalArgumentException when the recipe does not fit the data, or the data is unusable
+   */
+  public Plan plan(DataSource data) {
+    return Planner.plan(this, parts, load(data));
+  }
+
+  /**
+   * Says what {@link #train} would do: stages, the way of an image and of a target, model, cost.
+   *
+   * @param data where images come from
+   * @return several lines, the last one ended
+   * @throws IllegalArgumentException when the recipe does not fit the data, or the data is unusable
+   */
+  public String explain(DataSource data) {
+    return this + "\n\n" + PlanText.of(plan(data));
+  }
+
+  /**
+   * Trains, with a line on standard output for each epoch, into a new folder below {@code runs}.
+   *
+   * @param data where images come from
+   * @return the finished run, or a stopped one that can be resumed
+   * @throws IllegalArgumentException when the recipe does not fit the data, or the data is unusable
+   */
+  @CanIgnoreReturnValue
+  public Run train(DataSource data) {
+    return train(data, Path.of("runs", SECOND.format(LocalDateTime.now()) + "-" + hash()));
+  }
+
+  /**
+   * Trains, with a line on standard output for each epoch.
+   *
+   * @param data where images come from
+   * @param runDirectory where the run is written; made if missing; must not hold another run
+   * @return the finished run, or a stopped one that can be resumed
+   * @throws IllegalArgumentException when the recipe does not fit the data, the data is unusable or
+   *     the directory holds another run
+   */
+  @CanIgnoreReturnValue
+  public Run train(DataSource data, Path runDirectory) {
+    return train(data, runDirectory, new EpochLines(System.out));
+  }
+
+  /**
+   * Trains.
+   *
+   * @param data where images come from
+   * @param runDirectory where the run is written; made if missing; must not hold another run
+   * @param listener hears how it proceeds
+   * @return the finished run, or a stopped one that can be resumed
+   * @throws IllegalArgumentException when the recipe does not fit the data, the data is unusable or
+   *     the directory holds another run
+   */
+  @CanIgnoreReturnValue
+  public Run train(DataSource data, Path runDirectory, TrainingListener listener) {
+    ImageData images = load(data);
+    Plan plan = Planner.plan(this, parts, images);
+    return Trainer.train(plan, images, runDirectory, listener);
+  }
+
+  /**
+   * Goes on with a run that was stopped, exactly where it was.
+   *
+   * @param runDirectory the run's directory
+   * @return the finished run, or a stopped one that can be resumed
+   * @throws IllegalArgumentException when there is no run in the directory
+   */
+  @CanIgnoreReturnValue
+  public static Run resume(Path runDirectory) {
+    return Trainer.resume(runDirectory, new EpochLines(System.out));
+  }
+
+  /**
+   * The recipe in JSON: only what was said, in alphabetical order, on one line.
+   *
+   * @return what {@link #fromJson} reads
+   */
+  public String toJson() {
+    return TechniqueJson.write(this);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @param json the text
+   * @return an equal recipe
+   * @throws IllegalArgumentException when the text is no recipe, or a value is outside its range
+   */
+  public static Recipe fromJson(String json) {
+    return TechniqueJson.read(json, Recipe.class);
+  }
+
+  /**
+   * A short name for what this recipe says: equal recipes have equal hashes, in every language and
+   * process.
+   *
+   * @return the first 12 hexadecimal digits of the SHA-256 of {@link #toJson}
+   */
+  public String hash() {
+    try {
+      byte[] json = toJson().getBytes(StandardCharsets.UTF_8);
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(json);
+      return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private ImageData load(DataSource data) {
+    return data.load(Planner.seed(parts));
+  }
+
+  private Recipe latest(UnaryOperator<StageSpec> change) {
+    List<StageSpec> stages = new ArrayList<>(parts.stages);
+    int last = stages.size() - 1;
+    stages.set(last, change.apply(stages.get(last)));
+    return with(changed -> changed.stages = stages);
+  }
+
+  private Recipe with(Consumer<RecipeParts> change) {
+    RecipeParts changed = parts.copy();
+    change.accept(changed);
+    return new Recipe(changed);
+  }
+
+  @JsonValue
+  private RecipeParts parts() {
+    return parts;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Recipe recipe && parts.equals(recipe.parts);
+  }
+
+  @Override
+  public int hashCode() {
+    return parts.hashCode();
+  }
+
+  /**
+   * The sentence itself, in one order and without what was left unsaid.
+   *
+   * @return for instance {@code resize(128).then(224).mixup().labelSmoothing(0.1).tta(4)}
+   */
+  @Override
+  public String toString() {
+    return Sentence.of(parts);
+  }
+}

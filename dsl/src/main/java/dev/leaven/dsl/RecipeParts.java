@@ -1,0 +1,90 @@
+package dev.leaven.dsl;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.optimize.Optimizer;
+import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a recipe says, part by part; null is what it leaves unsaid. These fields are its JSON form.
+ * A recipe changes its parts only while it makes a copy of them.
+ */
+@JsonAutoDetect(
+    fieldVisibility = JsonAutoDetect.Visibility.ANY,
+    getterVisibility = JsonAutoDetect.Visibility.NONE,
+    isGetterVisibility = JsonAutoDetect.Visibility.NONE)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+final class RecipeParts {
+
+  List<StageSpec> stages = List.of();
+  @Nullable Architecture model;
+  @Nullable Integer presize;
+  @Nullable RandomResizedCrop crop;
+  @Nullable Flip flip;
+  @Nullable Normalize normalize;
+  @Nullable Boolean normalizeFromData;
+  @Nullable Mixing mixing;
+  @Nullable LabelSmoothing labelSmoothing;
+  @Nullable Optimizer optimizer;
+  @Nullable Double weightDecay;
+  @Nullable Schedule schedule;
+  @Nullable TestTimeAugmentation tta;
+  @Nullable Long seed;
+
+  RecipeParts copy() {
+    RecipeParts copy = new RecipeParts();
+    copy.stages = stages;
+    copy.model = model;
+    copy.presize = presize;
+    copy.crop = crop;
+    copy.flip = flip;
+    copy.normalize = normalize;
+    copy.normalizeFromData = normalizeFromData;
+    copy.mixing = mixing;
+    copy.labelSmoothing = labelSmoothing;
+    copy.optimizer = optimizer;
+    copy.weightDecay = weightDecay;
+    copy.schedule = schedule;
+    copy.tta = tta;
+    copy.seed = seed;
+    return copy;
+  }
+
+  private List<@Nullable Object> all() {
+    return Arrays.asList(
+        stages,
+        model,
+        presize,
+        crop,
+        flip,
+        normalize,
+        normalizeFromData,
+        mixing,
+        labelSmoothing,
+        optimizer,
+        weightDecay,
+        schedule,
+        tta,
+        seed);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RecipeParts parts && all().equals(parts.all());
+  }
+
+  @Override
+  public int hashCode() {
+    return all().hashCode();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.leaven.dsl;
+
+import dev.leaven.runtime.Check;
+import dev.leaven.runtime.Technique;
+import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.mix.MixUp;
+import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a recipe as the sentence that its user would write, in one order. */
+final class Sentence {
+
+  private final StringBuilder text = new StringBuilder();
+
+  private Sentence() {}
+
+  static String of(RecipeParts parts) {
+    Sentence sentence = new Sentence();
+    sentence.stages(parts.stages);
+    sentence.run(parts);
+    return sentence.text.toString();
+  }
+
+  private void stages(List<StageSpec> stages) {
+    for (StageSpec stage : stages) {
+      say(text.isEmpty() ? "resize" : "then", stage.size());
+      say("epochs", stage.epochs());
+      say("batchSize", stage.batchSize());
+      say("learningRate", stage.learningRate());
+    }
+  }
+
+  private void run(RecipeParts parts) {
+    say("model", parts.model);
+    say("presize", parts.presize);
+    if (parts.crop != null) {
+      say("randomResizedCrop", crop(parts.crop));
+    }
+    if (parts.flip != null) {
+      double probability = parts.flip.probability();
+      say(probability == 0 ? "noFlip" : "flip", probability == 0 ? "" : probability);
+    }
+    say("normalize", parts.normalize);
+    say("normalizeFromData", parts.normalizeFromData == null ? null : "");
+    if (parts.mixing instanceof MixUp mixUp) {
+      say("mixup", mixUp.equals(new MixUp()) ? "" : mixUp.alpha());
+    } else {
+      say("mixing", parts.mixing);
+    }
+    say("labelSmoothing", parts.labelSmoothing == null ? null : parts.labelSmoothing.epsilon());
+    say("optimizer", parts.optimizer);
+    say("weightDecay", parts.weightDecay);
+    say("schedule", parts.schedule);
+    if (parts.tta != null) {
+      boolean usual = parts.tta.equals(new TestTimeAugmentation(parts.tta.passes()));
+      say("tta", usual ? parts.tta.passes() : parts.tta);
+    }
+    say("seed", parts.seed);
+  }
+
+  private void say(String method, @Nullable Object argument) {
+    if (argument != null) {
+      text.append(text.isEmpty() ? "" : ".");
+      text.append(method).append('(').append(argument(argument)).append(')');
+    }
+  }
+
+  private static Object crop(RandomResizedCrop crop) {
+    if (crop.equals(RandomResizedCrop.presized())) {
+      return "RandomResizedCrop.presized()";
+    }
+    return crop.equals(RandomResizedCrop.from(crop.minScale())) ? crop.minScale() : crop;
+  }
+
+  private static String argument(Object value) {
+    if (value instanceof Double number) {
+      return Check.number(number);
+    }
+    if (value instanceof Long number) {
+      return number.intValue() == number ? number.toString() : number + "L";
+    }
+    if (value instanceof List<?> list) {
+      return list.stream()
+          .map(Sentence::argument)
+          .collect(Collectors.joining(", ", "List.of(", ")"));
+    }
+    if (value.equals(Normalize.imagenet())) {
+      return "Normalize.imagenet()";
+    }
+    if (value instanceof Technique && value instanceof Record record) {
+      return constructor(record);
+    }
+    return value.toString();
+  }
+
+  private static String constructor(Record record) {
+    String call = "new " + record.getClass().getSimpleName();
+    if (isDefault(record)) {
+      return call + "()";
+    }
+    return Arrays.stream(record.getClass().getRecordComponents())
+        .map(component -> argument(value(record, component)))
+        .collect(Collectors.joining(", ", call + "(", ")"));
+  }
+
+  // A technique whose constructor without parameters makes the same value needs none.
+  private static boolean isDefault(Record record) {
+    try {
+      var constructor = record.getClass().getDeclaredConstructor();
+      constructor.setAccessible(true);
+      return constructor.newInstance().equals(record);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static Object value(Record record, RecordComponent component) {
+    try {
+      component.getAccessor().setAccessible(true);
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot read %s of %s".formatted(component, record), e);
+    }
+  }
+}

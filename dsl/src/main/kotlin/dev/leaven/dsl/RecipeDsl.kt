@@ -1,0 +1,150 @@
+package dev.leaven.dsl
+
+import dev.leaven.runtime.evaluate.TestTimeAugmentation
+import dev.leaven.runtime.mix.Mixing
+import dev.leaven.runtime.model.Architecture
+import dev.leaven.runtime.optimize.Optimizer
+import dev.leaven.runtime.optimize.Schedule
+import dev.leaven.runtime.transform.Normalize
+import dev.leaven.runtime.transform.RandomResizedCrop
+
+/** Marks the blocks of the recipe language, so that a stage's block cannot speak of the whole run. */
+@DslMarker
+@Retention(AnnotationRetention.BINARY)
+@Target(AnnotationTarget.CLASS)
+public annotation class RecipeLanguage
+
+/**
+ * A [Recipe] as a block: the same value as the chain `resize(128).epochs(4).then(224)…`.
+ *
+ * ```kotlin
+ * val recipe = recipe {
+ *     resize(128) { epochs = 4 }
+ *     then(224) { epochs = 5 }
+ *     mixup()
+ *     labelSmoothing(0.1)
+ *     tta(4)
+ * }
+ * ```
+ *
+ * @throws IllegalArgumentException when a value is outside its range, or the block has no `resize`
+ */
+public fun recipe(block: RecipeBlock.() -> Unit): Recipe = RecipeBlock().apply(block).recipe()
+
+/**
+ * Adds a stage, as a sentence without dots.
+ *
+ * ```kotlin
+ * val recipe = resize(128) then 224
+ * ```
+ */
+public infix fun Recipe.then(size: Int): Recipe = then(size)
+
+/** What a stage may say of itself; what stays null is decided when the recipe is planned. */
+@RecipeLanguage
+public class StageBlock internal constructor() {
+    /** Passes over the training images, at least 1. Default: 5. */
+    public var epochs: Int? = null
+
+    /** Images per step, at least 1. Default: 64, or all if there are fewer. */
+    public var batchSize: Int? = null
+
+    /** The highest learning rate, above 0. Default: 0.003, in later stages a third of the first's. */
+    public var learningRate: Double? = null
+
+    internal fun on(stage: StageSpec) = StageSpec(stage.size(), epochs, batchSize, learningRate)
+}
+
+/** What a recipe's block may say: the methods of [Recipe], which has their ranges and defaults. */
+@RecipeLanguage
+public class RecipeBlock internal constructor() {
+    private var stages: Recipe? = null
+    private val rest = mutableListOf<(Recipe) -> Recipe>()
+
+    /** The first stage: square images of [size] pixels. */
+    public fun resize(
+        size: Int,
+        block: StageBlock.() -> Unit = {},
+    ) {
+        require(stages == null) { "resize: it begins a recipe and is said once; say then($size) for the next stage" }
+        stages = Recipe.resize(size) { StageBlock().apply(block).on(it) }
+    }
+
+    /** A further stage: square images of [size] pixels. */
+    public fun then(
+        size: Int,
+        block: StageBlock.() -> Unit = {},
+    ) {
+        val before = requireNotNull(stages) { "then: a recipe begins with resize; say resize($size) first" }
+        stages = before.then(size) { StageBlock().apply(block).on(it) }
+    }
+
+    /** See [Recipe.model]. */
+    public fun model(model: Architecture): Unit = say { it.model(model) }
+
+    /** See [Recipe.presize]. */
+    public fun presize(size: Int): Unit = say { it.presize(size) }
+
+    /** See [Recipe.randomResizedCrop]. */
+    public fun randomResizedCrop(minScale: Double): Unit = say { it.randomResizedCrop(minScale) }
+
+    /** See [Recipe.randomResizedCrop]. */
+    public fun randomResizedCrop(crop: RandomResizedCrop): Unit = say { it.randomResizedCrop(crop) }
+
+    /** See [Recipe.flip]. */
+    public fun flip(probability: Double): Unit = say { it.flip(probability) }
+
+    /** See [Recipe.noFlip]. */
+    public fun noFlip(): Unit = say { it.noFlip() }
+
+    /** See [Recipe.normalize]. */
+    public fun normalize(statistics: Normalize): Unit = say { it.normalize(statistics) }
+
+    /** See [Recipe.normalizeFromData]. */
+    public fun normalizeFromData(): Unit = say { it.normalizeFromData() }
+
+    /** See [Recipe.mixup]. */
+    public fun mixup(): Unit = say { it.mixup() }
+
+    /** See [Recipe.mixup]. */
+    public fun mixup(alpha: Double): Unit = say { it.mixup(alpha) }
+
+    /** See [Recipe.mixing]. */
+    public fun mixing(mixing: Mixing): Unit = say { it.mixing(mixing) }
+
+    /** See [Recipe.labelSmoothing]. */
+    public fun labelSmoothing(epsilon: Double): Unit = say { it.labelSmoothing(epsilon) }
+
+    /** See [Recipe.optimizer]. */
+    public fun optimizer(optimizer: Optimizer): Unit = say { it.optimizer(optimizer) }
+
+    /** See [Recipe.weightDecay]. */
+    public fun weightDecay(weightDecay: Double): Unit = say { it.weightDecay(weightDecay) }
+
+    /** See [Recipe.schedule]. */
+    public fun schedule(schedule: Schedule): Unit = say { it.schedule(schedule) }
+
+    /** See [Recipe.tta]. */
+    public fun tta(passes: Int): Unit = say { it.tta(passes) }
+
+    /** See [Recipe.tta]. */
+    public fun tta(tta: TestTimeAugmentation): Unit = say { it.tta(tta) }
+
+    /** See [Recipe.seed]. */
+    public fun seed(seed: Long): Unit = say { it.seed(seed) }
+
+    // Checked at once on a recipe of no account, so that a wrong value is refused on its own line.
+    private fun say(change: (Recipe) -> Recipe) {
+        change(ANY)
+        rest += change
+    }
+
+    internal fun recipe(): Recipe {
+        val begun = requireNotNull(stages) { "recipe: the block needs a stage; begin it with resize(224), for instance" }
+        return rest.fold(begun) { recipe, change -> change(recipe) }
+    }
+
+    private companion object {
+        val ANY: Recipe = Recipe.resize(224)
+    }
+}

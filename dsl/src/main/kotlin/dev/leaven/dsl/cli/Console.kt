@@ -1,0 +1,40 @@
+package dev.leaven.dsl.cli
+
+import dev.leaven.dsl.EpochLines
+import dev.leaven.runtime.train.TrainingListener
+import java.io.FileDescriptor
+import java.io.FileOutputStream
+import java.io.PrintStream
+
+/**
+ * Where a command writes.
+ *
+ * @property out results and progress
+ * @property err what went wrong
+ * @property columns how wide the terminal is that [out] is shown on, or null if it is none
+ */
+internal class Console(
+    val out: PrintStream,
+    val err: PrintStream,
+    val columns: Int?,
+) {
+    /** A bar on a terminal; lines elsewhere. */
+    fun listener(): TrainingListener {
+        val lines = EpochLines(out)
+        return if (columns == null) lines else TerminalProgress(out, lines, columns)
+    }
+
+    companion object {
+        private const val USUAL_COLUMNS = 80
+
+        /** The process's own streams; the launcher says whether there is a terminal, and how wide it is. */
+        fun ofProcess(): Console {
+            val said = System.getProperty("leaven.columns")
+            val columns = if (said != null) said.toIntOrNull() else System.console()?.let { USUAL_COLUMNS }
+            return Console(utf8(FileDescriptor.out), utf8(FileDescriptor.err), columns)
+        }
+
+        // Before Java 18 the default depends on the locale, and the sentences have × and … in them.
+        private fun utf8(descriptor: FileDescriptor) = PrintStream(FileOutputStream(descriptor), true, Charsets.UTF_8)
+    }
+}

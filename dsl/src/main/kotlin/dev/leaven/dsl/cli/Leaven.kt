@@ -1,0 +1,88 @@
+package dev.leaven.dsl.cli
+
+import picocli.CommandLine
+import picocli.CommandLine.Command
+import picocli.CommandLine.IVersionProvider
+import picocli.CommandLine.Option
+import picocli.CommandLine.ScopeType
+import java.io.PrintStream
+import java.io.PrintWriter
+import kotlin.system.exitProcess
+
+/**
+ * The `leaven` command line.
+ *
+ * Exit codes: 0 when all went well; 1 for a failure; 2 for a mistake of the user's in the command,
+ * the script or the data; 130 when a run was interrupted and can be resumed.
+ */
+@Command(
+    name = "leaven",
+    description = ["Trains image classifiers with recipes that read like sentences."],
+    subcommands = [Train::class, Resume::class, Explain::class],
+    mixinStandardHelpOptions = true,
+    versionProvider = Leaven.Version::class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = [
+        "",
+        "Examples:",
+        "  leaven explain pets.recipe.kts        what would be done",
+        "  leaven train pets.recipe.kts          do it",
+        "  leaven resume runs/pets-20260101-1200 go on with a run that was stopped",
+        "",
+        "A script names its data and ends in its recipe:",
+        "  data = imageFolder(\"pets\")",
+        "  resize(128).then(224).mixup().labelSmoothing(0.1).tta(4)",
+    ],
+)
+public class Leaven internal constructor(
+    internal val console: Console,
+) {
+    @Option(names = ["--verbose"], scope = ScopeType.INHERIT, description = ["Show stack traces of failures."])
+    internal var verbose: Boolean = false
+
+    internal class Version : IVersionProvider {
+        override fun getVersion(): Array<String> =
+            arrayOf("leaven " + (Leaven::class.java.`package`.implementationVersion ?: "(not packaged)"))
+    }
+
+    /** The way in. */
+    public companion object {
+        internal const val DONE: Int = 0
+        internal const val FAILED: Int = 1
+        internal const val MISTAKE: Int = 2
+        internal const val INTERRUPTED: Int = 130
+
+        /** Runs a command and ends the process with its exit code. */
+        @JvmStatic
+        public fun main(arguments: Array<String>) {
+            val code = run(Console.ofProcess(), *arguments)
+            Launcher.awaitFilter()
+            exitProcess(code)
+        }
+
+        internal fun run(
+            console: Console,
+            vararg arguments: String,
+        ): Int {
+            val leaven = Leaven(console)
+            val command = CommandLine(leaven)
+            command.out = PrintWriter(console.out, true)
+            command.err = PrintWriter(console.err, true)
+            command.isUsageHelpAutoWidth = false
+            command.parameterExceptionHandler =
+                CommandLine.IParameterExceptionHandler { mistake, _ -> usage(console.err, mistake) }
+            command.executionExceptionHandler =
+                CommandLine.IExecutionExceptionHandler { error, _, _ -> Failure.report(error, console.err, leaven.verbose) }
+            return if (arguments.isEmpty()) command.execute("--help") else command.execute(*arguments)
+        }
+
+        private fun usage(
+            err: PrintStream,
+            mistake: CommandLine.ParameterException,
+        ): Int {
+            val problem = mistake.message.orEmpty().replaceFirstChar(Char::lowercase)
+            err.println("leaven: $problem; see ${mistake.commandLine.commandSpec.qualifiedName()} --help")
+            return MISTAKE
+        }
+    }
+}

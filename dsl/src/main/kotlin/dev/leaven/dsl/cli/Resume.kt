@@ -1,0 +1,37 @@
+package dev.leaven.dsl.cli
+
+import dev.leaven.runtime.train.Trainer
+import picocli.CommandLine.Command
+import picocli.CommandLine.Parameters
+import picocli.CommandLine.ParentCommand
+import java.nio.file.Files
+import java.nio.file.Path
+import java.util.Locale
+import java.util.concurrent.Callable
+
+/** `leaven resume`. */
+@Command(
+    name = "resume",
+    description = ["Go on with a run that was stopped, exactly where it was."],
+    mixinStandardHelpOptions = true,
+    versionProvider = Leaven.Version::class,
+    footer = ["", "Example:", "  leaven resume runs/pets-20260101-120000"],
+)
+internal class Resume : Callable<Int> {
+    @ParentCommand
+    private lateinit var leaven: Leaven
+
+    @Parameters(paramLabel = "RUN", description = ["The run's directory."])
+    private lateinit var directory: Path
+
+    override fun call(): Int {
+        val wasFinished = Files.exists(directory.resolve("summary.json"))
+        val run = Trainer.resume(directory, leaven.console.listener())
+        if (wasFinished) {
+            // Nothing was left to do, so the listener heard nothing.
+            val top1 = String.format(Locale.ROOT, "%.2f", 100 * run.scores().top1())
+            leaven.console.out.println("$directory was finished already: top-1 $top1 %")
+        }
+        return if (run.finished()) Leaven.DONE else Leaven.INTERRUPTED
+    }
+}

@@ -1,0 +1,124 @@
+package dev.leaven.dsl.cli
+
+import dev.leaven.dsl.EpochLines
+import dev.leaven.runtime.evaluate.Scores
+import dev.leaven.runtime.train.EpochReport
+import dev.leaven.runtime.train.Plan
+import dev.leaven.runtime.train.Run
+import dev.leaven.runtime.train.Stage
+import dev.leaven.runtime.train.TrainingListener
+import me.tongfei.progressbar.DelegatingProgressBarConsumer
+import me.tongfei.progressbar.ProgressBar
+import me.tongfei.progressbar.ProgressBarBuilder
+import java.io.PrintStream
+import java.nio.file.Path
+import java.util.Locale
+
+/** Shows a bar for what is being done, below the lines of what is done. */
+internal class TerminalProgress(
+    private val out: PrintStream,
+    private val lines: EpochLines,
+    private val columns: Int,
+) : TrainingListener {
+    private var epochs = 0
+    private var timeLeft: TimeLeft? = null
+    private var bar: ProgressBar? = null
+    private var epochStarted = 0L
+
+    override fun onStart(
+        plan: Plan,
+        directory: Path,
+        epochsDone: Int,
+    ) {
+        epochs = plan.epochs()
+        timeLeft = TimeLeft(plan, System.nanoTime())
+        lines.onStart(plan, directory, epochsDone)
+    }
+
+    override fun onSkipped(skipped: Map<String, String>) = above { lines.onSkipped(skipped) }
+
+    override fun onPhase(what: String) = begin(what, 0)
+
+    override fun onEpochStart(
+        epoch: Int,
+        stageNumber: Int,
+        stage: Stage,
+    ) {
+        timeLeft?.epoch(epoch)
+        epochStarted = System.nanoTime()
+        begin("epoch $epoch/$epochs", stage.steps())
+    }
+
+    override fun onStep(
+        step: Int,
+        stage: Stage,
+        smoothedLoss: Double,
+    ) {
+        val now = System.nanoTime()
+        val rate = step * stage.batchSize() / ((now - epochStarted) / 1e9)
+        val left = timeLeft?.after(step, now)?.let { "  ${EpochLines.duration(it)} left" } ?: ""
+        bar?.stepTo(step.toLong())
+        bar?.setExtraMessage(String.format(Locale.ROOT, "loss %.4f  %.0f images/s%s", smoothedLoss, rate, left))
+    }
+
+    override fun onJudged(
+        done: Int,
+        total: Int,
+    ) {
+        bar?.maxHint(total.toLong())
+        bar?.stepTo(done.toLong())
+    }
+
+    override fun onEpoch(
+        report: EpochReport,
+        best: Boolean,
+    ) = above { lines.onEpoch(report, best) }
+
+    override fun onTta(
+        plain: Scores,
+        augmented: Scores,
+        seconds: Double,
+    ) = above { lines.onTta(plain, augmented, seconds) }
+
+    override fun onEnd(run: Run) = above { lines.onEnd(run) }
+
+    override fun onInterrupted(
+        directory: Path,
+        epoch: Int,
+        step: Int,
+    ) = above { lines.onInterrupted(directory, epoch, step) }
+
+    private fun begin(
+        what: String,
+        steps: Int,
+    ) {
+        end()
+        bar =
+            ProgressBarBuilder()
+                .setTaskName(what)
+                .setInitialMax(steps.toLong())
+                .setUpdateIntervalMillis(UPDATE_MILLIS)
+                .setRenderer(BarLine)
+                .setConsumer(DelegatingProgressBarConsumer({ out.print("\r$it$CLEAR_REST") }, columns - 1))
+                .build()
+    }
+
+    private fun above(write: () -> Unit) {
+        end()
+        write()
+    }
+
+    private fun end() {
+        bar?.close()
+        if (bar != null) {
+            out.print("\r$CLEAR_REST")
+            out.flush()
+        }
+        bar = null
+    }
+
+    private companion object {
+        const val UPDATE_MILLIS = 200
+        const val CLEAR_REST = "\u001b[K"
+    }
+}

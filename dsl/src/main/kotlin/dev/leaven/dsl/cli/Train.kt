@@ -1,0 +1,53 @@
+package dev.leaven.dsl.cli
+
+import dev.leaven.dsl.script.RecipeFile
+import picocli.CommandLine.Command
+import picocli.CommandLine.Mixin
+import picocli.CommandLine.Option
+import picocli.CommandLine.ParentCommand
+import java.nio.file.Path
+import java.time.LocalDateTime
+import java.time.format.DateTimeFormatter
+import java.util.concurrent.Callable
+
+/** `leaven train`. */
+@Command(
+    name = "train",
+    description = ["Train as a script says."],
+    mixinStandardHelpOptions = true,
+    versionProvider = Leaven.Version::class,
+    footer = [
+        "",
+        "Examples:",
+        "  leaven train pets.recipe.kts",
+        "  leaven train pets.recipe.kts --run runs/second --data /data/pets",
+        "",
+        "Ctrl-C saves the run; leaven resume goes on with it.",
+    ],
+)
+internal class Train : Callable<Int> {
+    @ParentCommand
+    private lateinit var leaven: Leaven
+
+    @Mixin
+    private lateinit var script: ScriptArguments
+
+    @Option(
+        names = ["--run"],
+        paramLabel = "DIR",
+        description = ["Where the run is written; runs/SCRIPT-DATE-TIME if unsaid."],
+    )
+    private var run: Path? = null
+
+    override fun call(): Int {
+        val scripted = RecipeFile(script.path).read()
+        val data = script.data(scripted)
+        val run = scripted.recipe.train(data, run ?: newRun(), leaven.console.listener())
+        return if (run.finished()) Leaven.DONE else Leaven.INTERRUPTED
+    }
+
+    private fun newRun(): Path {
+        val time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now())
+        return Path.of("runs", "${script.name()}-$time")
+    }
+}

@@ -1,0 +1,87 @@
+package dev.leaven.dsl.script
+
+import dev.leaven.runtime.data.DataSource
+import dev.leaven.runtime.data.IdxFolder
+import dev.leaven.runtime.data.ImageFolder
+import dev.leaven.runtime.model.XResNet
+import java.nio.file.Path
+import kotlin.script.experimental.annotations.KotlinScript
+import kotlin.script.experimental.api.ScriptCompilationConfiguration
+import kotlin.script.experimental.api.defaultImports
+import kotlin.script.experimental.jvm.dependenciesFromClassContext
+import kotlin.script.experimental.jvm.jvm
+
+/**
+ * What a `*.recipe.kts` file can say without importing anything: the data, and as its last
+ * expression the recipe.
+ *
+ * ```kotlin
+ * data = imageFolder("../data/pets")
+ * resize(128).then(224).model(xresnet18()).mixup().labelSmoothing(0.1).tta(4)
+ * ```
+ *
+ * @param directory where the script lies; paths in it are relative to this
+ */
+@KotlinScript(
+    displayName = "Leaven recipe",
+    fileExtension = "recipe.kts",
+    compilationConfiguration = RecipeScriptCompilation::class,
+)
+public abstract class RecipeScript(
+    private val directory: Path,
+) {
+    /** Where the images come from. */
+    public var data: DataSource? = null
+
+    /**
+     * Image files in a folder for each class, with or without a split of their own: [ImageFolder].
+     *
+     * @param path relative to the script
+     * @param validFraction the share of each class for validation, where the folder has no split
+     */
+    public fun imageFolder(
+        path: String,
+        validFraction: Double? = null,
+    ): ImageFolder {
+        val folder = ImageFolder.of(directory.resolve(path))
+        return validFraction?.let(folder::validFraction) ?: folder
+    }
+
+    /**
+     * Grey images in the four files of MNIST, Fashion-MNIST and their like: [IdxFolder].
+     *
+     * @param path relative to the script
+     */
+    public fun idxFolder(path: String): IdxFolder = IdxFolder.of(directory.resolve(path))
+
+    /** XResNet with 18 layers: for small images and first tries. */
+    public fun xresnet18(): XResNet = XResNet(18)
+
+    /** XResNet with 34 layers. */
+    public fun xresnet34(): XResNet = XResNet(34)
+
+    /** XResNet with 50 layers: the default. */
+    public fun xresnet50(): XResNet = XResNet(50)
+
+    /** XResNet with 101 layers. */
+    public fun xresnet101(): XResNet = XResNet(101)
+}
+
+/** How a recipe script is compiled: what it need not import, and what it can see. */
+public object RecipeScriptCompilation : ScriptCompilationConfiguration({
+    defaultImports(
+        "dev.leaven.dsl.*",
+        "dev.leaven.dsl.Recipe.resize",
+        "dev.leaven.runtime.data.*",
+        "dev.leaven.runtime.evaluate.*",
+        "dev.leaven.runtime.loss.*",
+        "dev.leaven.runtime.mix.*",
+        "dev.leaven.runtime.model.*",
+        "dev.leaven.runtime.optimize.*",
+        "dev.leaven.runtime.transform.*",
+        "java.nio.file.Path",
+    )
+    jvm { dependenciesFromClassContext(RecipeScript::class, wholeClasspath = true) }
+}) {
+    private fun readResolve(): Any = RecipeScriptCompilation
+}

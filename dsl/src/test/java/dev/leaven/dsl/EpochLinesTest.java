@@ -1,0 +1,64 @@
+package dev.leaven.dsl;
+
+import static dev.leaven.dsl.Recipe.resize;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.train.EpochReport;
+import dev.leaven.runtime.train.Plan;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class EpochLinesTest {
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final EpochLines lines =
+      new EpochLines(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+
+  @Test
+  void tells_of_the_stages_and_of_each_epoch() {
+    Plan plan = resize(128).epochs(1).then(224).plan(new GreySquares(200, 3));
+    Scores scores = new Scores(20, 1.51071, 1.30118, 0.5132, 0.921);
+
+    lines.onStart(plan, Path.of("runs", "pets"), 1);
+    lines.onEpoch(new EpochReport(2, 2, 224, 1.92013, scores, 1e-4, 61.23, 55, 181.4, 0.031), true);
+    lines.onTta(scores, new Scores(20, 1.4, 1.2, 0.525, 0.93), 12.34);
+
+    assertThat(text())
+        .isEqualTo(
+            """
+            XResNet-50 on 200 images of 10 classes, recipe %s, into runs/pets
+            stage 1: 128 px, 1 epoch of 3 steps, batches of 64
+            stage 2: 224 px, 5 epochs of 3 steps, batches of 64
+            going on after epoch 1 of 6
+            epoch size  train  valid  plain  top-1  top-5  seconds images/s  wait
+                2  224 1.9201 1.5107 1.3012  51.32  92.10     61.2      181   3 %% *
+            top-1 51.32 %% plain, 52.50 %% with test-time augmentation (12.3 s)
+            """
+                .formatted(plan.recipeHash()));
+  }
+
+  @Test
+  void says_how_to_go_on_after_an_interrupt() {
+    lines.onInterrupted(Path.of("runs", "pets"), 3, 12);
+
+    assertThat(text())
+        .isEqualTo(
+            "interrupted in epoch 3 after step 12: everything up to there is saved;"
+                + " go on with: leaven resume runs/pets\n");
+  }
+
+  @Test
+  void writes_times_for_people() {
+    assertThat(EpochLines.duration(45_400_000_000L)).isEqualTo("45 s");
+    assertThat(EpochLines.duration(185_000_000_000L)).isEqualTo("3 min 05 s");
+    assertThat(EpochLines.duration(7_620_000_000_000L)).isEqualTo("2 h 07 min");
+  }
+
+  private String text() {
+    return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+  }
+}

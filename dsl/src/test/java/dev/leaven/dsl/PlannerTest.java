@@ -1,0 +1,106 @@
+package dev.leaven.dsl;
+
+import static dev.leaven.dsl.Recipe.resize;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomResizedCrop;
+import org.junit.jupiter.api.Test;
+
+class PlannerTest {
+
+  private static final GreySquares COLOUR = new GreySquares(200, 3);
+
+  @Test
+  void decides_what_is_left_open() {
+    Recipe recipe = resize(128).then(224);
+    Plan plan = recipe.plan(COLOUR);
+
+    assertThat(plan.recipe()).isEqualTo(recipe.toJson());
+    assertThat(plan.recipeHash()).isEqualTo(recipe.hash());
+    assertThat(plan.data()).isEqualTo(COLOUR);
+    assertThat(plan.classNames()).hasSize(10);
+    assertThat(plan.trainImages()).isEqualTo(200);
+    assertThat(plan.validImages()).isEqualTo(20);
+    assertThat(plan.model()).isEqualTo(new XResNet(50));
+    assertThat(plan.normalize()).isEqualTo(Normalize.imagenet());
+    assertThat(plan.geometry()).containsExactly(RandomResizedCrop.presized(), new Flip(0.5));
+    assertThat(plan.mixing()).isEmpty();
+    assertThat(plan.smoothing()).isEqualTo(new LabelSmoothing(0));
+    assertThat(plan.optimizer()).isEqualTo(new Adam());
+    assertThat(plan.schedule()).isEqualTo(new OneCycle());
+    assertThat(plan.tta()).isEmpty();
+    assertThat(plan.seed()).isEqualTo(42);
+    assertThat(plan.stages())
+        .containsExactly(
+            new Stage(128, 148, 128, 5, 64, 3, 3e-3), new Stage(224, 259, 224, 5, 64, 3, 3e-3 / 3));
+  }
+
+  @Test
+  void keeps_what_was_said() {
+    Plan plan =
+        resize(64, s -> s.epochs(2).batchSize(20).learningRate(0.03))
+            .then(96)
+            .then(128, s -> s.learningRate(1e-4))
+            .presize(160)
+            .randomResizedCrop(0.35)
+            .noFlip()
+            .weightDecay(0.05)
+            .seed(7)
+            .plan(COLOUR);
+
+    assertThat(plan.stages())
+        .containsExactly(
+            new Stage(64, 160, 80, 2, 20, 10, 0.03),
+            new Stage(96, 160, 112, 5, 64, 3, 0.03 / 3),
+            new Stage(128, 160, 152, 5, 64, 3, 1e-4));
+    assertThat(plan.geometry()).containsExactly(RandomResizedCrop.from(0.35));
+    assertThat(plan.optimizer()).isEqualTo(new Adam().weightDecay(0.05));
+    assertThat(plan.seed()).isEqualTo(7);
+  }
+
+  @Test
+  void takes_all_images_as_a_batch_when_there_are_few() {
+    Stage stage = resize(32).plan(new GreySquares(20, 3)).stages().get(0);
+
+    assertThat(stage.batchSize()).isEqualTo(20);
+    assertThat(stage.steps()).isEqualTo(1);
+  }
+
+  @Test
+  void measures_the_statistics_of_grey_images() {
+    Normalize measured = resize(32).plan(new GreySquares(256, 1)).normalize();
+
+    assertThat(measured.mean().get(0)).isEqualTo(0.5, within(1e-9));
+    assertThat(measured.std().get(0))
+        .isEqualTo(Math.sqrt((256 * 256 - 1) / 12.0) / 255, within(1e-9));
+    assertThat(resize(32).normalizeFromData().plan(COLOUR).normalize().channels()).isEqualTo(3);
+  }
+
+  @Test
+  void refuses_what_does_not_fit_the_data() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plan(resize(32).batchSize(300), COLOUR))
+        .withMessage(
+            "batchSize: a batch of 300 is larger than the 200 training images; choose 200 or less");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plan(resize(32).then(64).presize(48), COLOUR))
+        .withMessage("presize: size must be at least 64, but is 48");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plan(resize(32).normalize(Normalize.imagenet()), new GreySquares(20, 1)))
+        .withMessage("normalize: the statistics are for 3 channels, but the images have 1");
+  }
+
+  private static void plan(Recipe recipe, GreySquares data) {
+    throw new AssertionError("accepted: " + recipe.plan(data));
+  }
+}

@@ -1,0 +1,175 @@
+package dev.leaven.dsl;
+
+import static dev.leaven.dsl.Recipe.resize;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.mix.Batch;
+import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.tensorflow.op.Ops;
+
+class RecipeTest {
+
+  private static final Recipe SENTENCE = SaidInJava.SENTENCE;
+
+  /** A technique as a user would write it. */
+  public record Unmixed(int strength) implements Mixing {
+    @Override
+    public Batch mix(Ops tf, Batch batch, dev.leaven.runtime.graph.Randomness randomness) {
+      return batch;
+    }
+
+    @Override
+    public String describe() {
+      return "nothing is mixed";
+    }
+  }
+
+  static List<Recipe> recipes() {
+    return List.of(
+        resize(16),
+        SENTENCE,
+        resize(128, stage -> stage.epochs(4)).then(224, stage -> stage.learningRate(1e-3)),
+        resize(64).batchSize(32).model(new XResNet(18)).presize(80).noFlip().seed(1L << 40),
+        resize(64).flip(0.25).normalizeFromData().mixup(0.2).weightDecay(0.05),
+        resize(64).randomResizedCrop(0.35).normalize(Normalize.imagenet()).optimizer(new Adam()),
+        resize(64).schedule(new OneCycle()).tta(new TestTimeAugmentation(2, 0.5, true)),
+        resize(64).mixing(new Unmixed(3)).randomResizedCrop(RandomResizedCrop.presized()));
+  }
+
+  @Test
+  void is_written_as_the_sentence_it_was_said_in() {
+    assertThat(SENTENCE).hasToString("resize(128).then(224).mixup().labelSmoothing(0.1).tta(4)");
+    assertThat(recipes().get(2)).hasToString("resize(128).epochs(4).then(224).learningRate(0.001)");
+    assertThat(recipes().get(3))
+        .hasToString(
+            "resize(64).batchSize(32).model(new XResNet(18)).presize(80).noFlip()"
+                + ".seed(1099511627776L)");
+    assertThat(recipes().get(4))
+        .hasToString("resize(64).flip(0.25).normalizeFromData().mixup(0.2).weightDecay(0.05)");
+    assertThat(recipes().get(5))
+        .hasToString(
+            "resize(64).randomResizedCrop(0.35).normalize(Normalize.imagenet())"
+                + ".optimizer(new Adam())");
+    assertThat(recipes().get(6))
+        .hasToString(
+            "resize(64).schedule(new OneCycle()).tta(new TestTimeAugmentation(2, 0.5, true))");
+    assertThat(recipes().get(7))
+        .hasToString(
+            "resize(64).randomResizedCrop(RandomResizedCrop.presized()).mixing(new Unmixed(3))");
+  }
+
+  @Test
+  void is_the_same_in_any_order_and_the_last_word_wins() {
+    Recipe other = resize(128).tta(9).labelSmoothing(0.1).tta(4).mixup(0.1).mixup().then(224);
+
+    assertThat(other).isEqualTo(SENTENCE).hasSameHashCodeAs(SENTENCE);
+    assertThat(other.hash()).isEqualTo(SENTENCE.hash());
+    assertThat(resize(64).normalize(Normalize.imagenet()).normalizeFromData())
+        .isEqualTo(resize(64).normalizeFromData());
+    assertThat(resize(64).normalizeFromData().normalize(Normalize.imagenet()))
+        .isEqualTo(resize(64).normalize(Normalize.imagenet()));
+  }
+
+  @Test
+  void is_never_changed() {
+    Recipe first = resize(128);
+    Recipe second = first.epochs(3);
+
+    assertThat(second).isNotEqualTo(first);
+    assertThat(first).hasToString("resize(128)");
+  }
+
+  @Test
+  void epochs_batch_size_and_learning_rate_speak_of_the_latest_stage() {
+    assertThat(resize(128).epochs(3).then(224).batchSize(16).learningRate(0.01))
+        .isEqualTo(
+            resize(128, s -> s.epochs(3)).then(224, s -> s.learningRate(0.01).batchSize(16)));
+  }
+
+  @Test
+  void has_a_json_form_with_only_what_was_said() {
+    assertThat(SENTENCE.toJson())
+        .isEqualTo(
+            "{\"labelSmoothing\":{\"technique\":\"LabelSmoothing\",\"epsilon\":0.1},"
+                + "\"mixing\":{\"technique\":\"MixUp\",\"alpha\":0.4},"
+                + "\"stages\":[{\"size\":128},{\"size\":224}],"
+                + "\"tta\":{\"technique\":\"TestTimeAugmentation\",\"beta\":0.25,"
+                + "\"max\":false,\"passes\":4}}");
+  }
+
+  @Test
+  void has_a_hash_that_does_not_change_between_versions() {
+    assertThat(SENTENCE.hash()).isEqualTo("e60b0aec41b0");
+  }
+
+  @ParameterizedTest
+  @MethodSource("recipes")
+  void comes_back_from_json(Recipe recipe) {
+    Recipe back = Recipe.fromJson(recipe.toJson());
+
+    assertThat(back).isEqualTo(recipe).hasToString(recipe.toString());
+    assertThat(back.hash()).isEqualTo(recipe.hash());
+  }
+
+  @Test
+  void refuses_json_that_is_no_recipe() {
+    refuses(() -> read("{}"), "not a Recipe in JSON: a recipe needs at least one stage");
+    refuses(
+        () -> read("{\"stages\":[{\"size\":8}]}"),
+        "not a Recipe in JSON: resize: size must be at least 16, but is 8");
+    refuses(
+        () -> read("{\"stages\":[{\"size\":64}],\"model\":{\"technique\":\"MixUp\"}}"),
+        "not a Recipe in JSON: there is no Architecture named 'MixUp' on the class path");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> read("{\"stages\":[{\"size\":64}],\"tts\":4}"))
+        .withMessageStartingWith("not a Recipe in JSON: Unrecognized field \"tts\"");
+  }
+
+  @Test
+  void refuses_values_outside_their_range() {
+    refuses(() -> say(resize(15)), "resize: size must be at least 16, but is 15");
+    refuses(() -> say(SENTENCE.then(15)), "then: size must be at least 16, but is 15");
+    refuses(() -> say(SENTENCE.presize(8)), "presize: size must be at least 16, but is 8");
+    refuses(() -> say(SENTENCE.epochs(0)), "epochs: epochs must be at least 1, but is 0");
+    refuses(() -> say(SENTENCE.batchSize(0)), "batchSize: batch size must be at least 1, but is 0");
+    refuses(
+        () -> say(SENTENCE.learningRate(0)),
+        "learningRate: learning rate must be above 0, but is 0");
+    refuses(
+        () -> say(SENTENCE.labelSmoothing(1.5)),
+        "labelSmoothing: epsilon must be at least 0 and below 1, but is 1.5");
+    refuses(() -> say(SENTENCE.tta(-1)), "tta: passes must be between 1 and 1000, but is -1");
+    refuses(() -> say(SENTENCE.mixup(0)), "mixup: alpha must be above 0, but is 0");
+    refuses(() -> say(SENTENCE.flip(2)), "flip: probability must be between 0 and 1, but is 2");
+    refuses(
+        () -> say(SENTENCE.weightDecay(-1)),
+        "weightDecay: weight decay must be between 0 and 1, but is -1");
+    refuses(
+        () -> say(SENTENCE.randomResizedCrop(0)),
+        "randomResizedCrop: minScale must be above 0, but is 0");
+  }
+
+  private static Recipe read(String json) {
+    return Recipe.fromJson(json);
+  }
+
+  private static void say(Recipe recipe) {
+    throw new AssertionError("accepted: " + recipe);
+  }
+
+  private static void refuses(ThrowingCallable what, String message) {
+    assertThatIllegalArgumentException().isThrownBy(what).withMessage(message);
+  }
+}

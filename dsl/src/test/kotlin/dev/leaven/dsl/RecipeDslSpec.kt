@@ -1,0 +1,113 @@
+package dev.leaven.dsl
+
+import dev.leaven.dsl.Recipe.resize
+import dev.leaven.runtime.evaluate.TestTimeAugmentation
+import dev.leaven.runtime.model.XResNet
+import dev.leaven.runtime.optimize.Adam
+import io.kotest.assertions.throwables.shouldThrow
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.shouldBe
+
+class RecipeDslSpec :
+    FunSpec({
+        test("the sentence is the same value from Kotlin as from Java") {
+            val sentence =
+                resize(128)
+                    .then(224)
+                    .mixup()
+                    .labelSmoothing(0.1)
+                    .tta(4)
+
+            sentence shouldBe SaidInJava.SENTENCE
+            sentence.hash() shouldBe SaidInJava.SENTENCE.hash()
+        }
+
+        test("a block is the same value as the chain") {
+            val block =
+                recipe {
+                    resize(128) { epochs = 4 }
+                    then(224) {
+                        epochs = 5
+                        batchSize = 32
+                        learningRate = 1e-3
+                    }
+                    mixup()
+                    labelSmoothing(0.1)
+                    tta(4)
+                }
+            val chain =
+                resize(128)
+                    .epochs(4)
+                    .then(224)
+                    .epochs(5)
+                    .batchSize(32)
+                    .learningRate(1e-3)
+                    .mixup()
+                    .labelSmoothing(0.1)
+                    .tta(4)
+
+            block shouldBe chain
+            block.hash() shouldBe chain.hash()
+        }
+
+        test("a block may say the run before the stages") {
+            val block =
+                recipe {
+                    model(XResNet(18))
+                    optimizer(Adam())
+                    tta(TestTimeAugmentation(2))
+                    seed(7)
+                    resize(64)
+                }
+
+            block shouldBe
+                resize(64)
+                    .model(XResNet(18))
+                    .optimizer(Adam())
+                    .tta(2)
+                    .seed(7)
+        }
+
+        test("stages can be added without dots") {
+            (resize(128) then 224 then 256) shouldBe resize(128).then(224).then(256)
+        }
+
+        test("a block can say whatever a recipe can") {
+            val ofStages = setOf("epochs", "batchSize", "learningRate")
+            val methods =
+                Recipe::class.java.declaredMethods
+                    .filter { it.returnType == Recipe::class.java && it.name !in ofStages + "fromJson" }
+                    .filter {
+                        java.lang.reflect.Modifier
+                            .isPublic(it.modifiers)
+                    }.map { it.name }
+                    .toSet()
+            val block =
+                RecipeBlock::class.java.methods
+                    .map { it.name }
+                    .toSet()
+
+            (methods - block).shouldBeEmpty()
+        }
+
+        test("a block without a first stage is refused") {
+            shouldThrow<IllegalArgumentException> { recipe { mixup() } }.message shouldBe
+                "recipe: the block needs a stage; begin it with resize(224), for instance"
+            shouldThrow<IllegalArgumentException> { recipe { then(224) } }.message shouldBe
+                "then: a recipe begins with resize; say resize(224) first"
+            shouldThrow<IllegalArgumentException> {
+                recipe {
+                    resize(128)
+                    resize(224)
+                }
+            }.message shouldBe "resize: it begins a recipe and is said once; say then(224) for the next stage"
+        }
+
+        test("a wrong value is refused") {
+            shouldThrow<IllegalArgumentException> { recipe { tta(-1) } }.message shouldBe
+                "tta: passes must be between 1 and 1000, but is -1"
+            shouldThrow<IllegalArgumentException> { recipe { resize(64) { epochs = 0 } } }.message shouldBe
+                "epochs: epochs must be at least 1, but is 0"
+        }
+    })

@@ -1,0 +1,36 @@
+package dev.leaven.dsl.cli
+
+import dev.leaven.dsl.EpochLines
+import dev.leaven.dsl.GreySquares
+import dev.leaven.dsl.Recipe.resize
+import dev.leaven.runtime.evaluate.Scores
+import dev.leaven.runtime.train.EpochReport
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.string.shouldContain
+import io.kotest.matchers.string.shouldEndWith
+import java.io.ByteArrayOutputStream
+import java.io.PrintStream
+import java.nio.file.Path
+
+class TerminalProgressSpec :
+    FunSpec({
+        test("draws a bar while an epoch lasts and leaves its line behind") {
+            val bytes = ByteArrayOutputStream()
+            val out = PrintStream(bytes, true, Charsets.UTF_8)
+            val progress = TerminalProgress(out, EpochLines(out), 100)
+            val plan = resize(32).epochs(1).plan(GreySquares(200, 3))
+            val stage = plan.stages().single()
+            val report = EpochReport(1, 1, 32, 1.5, Scores(20, 1.0, 0.9, 0.5, 0.9), 1e-3, 2.0, 1.5, 100.0, 0.0)
+
+            progress.onStart(plan, Path.of("runs", "pets"), 0)
+            progress.onPhase("compiling the graph")
+            progress.onEpochStart(1, 1, stage)
+            progress.onStep(3, stage, 1.75)
+            progress.onEpoch(report, true)
+
+            val text = bytes.toString(Charsets.UTF_8)
+            text shouldContain "\rcompiling the graph …\u001b[K"
+            text shouldContain "\repoch 1/1 ━━━━━━━━━━━━━━━━━━━━━━━━ 3/3  loss 1.7500"
+            text shouldEndWith "\r\u001b[K    1   32 1.5000 1.0000 0.9000  50.00  90.00      2.0      100   0 % *${System.lineSeparator()}"
+        }
+    })

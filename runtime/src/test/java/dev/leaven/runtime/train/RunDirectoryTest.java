@@ -1,0 +1,181 @@
+package dev.leaven.runtime.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.leaven.runtime.data.InMemoryImages;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunDirectoryTest {
+
+  private static final TrainingListener SILENT = new TrainingListener() {};
+
+  @TempDir static Path shared;
+
+  @TempDir Path directory;
+
+  private static final Plan PLAN =
+      Runs.plan(Runs.data(), new TinyNet(2), List.of(Runs.stage(16, 1, 16, 48)));
+
+  @BeforeAll
+  static void trainOnce() {
+    train(PLAN, shared.resolve("run"));
+  }
+
+  private static Run train(Plan plan, Path to) {
+    return Trainer.train(plan, plan.data().load(plan.seed()), to, SILENT);
+  }
+
+  private static Plan otherRecipe() {
+    return new Plan(
+        PLAN.recipe(),
+        "ffffffffffff",
+        PLAN.data(),
+        PLAN.classNames(),
+        PLAN.channels(),
+        PLAN.trainImages(),
+        PLAN.validImages(),
+        PLAN.model(),
+        PLAN.normalize(),
+        PLAN.geometry(),
+        PLAN.mixing(),
+        PLAN.smoothing(),
+        PLAN.loss(),
+        PLAN.optimizer(),
+        PLAN.schedule(),
+        PLAN.stages(),
+        PLAN.tta(),
+        PLAN.seed());
+  }
+
+  @Test
+  void aRunIsNotTrainedOver() {
+    assertThatThrownBy(() -> train(PLAN, shared.resolve("run")))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            "%s holds this run already; resume it, or choose another directory"
+                .formatted(shared.resolve("run")));
+  }
+
+  @Test
+  void aDirectoryOfAnotherRecipeIsRefused() {
+    assertThatThrownBy(() -> train(otherRecipe(), shared.resolve("run")))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            "%s belongs to another recipe; choose another directory"
+                .formatted(shared.resolve("run")));
+  }
+
+  @Test
+  void aFileIsNoRunDirectory() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThatThrownBy(() -> train(PLAN, file))
+        .isInstanceOf(RunException.class)
+        .hasMessage("%s is a file, but a run needs a directory".formatted(file));
+  }
+
+  @Test
+  void onlyARunCanBeResumed() {
+    assertThatThrownBy(() -> Trainer.resume(directory, SILENT))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            "%s is not a run directory: it has no %s"
+                .formatted(directory, Path.of("last", "checkpoint.safetensors")));
+    assertThatThrownBy(() -> Trainer.resume(directory.resolve("none"), SILENT))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            "%s is not a run directory: there is no such directory"
+                .formatted(directory.resolve("none")));
+  }
+
+  @Test
+  void aDamagedCheckpointIsNamed() throws Exception {
+    Path file = Files.createDirectories(directory.resolve("last")).resolve(Checkpoint.FILE);
+    byte[] whole =
+        Files.readAllBytes(shared.resolve("run").resolve("last").resolve(Checkpoint.FILE));
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 5));
+    assertThatThrownBy(() -> Trainer.resume(directory, SILENT))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            "%1$s cannot be read: %1$s is cut off: it should have at least %2$d bytes, but has %3$d"
+                .formatted(file, whole.length, whole.length - 5));
+  }
+
+  @Test
+  void twoCannotWriteTheSameRun() throws Exception {
+    try (RunDirectory held = RunDirectory.open(shared.resolve("run"))) {
+      assertThat(held.path()).isEqualTo(shared.resolve("run"));
+      assertThatThrownBy(() -> Trainer.resume(shared.resolve("run"), SILENT))
+          .isInstanceOf(RunException.class)
+          .hasMessage(
+              "%s is in use by another process; wait for it, or choose another directory"
+                  .formatted(shared.resolve("run")));
+    }
+  }
+
+  // /dev/full refuses every byte as a full disk does; the link sends the new checkpoint there.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFullDiskLosesNothing() throws Exception {
+    Path run = directory.resolve("run");
+    TrainingListener fillsDisk =
+        new TrainingListener() {
+          @Override
+          public void onEpochStart(int epoch, int stageNumber, Stage stage) {
+            try {
+              Files.createSymbolicLink(
+                  run.resolve("last").resolve(Checkpoint.FILE + ".tmp"), Path.of("/dev/full"));
+            } catch (java.io.IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+          }
+        };
+    assertThatThrownBy(() -> Trainer.train(PLAN, PLAN.data().load(PLAN.seed()), run, fillsDisk))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(
+            "%s cannot be written: there is no space left on the disk; what was saved before is"
+                    .formatted(run.resolve("last").resolve(Checkpoint.FILE))
+                + " whole, so make room and resume the run");
+    Files.delete(run.resolve("last").resolve(Checkpoint.FILE + ".tmp"));
+    Run resumed = Trainer.resume(run, PLAN.data(), SILENT);
+    assertThat(Runs.numbers(resumed))
+        .isEqualTo(Runs.numbers(Trainer.resume(shared.resolve("run"), PLAN.data(), SILENT)));
+  }
+
+  @Test
+  void aRunInMemoryNeedsItsImagesAgain() throws Exception {
+    Path run = directory.resolve("run");
+    TrainingListener stops =
+        new TrainingListener() {
+          @Override
+          public void onStep(int step, Stage stage, double smoothedLoss) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Run first = Trainer.train(PLAN, PLAN.data().load(PLAN.seed()), run, stops);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(first.finished()).isFalse();
+    assertThatThrownBy(() -> Trainer.resume(run, SILENT))
+        .hasMessage(
+            "InMemoryImages: this run's images were in the memory of the program that began it;"
+                + " pass them to resume");
+    var fewer =
+        InMemoryImages.of(
+            Runs.stripes(40, 20, 1), Runs.stripes(21, 20, 2), List.of("across", "upright"));
+    assertThatThrownBy(() -> Trainer.resume(run, fewer, SILENT))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            "%s was trained on 48 + 21 images of 2 classes, but InMemoryImages: 40 images for"
+                    .formatted(run)
+                + " training, 21 for validation now has 40 + 21 of 2; bring the images back, or"
+                + " train anew");
+    assertThat(Trainer.resume(run, PLAN.data(), SILENT).finished()).isTrue();
+  }
+}
