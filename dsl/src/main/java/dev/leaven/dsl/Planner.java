@@ -2,6 +2,7 @@ package dev.leaven.dsl;
 
 import dev.leaven.runtime.data.ChannelStatistics;
 import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
 import dev.leaven.runtime.model.XResNet;
@@ -62,6 +63,7 @@ final class Planner {
         planner.optimizer(),
         or(said.schedule, new OneCycle()),
         planner.stages(),
+        or(said.precision, Precision.AUTO).here(),
         Optional.ofNullable(said.tta),
         seed(said));
   }

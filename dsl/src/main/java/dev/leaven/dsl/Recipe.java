@@ -7,6 +7,7 @@ import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.Mixing;
@@ -329,6 +330,18 @@ public final class Recipe {
   public Recipe schedule(Schedule schedule) {
     Objects.requireNonNull(schedule, "schedule");
     return with(changed -> changed.schedule = schedule);
+  }
+
+  /**
+   * The numbers that convolutions are computed in. Default: {@link Precision#AUTO}, bfloat16 where
+   * the processor computes with it and float32 elsewhere.
+   *
+   * @param precision the numbers
+   * @return a new recipe
+   */
+  public Recipe precision(Precision precision) {
+    Objects.requireNonNull(precision, "precision");
+    return with(changed -> changed.precision = precision);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.leaven.dsl;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
@@ -38,6 +39,7 @@ final class RecipeParts {
   @Nullable Optimizer optimizer;
   @Nullable Double weightDecay;
   @Nullable Schedule schedule;
+  @Nullable Precision precision;
   @Nullable TestTimeAugmentation tta;
   @Nullable Long seed;
 
@@ -55,6 +57,7 @@ final class RecipeParts {
     copy.optimizer = optimizer;
     copy.weightDecay = weightDecay;
     copy.schedule = schedule;
+    copy.precision = precision;
     copy.tta = tta;
     copy.seed = seed;
     return copy;
@@ -74,6 +77,7 @@ final class RecipeParts {
         optimizer,
         weightDecay,
         schedule,
+        precision,
         tta,
         seed);
   }

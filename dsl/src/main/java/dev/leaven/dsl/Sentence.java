@@ -56,6 +56,7 @@ final class Sentence {
     say("optimizer", parts.optimizer);
     say("weightDecay", parts.weightDecay);
     say("schedule", parts.schedule);
+    say("precision", parts.precision == null ? null : "Precision." + parts.precision);
     if (parts.tta != null) {
       boolean usual = parts.tta.equals(new TestTimeAugmentation(parts.tta.passes()));
       say("tta", usual ? parts.tta.passes() : parts.tta);

@@ -1,6 +1,7 @@
 package dev.leaven.dsl
 
 import dev.leaven.runtime.evaluate.TestTimeAugmentation
+import dev.leaven.runtime.graph.Precision
 import dev.leaven.runtime.mix.Mixing
 import dev.leaven.runtime.model.Architecture
 import dev.leaven.runtime.optimize.Optimizer
@@ -123,6 +124,9 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.schedule]. */
     public fun schedule(schedule: Schedule): Unit = say { it.schedule(schedule) }
+
+    /** See [Recipe.precision]. */
+    public fun precision(precision: Precision): Unit = say { it.precision(precision) }
 
     /** See [Recipe.tta]. */
     public fun tta(passes: Int): Unit = say { it.tta(passes) }

@@ -10,6 +10,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EpochLinesTest {
@@ -39,6 +41,19 @@ class EpochLinesTest {
             top-1 51.32 %% plain, 52.50 %% with test-time augmentation (12.3 s)
             """
                 .formatted(plan.recipeHash()));
+  }
+
+  @Test
+  void names_the_files_that_are_left_out() {
+    Map<String, String> skipped = new LinkedHashMap<>();
+    for (int i = 1; i <= 12; i++) {
+      skipped.put("train/cat/%d.jpg".formatted(i), "is empty");
+    }
+    lines.onSkipped(skipped);
+
+    assertThat(text())
+        .startsWith("left out, because they are no image:\n  train/cat/1.jpg (is empty)\n")
+        .endsWith("  train/cat/10.jpg (is empty)\n  and 2 more\n");
   }
 
   @Test

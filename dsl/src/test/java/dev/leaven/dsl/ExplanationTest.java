@@ -3,6 +3,7 @@ package dev.leaven.dsl;
 import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.graph.Precision;
 import org.junit.jupiter.api.Test;
 
 class ExplanationTest {
@@ -30,7 +31,7 @@ class ExplanationTest {
             image, in training
               1. the largest square, at a random place, resized to a side of 148 px, then 259 px
               2. bytes become values from 0 to 1
-              3. random resized crop: 75 % to 100 % of the area, square
+              3. random resized crop: 75 %% to 100 %% of the area, square
               4. flip left to right with probability 0.5; sampled once, at a side of 128 px, then 224 px
               5. normalize with ImageNet's statistics
               6. MixUp: λ from Beta(0.4, 0.4) for each image, kept at 0.5 or more
@@ -48,11 +49,16 @@ class ExplanationTest {
             model      XResNet-50, 23,547,754 parameters
             loss       cross-entropy on soft targets
             optimizer  Adam: momentum 0.9, squared momentum 0.99, epsilon 1.0E-5, weight decay 0.01
-            schedule   one-cycle: up from 1/25 of the peak for 25 % of the steps, down to 1/100000; momentum 0.95 → 0.85 → 0.95
+            schedule   one-cycle: up from 1/25 of the peak for 25 %% of the steps, down to 1/100000; momentum 0.95 → 0.85 → 0.95
                        over the steps of each stage
+            precision  %s
             inference  5 passes over each image; test-time augmentation: 0.25 × plain view + 0.75 × mean of 4 augmented views
             seed       42
-            """);
+            """
+                .formatted(
+                    Precision.AUTO.here() == Precision.BFLOAT16
+                        ? "bfloat16 for convolutions and products, float32 for all else"
+                        : "float32"));
   }
 
   @Test

@@ -74,6 +74,7 @@ public object RecipeScriptCompilation : ScriptCompilationConfiguration({
         "dev.leaven.dsl.Recipe.resize",
         "dev.leaven.runtime.data.*",
         "dev.leaven.runtime.evaluate.*",
+        "dev.leaven.runtime.graph.Precision",
         "dev.leaven.runtime.loss.*",
         "dev.leaven.runtime.mix.*",
         "dev.leaven.runtime.model.*",

@@ -31,6 +31,9 @@ class TerminalProgressSpec :
             val text = bytes.toString(Charsets.UTF_8)
             text shouldContain "\rcompiling the graph …\u001b[K"
             text shouldContain "\repoch 1/1 ━━━━━━━━━━━━━━━━━━━━━━━━ 3/3  loss 1.7500"
-            text shouldEndWith "\r\u001b[K    1   32 1.5000 1.0000 0.9000  50.00  90.00      2.0      100   0 % *${System.lineSeparator()}"
+            val newLine = System.lineSeparator()
+            text shouldEndWith
+                "\r\u001b[Kepoch size  train  valid  plain  top-1  top-5  seconds images/s  wait$newLine" +
+                "    1   32 1.5000 1.0000 0.9000  50.00  90.00      2.0      100   0 % *$newLine"
         }
     })

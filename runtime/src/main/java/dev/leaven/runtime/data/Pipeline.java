@@ -12,6 +12,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.data.IteratorGetNext;
 import org.tensorflow.op.data.ParallelMapDataset;
+import org.tensorflow.proto.data.DatasetOptions;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
@@ -50,6 +51,17 @@ public final class Pipeline {
       double share,
       boolean randomPlace,
       long key) {}
+
+  // Every start of a pass would rewrite the pipeline's graph, the paths of all files included, and
+  // take seconds for nothing: there is nothing to fuse, and its parallelism is given.
+  private static final String OPTIONS =
+      DatasetOptions.Options.newBuilder()
+          .setOptimizationOptions(
+              DatasetOptions.OptimizationOptions.newBuilder().setApplyDefaultOptimizations(false))
+          .setAutotuneOptions(DatasetOptions.AutotuneOptions.newBuilder().setEnabled(false))
+          .build()
+          .toByteString()
+          .toStringUtf8();
 
   private final Loader loader;
   private final Placeholder<TInt64> order;
@@ -101,7 +113,8 @@ public final class Pipeline {
             one,
             ParallelMapDataset.deterministic("true"));
     var batched = at.data.batchDataset(loaded, batchSize, dropRemainder, types, many);
-    var ready = at.data.prefetchDataset(batched, at.constant(2L), types, many);
+    var ahead = at.data.prefetchDataset(batched, at.constant(2L), types, many);
+    var ready = at.data.optionsDataset(ahead, OPTIONS, types, many);
     var iterator = at.data.iterator("leaven", "", types, many);
     start = at.data.makeIterator(ready, iterator);
 

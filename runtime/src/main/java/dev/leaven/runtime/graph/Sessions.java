@@ -4,6 +4,8 @@ import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
+import org.tensorflow.proto.GraphOptions;
+import org.tensorflow.proto.RewriterConfig;
 
 /** Opens sessions the way that training wants them. */
 public final class Sessions {
@@ -14,14 +16,28 @@ public final class Sessions {
    * Opens a session on a graph. On a GPU it takes memory as it is needed instead of all at once.
    *
    * @param graph the graph to run
+   * @param precision the numbers to compute with; not {@link Precision#AUTO}
    * @return to be closed before the graph
    */
-  public static Session open(Graph graph) {
+  public static Session open(Graph graph, Precision precision) {
     ConfigProto config =
         ConfigProto.newBuilder()
             .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))
             .setAllowSoftPlacement(true)
+            .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriter(precision)))
             .build();
     return new Session(graph, config);
+  }
+
+  // TensorFlow inserts the casts itself and keeps what needs float32 in it.
+  private static RewriterConfig rewriter(Precision precision) {
+    return switch (precision) {
+      case AUTO -> throw new IllegalArgumentException("the precision must be decided first");
+      case FLOAT32 -> RewriterConfig.getDefaultInstance();
+      case BFLOAT16 ->
+          RewriterConfig.newBuilder()
+              .setAutoMixedPrecisionOnednnBfloat16(RewriterConfig.Toggle.ON)
+              .build();
+    };
   }
 }

@@ -2,6 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.mix.Mixing;
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param optimizer how weights move
  * @param schedule how the learning rate and momentum move within a stage
  * @param stages the stages in order, at least one
+ * @param precision the numbers to compute with, decided
  * @param tta test-time augmentation after training, if any
  * @param seed decides every random number of the run
  */
@@ -53,6 +55,7 @@ public record Plan(
     Optimizer optimizer,
     Schedule schedule,
     List<Stage> stages,
+    Precision precision,
     Optional<TestTimeAugmentation> tta,
     long seed) {
 
@@ -63,6 +66,9 @@ public record Plan(
     stages = List.copyOf(stages);
     if (stages.isEmpty()) {
       throw new IllegalArgumentException("a plan needs at least one stage");
+    }
+    if (precision == Precision.AUTO) {
+      throw new IllegalArgumentException("a plan's precision must be decided");
     }
     if (normalize.channels() != channels) {
       throw new IllegalArgumentException(

@@ -49,9 +49,18 @@ public final class PlanText {
     row("optimizer", plan.optimizer().describe());
     row("schedule", plan.schedule().describe());
     row("", "over the steps of each stage");
+    row("precision", precision());
     row("inference", inference());
     row("seed", Long.toString(plan.seed()));
     return text.toString();
+  }
+
+  private String precision() {
+    return switch (plan.precision()) {
+      case AUTO -> throw new IllegalStateException("a plan's precision is decided");
+      case FLOAT32 -> "float32";
+      case BFLOAT16 -> "bfloat16 for convolutions and products, float32 for all else";
+    };
   }
 
   private List<String> stages() {

@@ -136,7 +136,7 @@ final class TrainingGraph implements AutoCloseable {
         variables.initialize(variables.of(kind -> kind != Variable.Kind.SLOT), plan.seed());
     clearSlots = variables.initialize(slots, plan.seed());
     variables.prepareAccess();
-    session = Sessions.open(graph);
+    session = Sessions.open(graph, plan.precision());
   }
 
   private Operand<TFloat32> view(Ops tf, Operand<TFloat32> pixels, Randomness randomness) {

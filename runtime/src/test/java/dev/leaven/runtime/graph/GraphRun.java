@@ -29,7 +29,7 @@ public final class GraphRun implements AutoCloseable {
 
   private final Graph graph = new Graph();
   private final Ops tf = Ops.create(graph);
-  private final Session session = Sessions.open(graph);
+  private final Session session = Sessions.open(graph, Precision.FLOAT32);
 
   /** Builds one operand in a graph of its own and gives its values. */
   public static double[] values(Function<Ops, Operand<?>> build) {

@@ -51,6 +51,7 @@ class RunDirectoryTest {
         PLAN.optimizer(),
         PLAN.schedule(),
         PLAN.stages(),
+        PLAN.precision(),
         PLAN.tta(),
         PLAN.seed());
   }

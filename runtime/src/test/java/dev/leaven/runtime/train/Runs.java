@@ -5,6 +5,7 @@ import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
 import dev.leaven.runtime.mix.MixUp;
@@ -79,6 +80,7 @@ final class Runs {
         new Adam(),
         new OneCycle(),
         stages,
+        Precision.AUTO.here(),
         Optional.of(new TestTimeAugmentation(2)),
         seed);
   }
