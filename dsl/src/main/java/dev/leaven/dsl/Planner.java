@@ -63,7 +63,7 @@ final class Planner {
         planner.optimizer(),
         or(said.schedule, new OneCycle()),
         planner.stages(),
-        or(said.precision, Precision.AUTO).here(),
+        or(said.precision, Precision.AUTO).here(planner.largestSize()),
         Optional.ofNullable(said.tta),
         seed(said));
   }
@@ -95,6 +95,10 @@ final class Planner {
       stages.add(stage(stage, stages.isEmpty() ? first : first / LATER_STAGES));
     }
     return stages;
+  }
+
+  private int largestSize() {
+    return said.stages.stream().mapToInt(StageSpec::size).max().orElseThrow();
   }
 
   private Stage stage(StageSpec stage, double learningRate) {

@@ -334,7 +334,7 @@ public final class Recipe {
 
   /**
    * The numbers that convolutions are computed in. Default: {@link Precision#AUTO}, bfloat16 where
-   * the processor computes with it and float32 elsewhere.
+   * the processor computes with it and images are 32 px or larger, float32 elsewhere.
    *
    * @param precision the numbers
    * @return a new recipe

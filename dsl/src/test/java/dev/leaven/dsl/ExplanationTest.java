@@ -56,7 +56,7 @@ class ExplanationTest {
             seed       42
             """
                 .formatted(
-                    Precision.AUTO.here() == Precision.BFLOAT16
+                    Precision.AUTO.here(224) == Precision.BFLOAT16
                         ? "bfloat16 for convolutions and products, float32 for all else"
                         : "float32"));
   }

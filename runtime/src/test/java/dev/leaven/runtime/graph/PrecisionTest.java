@@ -35,9 +35,14 @@ class PrecisionTest {
 
   @Test
   void whatWasSaidStays() {
-    assertThat(Precision.FLOAT32.here()).isEqualTo(Precision.FLOAT32);
-    assertThat(Precision.BFLOAT16.here()).isEqualTo(Precision.BFLOAT16);
-    assertThat(Precision.AUTO.here()).isNotEqualTo(Precision.AUTO);
+    assertThat(Precision.FLOAT32.here(224)).isEqualTo(Precision.FLOAT32);
+    assertThat(Precision.BFLOAT16.here(16)).isEqualTo(Precision.BFLOAT16);
+    assertThat(Precision.AUTO.here(224)).isNotEqualTo(Precision.AUTO);
+  }
+
+  @Test
+  void tinyImagesStayInFloat32() {
+    assertThat(Precision.AUTO.here(31)).isEqualTo(Precision.FLOAT32);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.leaven.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.model.XResNet;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ResumeTest {
@@ -114,16 +116,22 @@ class ResumeTest {
     }
   }
 
-  @Test
-  void aRealModelOnAllProcessorsRepeatsItself() {
-    Plan real = Runs.plan(Runs.data(), new XResNet(18), List.of(Runs.stage(16, 1, 8, 48)));
-    Run one =
-        Trainer.train(
-            real, real.data().load(7), directory.resolve("r1"), new TrainingListener() {});
-    Run two =
-        Trainer.train(
-            real, real.data().load(7), directory.resolve("r2"), new TrainingListener() {});
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FLOAT32", "BFLOAT16"})
+  void aRealModelOnAllProcessorsRepeatsItself(Precision precision) {
+    Plan real =
+        Runs.plan(Runs.data(), new XResNet(18), List.of(Runs.stage(16, 1, 8, 48)), precision);
+    Run one = run(real, "one-" + precision);
+    Run two = run(real, "two-" + precision);
     assertThat(Runs.numbers(two)).isEqualTo(Runs.numbers(one));
     assertThat(two.tta()).isEqualTo(one.tta());
+    assertThat(two.history().get(0).trainLoss()).isFinite();
+  }
+
+  private Run run(Plan real, String name) {
+    return Trainer.train(
+        real, real.data().load(7), directory.resolve(name), new TrainingListener() {});
   }
 }

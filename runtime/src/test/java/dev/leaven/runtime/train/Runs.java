@@ -23,6 +23,8 @@ import java.util.Random;
 /** Small data and plans for tests of whole runs. */
 final class Runs {
 
+  private static final long SEED = 7;
+
   private Runs() {}
 
   /** Grey images of which the brighter half is of class 1, with noise. */
@@ -53,7 +55,11 @@ final class Runs {
   }
 
   static Plan plan(DataSource source, Architecture model, List<Stage> stages) {
-    return plan(source, model, stages, Optional.of(new MixUp()), 7);
+    return plan(source, model, stages, Precision.FLOAT32);
+  }
+
+  static Plan plan(DataSource source, Architecture model, List<Stage> stages, Precision precision) {
+    return plan(source, model, stages, Optional.of(new MixUp()), precision);
   }
 
   static Plan plan(
@@ -61,8 +67,8 @@ final class Runs {
       Architecture model,
       List<Stage> stages,
       Optional<Mixing> mixing,
-      long seed) {
-    ImageData data = source.load(seed);
+      Precision precision) {
+    ImageData data = source.load(SEED);
     return new Plan(
         "{\"recipe\":\"of a test\"}",
         "0123456789ab",
@@ -80,9 +86,9 @@ final class Runs {
         new Adam(),
         new OneCycle(),
         stages,
-        Precision.AUTO.here(),
+        precision,
         Optional.of(new TestTimeAugmentation(2)),
-        seed);
+        SEED);
   }
 
   /** Two stages of two epochs each, six steps an epoch. */

@@ -7,6 +7,7 @@ import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.ImageFolder;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.mix.MixUp;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
@@ -35,7 +36,11 @@ class TrainerTest {
   void aSmallModelLearnsWhatCanBeLearned() {
     Plan plan =
         Runs.plan(
-            Runs.data(), new TinyNet(8), List.of(Runs.stage(16, 12, 8, 48)), Optional.empty(), 7);
+            Runs.data(),
+            new TinyNet(8),
+            List.of(Runs.stage(16, 12, 8, 48)),
+            Optional.empty(),
+            Precision.FLOAT32);
     Run run = train(plan, SILENT);
     // Guessing gives 0.5; stripes are easy, so anything much below 1 means a step is wrong.
     assertThat(run.scores().top1()).isGreaterThan(0.9);
@@ -85,7 +90,7 @@ class TrainerTest {
             new TinyNet(4),
             List.of(Runs.stage(16, 1, batch, 48)),
             Optional.of(new MixUp()),
-            7);
+            Precision.FLOAT32);
     assertThat(train(plan, SILENT).history().get(0).trainLoss()).isFinite();
   }
 
