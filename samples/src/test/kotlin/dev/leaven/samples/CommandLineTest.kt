@@ -63,6 +63,8 @@ class CommandLineTest {
                 .redirectOutput(out)
                 .redirectError(err)
                 .also {
+                    // Java announces these options on standard error, where the tests look.
+                    it.environment().remove("JAVA_TOOL_OPTIONS")
                     it.environment()["LEAVEN_CACHE"] = directory.resolve("cache").toString()
                     it.environment()["TF_CPP_MIN_LOG_LEVEL"] = "3"
                 }.start()
