@@ -126,7 +126,7 @@ class DataSpec :
                 Said(
                     1,
                     "",
-                    "leaven: ${mirror}imagewoof2-320.tgz: the server answers 404, so it is not to be had there, " +
+                    "leaven: ${mirror}imagewoof2-320.tgz: the server answers 404; " +
                         "put the file at $folder/home/downloads/imagewoof2-320.tgz, " +
                         "or set LEAVEN_MIRROR to the address of a folder with imagewoof2-320.tgz\n",
                 )

@@ -138,7 +138,8 @@ public final class DatasetStore {
 
   private void build(CatalogueEntry entry, Path target, DownloadListener listener)
       throws IOException {
-    Path unfinished = target.resolveSibling(".%s.unfinished".formatted(target.getFileName()));
+    Path unfinished =
+        target.resolveSibling(".%s.%s.unfinished".formatted(target.getFileName(), entry.name()));
     delete(unfinished);
     Files.createDirectories(unfinished);
     List<Path> downloaded = new ArrayList<>();

@@ -31,9 +31,9 @@ final class Download {
   private static final int RETRIES = 3;
   private static final int BUFFER = 1 << 16;
 
-  private final HttpClient client;
   private final Duration pause;
   private final Duration patience;
+  private @Nullable HttpClient client;
 
   /**
    * Makes a downloader.
@@ -44,11 +44,6 @@ final class Download {
   Download(Duration pause, Duration patience) {
     this.pause = pause;
     this.patience = patience;
-    client =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(patience)
-            .build();
   }
 
   /**
@@ -65,7 +60,7 @@ final class Download {
   boolean fetch(RemoteFile file, URI url, Path local, DownloadListener listener) {
     try {
       if (Files.isRegularFile(local)) {
-        Optional<String> problem = problem(file, local);
+        Optional<String> problem = file.problem(local);
         if (problem.isPresent()) {
           throw new DataException(
               "%s: %s; put the right file there or delete it".formatted(local, problem.get()));
@@ -75,11 +70,11 @@ final class Download {
       Files.createDirectories(local.getParent());
       Partial partial = new Partial(local);
       transferPatiently(file, url, local, partial, listener);
-      Optional<String> problem = problem(file, partial.path());
+      Optional<String> problem = file.problem(partial.path());
       if (problem.isPresent()) {
         partial.delete();
         throw new DownloadException(
-            "%s: %s, and was removed; try again%s"
+            "%s: %s, and was removed; try again, %s"
                 .formatted(url, problem.get(), otherwise(file, local)));
       }
       partial.finish();
@@ -102,7 +97,7 @@ final class Download {
       } catch (IOException e) {
         if (retry == RETRIES) {
           throw new DownloadException(
-              "%s: %s; try again later%s".formatted(url, reason(e), otherwise(file, local)), e);
+              "%s: %s; try again later, %s".formatted(url, reason(e), otherwise(file, local)), e);
         }
         LOG.info("{}: {}, trying again", url, reason(e));
         rest(pause.multipliedBy(1L << retry));
@@ -118,7 +113,7 @@ final class Download {
     // Without a mark only the checksum could tell that the file has changed meanwhile.
     boolean resume = have > 0 && (mark != null || file.checksum().isPresent());
     HttpResponse<InputStream> response =
-        client.send(request(url, resume ? have : 0, mark), BodyHandlers.ofInputStream());
+        client().send(request(url, resume ? have : 0, mark), BodyHandlers.ofInputStream());
     try (InputStream in = response.body()) {
       int status = response.statusCode();
       if (status == 206 && resume && begins(response, have)) {
@@ -133,10 +128,21 @@ final class Download {
         throw new IOException("the server answers %d".formatted(status));
       } else {
         throw new DownloadException(
-            "%s: the server answers %d, so it is not to be had there%s"
-                .formatted(url, status, otherwise(file, local)));
+            "%s: the server answers %d; %s".formatted(url, status, otherwise(file, local)));
       }
     }
+  }
+
+  // Made late, for most data sets are there already and it takes a while to read certificates.
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client =
+          HttpClient.newBuilder()
+              .followRedirects(HttpClient.Redirect.NORMAL)
+              .connectTimeout(patience)
+              .build();
+    }
+    return client;
   }
 
   private HttpRequest request(URI url, long from, @Nullable String mark) {
@@ -207,21 +213,6 @@ final class Download {
     }
   }
 
-  private static Optional<String> problem(RemoteFile file, Path local) throws IOException {
-    long size = Files.size(local);
-    if (file.size().isPresent() && file.size().getAsLong() != size) {
-      return Optional.of("has %d bytes instead of %d".formatted(size, file.size().getAsLong()));
-    }
-    if (file.checksum().isPresent()) {
-      Checksum expected = file.checksum().get();
-      Checksum found = expected.of(local);
-      if (!found.equals(expected)) {
-        return Optional.of("has %s instead of %s".formatted(found, expected.hex()));
-      }
-    }
-    return Optional.empty();
-  }
-
   private static boolean begins(HttpResponse<?> response, long at) {
     return response
         .headers()
@@ -246,7 +237,7 @@ final class Download {
   }
 
   private static String otherwise(RemoteFile file, Path local) {
-    return ", put the file at %s, or set LEAVEN_MIRROR to the address of a folder with %s"
+    return "put the file at %s, or set LEAVEN_MIRROR to the address of a folder with %s"
         .formatted(local, file.name());
   }
 

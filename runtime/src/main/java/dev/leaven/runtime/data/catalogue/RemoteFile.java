@@ -1,6 +1,9 @@
 package dev.leaven.runtime.data.catalogue;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -37,6 +40,21 @@ public record RemoteFile(
       throw new IllegalArgumentException(
           "RemoteFile: size must be above 0, but is %d".formatted(size.getAsLong()));
     }
+  }
+
+  /** What is wrong with a file that is to be this one, as the end of a sentence about it. */
+  Optional<String> problem(Path local) throws IOException {
+    long bytes = Files.size(local);
+    if (size.isPresent() && size.getAsLong() != bytes) {
+      return Optional.of("has %d bytes instead of %d".formatted(bytes, size.getAsLong()));
+    }
+    if (checksum.isPresent()) {
+      Checksum found = checksum.get().of(local);
+      if (!found.equals(checksum.get())) {
+        return Optional.of("has %s instead of %s".formatted(found, checksum.get().hex()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The last part of the name. */

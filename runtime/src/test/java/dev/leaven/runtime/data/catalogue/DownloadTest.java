@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DownloadTest {
 
   private static final String OTHERWISE =
-      ", put the file at %s, or set LEAVEN_MIRROR to the address of a folder with a.bin";
+      "put the file at %s, or set LEAVEN_MIRROR to the address of a folder with a.bin";
 
   // Of the bytes that are under way when a connection breaks, the last ones may be lost.
   private static final String RESUMED = "a.bin bytes=[1-9]\\d*- if \"one\"";
@@ -170,7 +170,7 @@ class DownloadTest {
 
     Files.delete(local);
     server.busy = 4;
-    failsWith("the server answers 503; try again later");
+    failsWith("the server answers 503; try again later, ");
   }
 
   @Test
@@ -179,7 +179,7 @@ class DownloadTest {
     damaged[7]++;
     server.put("a.bin", damaged);
     failsWith(
-        "has MD5 %s instead of %s, and was removed; try again"
+        "has MD5 %s instead of %s, and was removed; try again, "
             .formatted(md5(damaged), md5(content)));
     assertThat(local.getParent()).isEmptyDirectory();
   }
@@ -187,7 +187,7 @@ class DownloadTest {
   @Test
   void removesAFileOfAnotherSize() {
     server.put("a.bin", Arrays.copyOf(content, 299_999));
-    failsWith("has 299999 bytes instead of 300000, and was removed; try again");
+    failsWith("has 299999 bytes instead of 300000, and was removed; try again, ");
     assertThat(local.getParent()).isEmptyDirectory();
   }
 
@@ -196,8 +196,7 @@ class DownloadTest {
     assertThatThrownBy(() -> fetch(file(), server.url("b.bin")))
         .isInstanceOf(DownloadException.class)
         .hasMessage(
-            "%s: the server answers 404, so it is not to be had there"
-                    .formatted(server.url("b.bin"))
+            "%s: the server answers 404; ".formatted(server.url("b.bin"))
                 + OTHERWISE.formatted(local));
     assertThat(server.requests).containsExactly("b.bin");
   }
@@ -209,7 +208,7 @@ class DownloadTest {
     assertThatThrownBy(() -> fetch(file(), url))
         .isInstanceOf(DownloadException.class)
         .hasMessage(
-            "%s: there is no connection; try again later".formatted(url)
+            "%s: there is no connection; try again later, ".formatted(url)
                 + OTHERWISE.formatted(local));
   }
 
@@ -232,7 +231,7 @@ class DownloadTest {
         .isInstanceOf(DownloadException.class)
         .hasMessageMatching(
             Pattern.quote(server.url("a.bin").toString())
-                + ": the connection was cut at [1-9]\\d* of \\d+ bytes; try again later"
+                + ": the connection was cut at [1-9]\\d* of \\d+ bytes; try again later, "
                 + Pattern.quote(OTHERWISE.formatted(local)));
   }
 

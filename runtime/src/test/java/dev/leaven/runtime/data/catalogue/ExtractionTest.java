@@ -127,6 +127,17 @@ class ExtractionTest {
         "%s: is not a sound archive (Not in GZIP format); download it again");
   }
 
+  @Test
+  void refusesAFileOfAZipWithAnotherChecksum() throws IOException {
+    byte[] zip = Archives.stored("a", TEXT);
+    // The content begins after a header of 30 bytes and the name.
+    zip[31]++;
+    refuses(
+        zip,
+        ArchiveKind.ZIP,
+        "%s: is not a sound archive (the checksum of a is wrong); download it again");
+  }
+
   private byte[] pack(ArchiveKind kind, Map<String, byte[]> files) throws IOException {
     return switch (kind) {
       case TAR -> Archives.tar(files);
