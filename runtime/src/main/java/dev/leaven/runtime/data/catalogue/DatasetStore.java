@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,33 +139,47 @@ public final class DatasetStore {
 
   private void build(CatalogueEntry entry, Path target, DownloadListener listener)
       throws IOException {
-    Path unfinished =
-        target.resolveSibling(".%s.%s.unfinished".formatted(target.getFileName(), entry.name()));
-    delete(unfinished);
-    Files.createDirectories(unfinished);
+    Map<RemoteFile, Path> files = new LinkedHashMap<>();
     List<Path> downloaded = new ArrayList<>();
     for (RemoteFile file : entry.files()) {
       Path local = home.resolve("downloads").resolve(file.name());
       URI url = mirror.map(base -> base.resolve(file.name())).orElse(file.url());
-      boolean ours = download.fetch(file, url, local, listener);
-      if (ours) {
+      if (download.fetch(file, url, local, listener)) {
         downloaded.add(local);
       }
-      try {
-        listener.onUnpack(file.fileName());
-        place(file, local, unfinished);
-      } catch (DataException e) {
-        if (ours) {
-          // The next call is to download it anew.
-          Files.deleteIfExists(local);
-        }
-        delete(unfinished);
-        throw e;
-      }
+      files.put(file, local);
     }
+    Path unfinished =
+        target.resolveSibling(".%s.%s.unfinished".formatted(target.getFileName(), entry.name()));
+    // What a process left that was ended in the middle.
+    delete(unfinished);
+    Files.createDirectories(unfinished);
+    try {
+      for (Map.Entry<RemoteFile, Path> file : files.entrySet()) {
+        listener.onUnpack(file.getKey().fileName());
+        place(file.getKey(), file.getValue(), unfinished);
+      }
+      finish(entry, unfinished, target);
+    } catch (DataException e) {
+      // Unsound archives are to be downloaded anew; when the disk was full they are kept.
+      discard(downloaded);
+      throw e;
+    } finally {
+      delete(unfinished);
+    }
+    discard(downloaded);
+  }
+
+  private static void discard(List<Path> files) throws IOException {
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static void finish(CatalogueEntry entry, Path unfinished, Path target)
+      throws IOException {
     Path root = unfinished.resolve(entry.root()).normalize();
     if (!Files.isDirectory(root)) {
-      delete(unfinished);
       throw new DataException(
           "%s: there is no folder '%s' in its archive; the publisher has changed it"
               .formatted(entry.name(), entry.root()));
@@ -175,10 +190,6 @@ public final class DatasetStore {
     Files.write(root.resolve(MARK), List.of(entry.name(), entry.origin(), entry.licence()));
     Files.deleteIfExists(target);
     Files.move(root, target, StandardCopyOption.ATOMIC_MOVE);
-    delete(unfinished);
-    for (Path local : downloaded) {
-      Files.deleteIfExists(local);
-    }
   }
 
   private static void place(RemoteFile file, Path local, Path folder) throws IOException {

@@ -150,6 +150,16 @@ class DatasetStoreTest {
   }
 
   @Test
+  void aDownloadThatFailsLeavesNoFolder() {
+    server.busy = 9;
+    assertThatThrownBy(() -> store().fetch(entry(), DownloadListener.SILENT))
+        .isInstanceOf(DownloadException.class);
+    assertThat(home.resolve("datasets")).doesNotExist();
+    server.busy = 0;
+    assertThat(store().fetch(entry(), DownloadListener.SILENT).resolve("labels.csv")).exists();
+  }
+
+  @Test
   void isWhereTheUserWantsIt() {
     assertThat(DatasetStore.home(Map.of("LEAVEN_HOME", "/l", "XDG_CACHE_HOME", "/x")))
         .isEqualTo(Path.of("/l"));
