@@ -33,7 +33,16 @@ import java.util.List;
 public final class TechniqueJson {
 
   private static final List<String> ROOMS =
-      List.of("data", "transform", "mix", "loss", "model", "optimize", "evaluate", "train");
+      List.of(
+          "data",
+          "data.catalogue",
+          "transform",
+          "mix",
+          "loss",
+          "model",
+          "optimize",
+          "evaluate",
+          "train");
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()

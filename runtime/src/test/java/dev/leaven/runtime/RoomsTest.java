@@ -27,6 +27,7 @@ class RoomsTest {
           "graph", Set.of(),
           "transform", Set.of("graph"),
           "data", Set.of("graph", "transform"),
+          "data.catalogue", Set.of("data"),
           "mix", Set.of("graph"),
           "loss", Set.of("graph"),
           "model", Set.of("graph"),

@@ -23,7 +23,7 @@ internal class Explain : Callable<Int> {
 
     override fun call(): Int {
         val scripted = RecipeFile(script.path).read()
-        leaven.console.out.print(scripted.recipe.explain(script.data(scripted)))
+        leaven.console.out.print(scripted.recipe.explain(script.data(scripted, leaven.console)))
         return Leaven.DONE
     }
 }

@@ -4,6 +4,7 @@ import dev.leaven.dsl.script.ScriptedRecipe
 import dev.leaven.runtime.data.DataSource
 import dev.leaven.runtime.data.IdxFolder
 import dev.leaven.runtime.data.ImageFolder
+import dev.leaven.runtime.data.catalogue.CatalogueImages
 import picocli.CommandLine.Option
 import picocli.CommandLine.Parameters
 import java.nio.file.Path
@@ -27,12 +28,20 @@ internal class ScriptArguments {
             .removeSuffix(".kts")
             .removeSuffix(".recipe")
 
-    /** The data to use: of the script's kind, at the place that the command line names. */
-    fun data(scripted: ScriptedRecipe): DataSource {
+    /**
+     * The data to use: of the script's kind, at the place that the command line names. A published
+     * data set is downloaded if it is not there.
+     */
+    fun data(
+        scripted: ScriptedRecipe,
+        console: Console,
+    ): DataSource {
         val said = scripted.data
         val folder = folder
         return when {
             folder == null -> {
+                // Here, where there is a terminal to show how far it is.
+                (said as? CatalogueImages)?.let { images -> DownloadProgress(console).use(images::fetch) }
                 requireNotNull(said) {
                     "$path: it does not say where the images are; write data = imageFolder(\"...\") above the recipe, or add --data DIR"
                 }
@@ -44,6 +53,10 @@ internal class ScriptArguments {
 
             said is ImageFolder -> {
                 ImageFolder(folder, said.validFraction())
+            }
+
+            said is CatalogueImages -> {
+                said.entry().layout().at(folder)
             }
 
             said == null -> {

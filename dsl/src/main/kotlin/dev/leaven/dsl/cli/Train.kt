@@ -41,7 +41,7 @@ internal class Train : Callable<Int> {
 
     override fun call(): Int {
         val scripted = RecipeFile(script.path).read()
-        val data = script.data(scripted)
+        val data = script.data(scripted, leaven.console)
         val run = scripted.recipe.train(data, run ?: newRun(), leaven.console.listener())
         return if (run.finished()) Leaven.DONE else Leaven.INTERRUPTED
     }

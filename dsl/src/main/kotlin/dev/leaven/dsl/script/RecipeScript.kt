@@ -3,6 +3,9 @@ package dev.leaven.dsl.script
 import dev.leaven.runtime.data.DataSource
 import dev.leaven.runtime.data.IdxFolder
 import dev.leaven.runtime.data.ImageFolder
+import dev.leaven.runtime.data.catalogue.CatalogueImages
+import dev.leaven.runtime.data.catalogue.Datasets
+import dev.leaven.runtime.data.catalogue.ImagenetteSize
 import dev.leaven.runtime.model.XResNet
 import java.nio.file.Path
 import kotlin.script.experimental.annotations.KotlinScript
@@ -54,6 +57,35 @@ public abstract class RecipeScript(
      */
     public fun idxFolder(path: String): IdxFolder = IdxFolder.of(directory.resolve(path))
 
+    /**
+     * Imagenette, ten easy classes of ImageNet; downloaded when it is first used.
+     *
+     * @param pixels the shorter side of the photographs, 160 or 320; null for their full size
+     */
+    public fun imagenette(pixels: Int? = SMALLEST): CatalogueImages = Datasets.imagenette(size(pixels))
+
+    /**
+     * Imagewoof, ten breeds of dogs from ImageNet; downloaded when it is first used.
+     *
+     * @param pixels the shorter side of the photographs, 160 or 320; null for their full size
+     */
+    public fun imagewoof(pixels: Int? = SMALLEST): CatalogueImages = Datasets.imagewoof(size(pixels))
+
+    /** CIFAR-10, small colour images in ten classes; downloaded when it is first used. */
+    public fun cifar10(): CatalogueImages = Datasets.cifar10()
+
+    /** CIFAR-100, small colour images in a hundred classes; downloaded when it is first used. */
+    public fun cifar100(): CatalogueImages = Datasets.cifar100()
+
+    /** MNIST, handwritten digits; downloaded when it is first used. */
+    public fun mnist(): CatalogueImages = Datasets.mnist()
+
+    /** Fashion-MNIST, grey pictures of clothes; downloaded when it is first used. */
+    public fun fashionMnist(): CatalogueImages = Datasets.fashionMnist()
+
+    /** The Oxford-IIIT pets, cats and dogs of 37 breeds; downloaded when it is first used. */
+    public fun oxfordPets(): CatalogueImages = Datasets.oxfordPets()
+
     /** XResNet with 18 layers: for small images and first tries. */
     public fun xresnet18(): XResNet = XResNet(18)
 
@@ -65,6 +97,12 @@ public abstract class RecipeScript(
 
     /** XResNet with 101 layers. */
     public fun xresnet101(): XResNet = XResNet(101)
+
+    private companion object {
+        const val SMALLEST = 160
+
+        fun size(pixels: Int?) = pixels?.let(ImagenetteSize::of) ?: ImagenetteSize.FULL
+    }
 }
 
 /** How a recipe script is compiled: what it need not import, and what it can see. */
@@ -73,6 +111,7 @@ public object RecipeScriptCompilation : ScriptCompilationConfiguration({
         "dev.leaven.dsl.*",
         "dev.leaven.dsl.Recipe.resize",
         "dev.leaven.runtime.data.*",
+        "dev.leaven.runtime.data.catalogue.*",
         "dev.leaven.runtime.evaluate.*",
         "dev.leaven.runtime.graph.Precision",
         "dev.leaven.runtime.loss.*",

@@ -1,0 +1,104 @@
+package dev.leaven.dsl.cli
+
+import dev.leaven.runtime.data.catalogue.CatalogueEntry
+import dev.leaven.runtime.data.catalogue.DatasetStore
+import dev.leaven.runtime.data.catalogue.Datasets
+import picocli.CommandLine
+import picocli.CommandLine.Command
+import picocli.CommandLine.Model.CommandSpec
+import picocli.CommandLine.Option
+import picocli.CommandLine.Parameters
+import picocli.CommandLine.ParentCommand
+import picocli.CommandLine.Spec
+import java.nio.file.Path
+import java.util.concurrent.Callable
+
+/** `leaven data`. */
+@Command(
+    name = "data",
+    description = ["Get published data sets."],
+    subcommands = [Data.Listing::class, Data.Get::class],
+    mixinStandardHelpOptions = true,
+    versionProvider = Leaven.Version::class,
+    synopsisSubcommandLabel = "COMMAND",
+    footer = ["", "Examples:", "  leaven data list", "  leaven data get imagenette-160"],
+)
+internal class Data : Callable<Int> {
+    @ParentCommand
+    internal lateinit var leaven: Leaven
+
+    @Spec
+    private lateinit var spec: CommandSpec
+
+    override fun call(): Int = throw CommandLine.ParameterException(spec.commandLine(), "missing required command: list or get")
+
+    /** `leaven data list`. */
+    @Command(
+        name = "list",
+        description = ["Show the data sets that Leaven knows; those on this disk are marked with *."],
+        mixinStandardHelpOptions = true,
+        versionProvider = Leaven.Version::class,
+        footer = ["", "Example:", "  leaven data list"],
+    )
+    internal class Listing : Callable<Int> {
+        @ParentCommand
+        private lateinit var data: Data
+
+        override fun call(): Int {
+            val store = DatasetStore.ofProcess()
+            val entries = Datasets.all()
+            val width = entries.maxOf { it.name().length }
+            entries.forEach { entry ->
+                val mark = if (store.has(entry)) "*" else " "
+                data.leaven.console.out
+                    .println("$mark ${entry.name().padEnd(width)} ${size(entry).padStart(SIZE_WIDTH)}  ${entry.summary()}")
+                data.leaven.console.out
+                    .println(" ".repeat(width + SIZE_WIDTH + INDENT) + "${entry.licence()}; ${entry.origin()}")
+            }
+            return Leaven.DONE
+        }
+
+        private fun size(entry: CatalogueEntry): String = if (entry.size().isPresent) Bytes.text(entry.size().asLong) else "?"
+    }
+
+    /** `leaven data get`. */
+    @Command(
+        name = "get",
+        description = ["Download a data set, unless it is there. An interrupted download goes on where it was."],
+        mixinStandardHelpOptions = true,
+        versionProvider = Leaven.Version::class,
+        footer = [
+            "",
+            "Examples:",
+            "  leaven data get imagenette-160",
+            "  leaven data get oxford-pets --to photographs/pets",
+            "",
+            "LEAVEN_HOME says where data sets are kept, LEAVEN_MIRROR from where they are downloaded.",
+        ],
+    )
+    internal class Get : Callable<Int> {
+        @ParentCommand
+        private lateinit var data: Data
+
+        @Parameters(paramLabel = "NAME", description = ["A data set, as leaven data list names it."])
+        private lateinit var name: String
+
+        @Option(names = ["--to"], paramLabel = "DIR", description = ["Put it into this folder instead of the usual place."])
+        private var folder: Path? = null
+
+        override fun call(): Int {
+            val console = data.leaven.console
+            val entry = Datasets.entry(name)
+            val store = DatasetStore.ofProcess()
+            val target =
+                DownloadProgress(console).use { progress -> store.fetch(entry, folder ?: store.folder(entry), progress) }
+            console.out.println("${entry.name()} is in $target")
+            return Leaven.DONE
+        }
+    }
+
+    private companion object {
+        const val SIZE_WIDTH = 8
+        const val INDENT = 5
+    }
+}
