@@ -58,6 +58,7 @@ final class Planner {
         planner.normalize(),
         planner.geometry(),
         Optional.ofNullable(said.mixing),
+        or(said.mixOffForLast, 0),
         or(said.labelSmoothing, new LabelSmoothing(0)),
         new SoftTargetCrossEntropy(),
         planner.optimizer(),

@@ -9,7 +9,9 @@ import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
+import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Optimizer;
@@ -274,6 +276,52 @@ public final class Recipe {
   }
 
   /**
+   * Replaces a box of each image by the same box of another of its batch: {@link CutMix} with alpha
+   * 1. Default: no mixing.
+   *
+   * @return a new recipe
+   */
+  public Recipe cutmix() {
+    return mixing(new CutMix());
+  }
+
+  /**
+   * Replaces a box of each image by the same box of another of its batch: {@link CutMix}. Default:
+   * no mixing.
+   *
+   * @param alpha above 0 and at most 100
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe cutmix(double alpha) {
+    return mixing(new CutMix(alpha));
+  }
+
+  /**
+   * MixUp for half of the batches, drawn at random, and CutMix for the others: {@link
+   * MixUpOrCutMix} with alphas 0.4 and 1. Default: no mixing.
+   *
+   * @return a new recipe
+   */
+  public Recipe mixupOrCutmix() {
+    return mixing(new MixUpOrCutMix());
+  }
+
+  /**
+   * MixUp for some batches, drawn at random, and CutMix for the others: {@link MixUpOrCutMix}.
+   * Default: no mixing.
+   *
+   * @param mixupAlpha how strongly MixUp mixes, above 0 and at most 100
+   * @param cutmixAlpha the alpha of CutMix, above 0 and at most 100
+   * @param odds the probability of MixUp, from 0 to 1
+   * @return a new recipe
+   * @throws IllegalArgumentException when a value is outside its range
+   */
+  public Recipe mixupOrCutmix(double mixupAlpha, double cutmixAlpha, double odds) {
+    return mixing(new MixUpOrCutMix(new MixUp(mixupAlpha), new CutMix(cutmixAlpha), odds));
+  }
+
+  /**
    * Mixes the images of a batch in a way of your own. Default: no mixing.
    *
    * @param mixing a mixing technique
@@ -282,6 +330,19 @@ public final class Recipe {
   public Recipe mixing(Mixing mixing) {
     Objects.requireNonNull(mixing, "mixing");
     return with(changed -> changed.mixing = mixing);
+  }
+
+  /**
+   * Shows the model images as they are at the end of the run: nothing is mixed in the last epochs.
+   * Default: 0, mixing to the end.
+   *
+   * @param epochs from 0 to the epochs of all stages, which is checked when the recipe is planned
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is below 0
+   */
+  public Recipe mixOffForLast(int epochs) {
+    Check.atLeast("mixOffForLast", "epochs", epochs, 0);
+    return with(changed -> changed.mixOffForLast = epochs);
   }
 
   /**

@@ -35,6 +35,7 @@ final class RecipeParts {
   @Nullable Normalize normalize;
   @Nullable Boolean normalizeFromData;
   @Nullable Mixing mixing;
+  @Nullable Integer mixOffForLast;
   @Nullable LabelSmoothing labelSmoothing;
   @Nullable Optimizer optimizer;
   @Nullable Double weightDecay;
@@ -53,6 +54,7 @@ final class RecipeParts {
     copy.normalize = normalize;
     copy.normalizeFromData = normalizeFromData;
     copy.mixing = mixing;
+    copy.mixOffForLast = mixOffForLast;
     copy.labelSmoothing = labelSmoothing;
     copy.optimizer = optimizer;
     copy.weightDecay = weightDecay;
@@ -73,6 +75,7 @@ final class RecipeParts {
         normalize,
         normalizeFromData,
         mixing,
+        mixOffForLast,
         labelSmoothing,
         optimizer,
         weightDecay,

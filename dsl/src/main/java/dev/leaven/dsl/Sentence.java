@@ -3,13 +3,17 @@ package dev.leaven.dsl;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
+import dev.leaven.runtime.mix.MixUpOrCutMix;
+import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a recipe as the sentence that its user would write, in one order. */
@@ -47,11 +51,8 @@ final class Sentence {
     }
     say("normalize", parts.normalize);
     say("normalizeFromData", parts.normalizeFromData == null ? null : "");
-    if (parts.mixing instanceof MixUp mixUp) {
-      say("mixup", mixUp.equals(new MixUp()) ? "" : mixUp.alpha());
-    } else {
-      say("mixing", parts.mixing);
-    }
+    mixing(parts.mixing);
+    say("mixOffForLast", parts.mixOffForLast);
     say("labelSmoothing", parts.labelSmoothing == null ? null : parts.labelSmoothing.epsilon());
     say("optimizer", parts.optimizer);
     say("weightDecay", parts.weightDecay);
@@ -62,6 +63,29 @@ final class Sentence {
       say("tta", usual ? parts.tta.passes() : parts.tta);
     }
     say("seed", parts.seed);
+  }
+
+  // The short word where it makes the same value, else the technique with all that it is given.
+  private void mixing(@Nullable Mixing mixing) {
+    if (mixing instanceof MixUp up && up.equals(new MixUp(up.alpha()))) {
+      say("mixup", up.equals(new MixUp()) ? "" : up.alpha());
+    } else if (mixing instanceof CutMix cut && cut.equals(new CutMix(cut.alpha()))) {
+      say("cutmix", cut.equals(new CutMix()) ? "" : cut.alpha());
+    } else if (mixing instanceof MixUpOrCutMix either && plain(either)) {
+      double up = either.mixUp().alpha();
+      double cut = either.cutMix().alpha();
+      String all =
+          Stream.of(up, cut, either.odds()).map(Check::number).collect(Collectors.joining(", "));
+      say("mixupOrCutmix", either.equals(new MixUpOrCutMix()) ? "" : all);
+    } else {
+      say("mixing", mixing);
+    }
+  }
+
+  private static boolean plain(MixUpOrCutMix either) {
+    MixUp up = either.mixUp();
+    CutMix cut = either.cutMix();
+    return up.equals(new MixUp(up.alpha())) && cut.equals(new CutMix(cut.alpha()));
   }
 
   private void say(String method, @Nullable Object argument) {

@@ -110,8 +110,27 @@ public class RecipeBlock internal constructor() {
     /** See [Recipe.mixup]. */
     public fun mixup(alpha: Double): Unit = say { it.mixup(alpha) }
 
+    /** See [Recipe.cutmix]. */
+    public fun cutmix(): Unit = say { it.cutmix() }
+
+    /** See [Recipe.cutmix]. */
+    public fun cutmix(alpha: Double): Unit = say { it.cutmix(alpha) }
+
+    /** See [Recipe.mixupOrCutmix]. */
+    public fun mixupOrCutmix(): Unit = say { it.mixupOrCutmix() }
+
+    /** See [Recipe.mixupOrCutmix]. */
+    public fun mixupOrCutmix(
+        mixupAlpha: Double,
+        cutmixAlpha: Double,
+        odds: Double,
+    ): Unit = say { it.mixupOrCutmix(mixupAlpha, cutmixAlpha, odds) }
+
     /** See [Recipe.mixing]. */
     public fun mixing(mixing: Mixing): Unit = say { it.mixing(mixing) }
+
+    /** See [Recipe.mixOffForLast]. */
+    public fun mixOffForLast(epochs: Int): Unit = say { it.mixOffForLast(epochs) }
 
     /** See [Recipe.labelSmoothing]. */
     public fun labelSmoothing(epsilon: Double): Unit = say { it.labelSmoothing(epsilon) }

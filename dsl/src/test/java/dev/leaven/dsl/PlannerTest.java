@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.mix.CutMix;
+import dev.leaven.runtime.mix.MixUp;
+import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.OneCycle;
@@ -35,6 +38,7 @@ class PlannerTest {
     assertThat(plan.normalize()).isEqualTo(Normalize.imagenet());
     assertThat(plan.geometry()).containsExactly(RandomResizedCrop.presized(), new Flip(0.5));
     assertThat(plan.mixing()).isEmpty();
+    assertThat(plan.mixOffForLast()).isZero();
     assertThat(plan.smoothing()).isEqualTo(new LabelSmoothing(0));
     assertThat(plan.optimizer()).isEqualTo(new Adam());
     assertThat(plan.schedule()).isEqualTo(new OneCycle());
@@ -55,6 +59,8 @@ class PlannerTest {
             .randomResizedCrop(0.35)
             .noFlip()
             .weightDecay(0.05)
+            .mixupOrCutmix(0.2, 1, 0.3)
+            .mixOffForLast(12)
             .seed(7)
             .plan(COLOUR);
 
@@ -65,6 +71,8 @@ class PlannerTest {
             new Stage(128, 160, 152, 5, 64, 3, 1e-4));
     assertThat(plan.geometry()).containsExactly(RandomResizedCrop.from(0.35));
     assertThat(plan.optimizer()).isEqualTo(new Adam().weightDecay(0.05));
+    assertThat(plan.mixing()).contains(new MixUpOrCutMix(new MixUp(0.2), new CutMix(1), 0.3));
+    assertThat(plan.mixOffForLast()).isEqualTo(12);
     assertThat(plan.seed()).isEqualTo(7);
   }
 
@@ -95,6 +103,10 @@ class PlannerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> plan(resize(32).then(64).presize(48), COLOUR))
         .withMessage("presize: size must be at least 64, but is 48");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> plan(resize(32).then(64).cutmix().mixOffForLast(11), COLOUR))
+        .withMessage(
+            "mixOffForLast: epochs must be between 0 and 10, the epochs of all stages, but is 11");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> plan(resize(32).normalize(Normalize.imagenet()), new GreySquares(20, 1)))
         .withMessage("normalize: the statistics are for 3 channels, but the images have 1");

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.mix.Batch;
+import dev.leaven.runtime.mix.CutMix;
+import dev.leaven.runtime.mix.MixUp;
+import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
@@ -45,7 +48,16 @@ class RecipeTest {
         resize(64).flip(0.25).normalizeFromData().mixup(0.2).weightDecay(0.05),
         resize(64).randomResizedCrop(0.35).normalize(Normalize.imagenet()).optimizer(new Adam()),
         resize(64).schedule(new OneCycle()).tta(new TestTimeAugmentation(2, 0.5, true)),
-        resize(64).mixing(new Unmixed(3)).randomResizedCrop(RandomResizedCrop.presized()));
+        resize(64).mixing(new Unmixed(3)).randomResizedCrop(RandomResizedCrop.presized()),
+        resize(64).cutmix().mixOffForLast(2),
+        resize(64).cutmix(0.5),
+        resize(64).mixupOrCutmix(),
+        resize(64).mixupOrCutmix(0.2, 1, 0.3),
+        resize(64).mixing(new MixUp(0.4, true, false)),
+        resize(64).mixing(new CutMix(1, true)),
+        resize(64)
+            .mixing(new MixUpOrCutMix(new MixUp(), new CutMix(0.7, true), 0.3))
+            .mixOffForLast(0));
   }
 
   @Test
@@ -68,6 +80,20 @@ class RecipeTest {
     assertThat(recipes().get(7))
         .hasToString(
             "resize(64).randomResizedCrop(RandomResizedCrop.presized()).mixing(new Unmixed(3))");
+  }
+
+  @Test
+  void says_a_mixing_in_a_short_word_where_there_is_one() {
+    assertThat(recipes().subList(8, 15).stream().map(Recipe::toString))
+        .containsExactly(
+            "resize(64).cutmix().mixOffForLast(2)",
+            "resize(64).cutmix(0.5)",
+            "resize(64).mixupOrCutmix()",
+            "resize(64).mixupOrCutmix(0.2, 1, 0.3)",
+            "resize(64).mixing(new MixUp(0.4, true, false))",
+            "resize(64).mixing(new CutMix(1, true))",
+            "resize(64).mixing(new MixUpOrCutMix(new MixUp(), new CutMix(0.7, true), 0.3))"
+                + ".mixOffForLast(0)");
   }
 
   @Test
@@ -152,6 +178,16 @@ class RecipeTest {
         "labelSmoothing: epsilon must be at least 0 and below 1, but is 1.5");
     refuses(() -> say(SENTENCE.tta(-1)), "tta: passes must be between 1 and 1000, but is -1");
     refuses(() -> say(SENTENCE.mixup(0)), "mixup: alpha must be above 0, but is 0");
+    refuses(() -> say(SENTENCE.cutmix(101)), "cutmix: alpha must be between 0 and 100, but is 101");
+    refuses(
+        () -> say(SENTENCE.mixupOrCutmix(0.4, -1, 0.5)),
+        "cutmix: alpha must be above 0, but is -1");
+    refuses(
+        () -> say(SENTENCE.mixupOrCutmix(0.4, 1, 2)),
+        "mixupOrCutmix: odds must be between 0 and 1, but is 2");
+    refuses(
+        () -> say(SENTENCE.mixOffForLast(-1)),
+        "mixOffForLast: epochs must be at least 0, but is -1");
     refuses(() -> say(SENTENCE.flip(2)), "flip: probability must be between 0 and 1, but is 2");
     refuses(
         () -> say(SENTENCE.weightDecay(-1)),

@@ -69,6 +69,26 @@ class RecipeDslSpec :
                     .seed(7)
         }
 
+        test("a block mixes as the chain does") {
+            recipe {
+                resize(64)
+                cutmix(0.5)
+                mixOffForLast(2)
+            } shouldBe resize(64).cutmix(0.5).mixOffForLast(2)
+            recipe {
+                resize(64)
+                cutmix()
+            } shouldBe resize(64).cutmix()
+            recipe {
+                resize(64)
+                mixupOrCutmix()
+            } shouldBe resize(64).mixupOrCutmix()
+            recipe {
+                resize(64)
+                mixupOrCutmix(mixupAlpha = 0.2, cutmixAlpha = 1.0, odds = 0.3)
+            } shouldBe resize(64).mixupOrCutmix(0.2, 1.0, 0.3)
+        }
+
         test("stages can be added without dots") {
             (resize(128) then 224 then 256) shouldBe resize(128).then(224).then(256)
         }

@@ -9,7 +9,9 @@ import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
+import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
+import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.OneCycle;
@@ -31,6 +33,11 @@ class TechniqueSuiteTest {
   static List<Technique> techniques() {
     return List.of(
         new MixUp(0.3),
+        new MixUp(0.3, true, true),
+        new MixUp(0.3, false, false),
+        new CutMix(0.5),
+        new CutMix(0.5, true),
+        new MixUpOrCutMix(new MixUp(0.2, true, false), new CutMix(0.7, true), 0.3),
         new LabelSmoothing(0.1),
         RandomResizedCrop.presized(),
         RandomResizedCrop.from(0.35),
@@ -99,6 +106,19 @@ class TechniqueSuiteTest {
     return Stream.of(
         new String[] {
           new MixUp().describe(), "MixUp: λ from Beta(0.4, 0.4) for each image, kept at 0.5 or more"
+        },
+        new String[] {
+          new MixUp(0.2, true, false).describe(), "MixUp: λ from Beta(0.2, 0.2) for each batch"
+        },
+        new String[] {
+          new CutMix().describe(),
+          "CutMix: a box of 1-λ of the area from another image, λ from Beta(1, 1) for each batch"
+        },
+        new String[] {
+          new MixUpOrCutMix().describe(),
+          "for each batch, with probability 0.5 MixUp: λ from Beta(0.4, 0.4) for each image, kept"
+              + " at 0.5 or more; otherwise CutMix: a box of 1-λ of the area from another image,"
+              + " λ from Beta(1, 1) for each batch"
         },
         new String[] {new LabelSmoothing(0).describe(), "no label smoothing"},
         new String[] {new LabelSmoothing(0.1).describe(), "label smoothing of 0.1"},

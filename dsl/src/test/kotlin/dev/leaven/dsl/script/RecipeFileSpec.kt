@@ -47,7 +47,7 @@ class RecipeFileSpec :
                             model(xresnet18())
                             optimizer(Adam())
                             schedule(OneCycle())
-                            mixing(MixUp(0.2))
+                            mixing(MixUpOrCutMix(MixUp(0.2), CutMix(), 0.3))
                             normalize(Normalize.imagenet())
                             randomResizedCrop(RandomResizedCrop.from(0.35))
                             tta(TestTimeAugmentation(4))
@@ -60,7 +60,7 @@ class RecipeFileSpec :
             scripted.data shouldBe ImageFolder(folder.resolve("../pets"), 0.1)
             scripted.recipe.toString() shouldBe
                 "resize(64).epochs(2).model(new XResNet(18)).randomResizedCrop(0.35)" +
-                ".normalize(Normalize.imagenet()).mixup(0.2).optimizer(new Adam()).schedule(new OneCycle()).tta(4)"
+                ".normalize(Normalize.imagenet()).mixupOrCutmix(0.2, 1, 0.3).optimizer(new Adam()).schedule(new OneCycle()).tta(4)"
         }
 
         test("a script is compiled once") {

@@ -1,12 +1,14 @@
 package dev.leaven.runtime.mix;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Randomness;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
 /**
@@ -14,19 +16,26 @@ import org.tensorflow.types.TInt32;
  * weighted mean of itself and another of its batch, and its target the same mean of both targets.
  *
  * <p>As in fastai, each image has its own weight {@code λ} from Beta(α, α), replaced by {@code
- * max(λ, 1-λ)} so that its own label dominates. The partner is the next image of the batch, which
- * is as random as any because batches are shuffled, and which works for every batch size: a batch
- * of one is mixed with itself and does not change. Effect: less overfitting in runs of many epochs;
- * short runs may lose. Cost: one pass over the batch.
+ * max(λ, 1-λ)} so that its own label dominates. The paper's form, {@code new MixUp(0.4, true,
+ * false)}, has one {@code λ} for all images of a batch and keeps it as it is. The partner is the
+ * next image of the batch, which is as random as any because batches are shuffled, and which works
+ * for every batch size: a batch of one is mixed with itself and does not change. Effect: less
+ * overfitting in runs of many epochs; short runs may lose. Cost: one pass over the batch.
  *
  * @param alpha how strongly to mix: above 0 and at most 100; 0.4 is fastai's default
+ * @param perBatch whether all images of a batch share one {@code λ}; false by default
+ * @param symmetric whether {@code λ} is kept at 0.5 or more; true by default
  */
-public record MixUp(double alpha) implements Mixing {
+@JsonInclude(JsonInclude.Include.NON_DEFAULT) // a recipe says, and is hashed by, no default
+public record MixUp(
+    @JsonInclude(JsonInclude.Include.ALWAYS) double alpha, boolean perBatch, boolean symmetric)
+    implements Mixing {
 
   /**
    * The random part of MixUp.
    *
-   * @param lambda the weight of the image itself, {@code [batch]}, from 0.5 to 1
+   * @param lambda the weight of the image itself, {@code [batch]}, or {@code [1]} for all images
+   *     alike; from 0.5 to 1 if symmetric, else from 0 to 1
    * @param partner the number of the other image, {@code [batch]}
    */
   public record Draw(Operand<TFloat32> lambda, Operand<TInt32> partner) {}
@@ -41,14 +50,33 @@ public record MixUp(double alpha) implements Mixing {
     Check.range("mixup", "alpha", alpha, 0, 100);
   }
 
+  /**
+   * MixUp with a weight for each image, kept at 0.5 or more.
+   *
+   * @param alpha how strongly to mix: above 0 and at most 100
+   * @throws IllegalArgumentException when alpha is not above 0 and at most 100
+   */
+  public MixUp(double alpha) {
+    this(alpha, false, true);
+  }
+
   /** MixUp with fastai's alpha of 0.4. */
   public MixUp() {
     this(0.4);
   }
 
+  @JsonCreator
+  private static MixUp read(
+      @JsonProperty("alpha") double alpha,
+      @JsonProperty("perBatch") @Nullable Boolean perBatch,
+      @JsonProperty("symmetric") @Nullable Boolean symmetric) {
+    return new MixUp(alpha, perBatch != null && perBatch, symmetric == null || symmetric);
+  }
+
   @Override
   public Batch mix(Ops tf, Batch batch, Randomness randomness) {
-    return apply(tf, batch, draw(tf, size(tf, batch.targets()), randomness));
+    Operand<TInt32> size = tf.gather(tf.shape(batch.targets()), tf.constant(0), tf.constant(0));
+    return apply(tf, batch, draw(tf, size, randomness));
   }
 
   /**
@@ -60,22 +88,10 @@ public record MixUp(double alpha) implements Mixing {
    * @return a draw for {@code size} images
    */
   public Draw draw(Ops tf, Operand<TInt32> size, Randomness randomness) {
-    Operand<TInt32> shape = tf.expandDims(size, tf.constant(0));
-    // Beta(α, α) is G₁ / (G₁ + G₂) for two independent Gamma(α, 1). A tiny alpha can give two
-    // zeros; then λ is 1, which is where such a Beta has nearly all of its mass after max(λ, 1-λ).
-    Operand<TFloat64> first = randomness.purpose("mixup first").gamma(shape, alpha);
-    Operand<TFloat64> second = randomness.purpose("mixup second").gamma(shape, alpha);
-    Operand<TFloat64> sum = tf.math.add(first, second);
-    Operand<TFloat64> larger = tf.math.maximum(first, second);
-    Operand<TFloat64> lambda =
-        tf.select(
-            tf.math.greater(sum, tf.constant(0.0)),
-            tf.math.divNoNan(larger, sum),
-            tf.onesLike(sum));
-    Operand<TInt32> index = tf.range(tf.constant(0), size, tf.constant(1));
+    Operand<TInt32> shape =
+        perBatch ? tf.constant(new int[] {1}) : tf.expandDims(size, tf.constant(0));
     return new Draw(
-        tf.dtypes.cast(lambda, TFloat32.class),
-        tf.math.floorMod(tf.math.add(index, tf.constant(1)), size));
+        Shares.weights(tf, shape, alpha, symmetric, "mixup", randomness), Shares.next(tf, size));
   }
 
   /**
@@ -87,26 +103,18 @@ public record MixUp(double alpha) implements Mixing {
    * @return a batch of the same shapes
    */
   public Batch apply(Ops tf, Batch batch, Draw draw) {
-    return new Batch(
-        mixed(tf, batch.images(), draw, new int[] {-1, 1, 1, 1}),
-        mixed(tf, batch.targets(), draw, new int[] {-1, 1}));
+    return shares(tf, draw).mix(tf, batch);
   }
 
-  private static Operand<TFloat32> mixed(
-      Ops tf, Operand<TFloat32> values, Draw draw, int[] lambdaShape) {
-    Operand<TFloat32> lambda = tf.reshape(draw.lambda(), tf.constant(lambdaShape));
-    Operand<TFloat32> partners = tf.gather(values, draw.partner(), tf.constant(0));
-    Operand<TFloat32> rest = tf.math.sub(tf.constant(1f), lambda);
-    return tf.math.addN(List.of(tf.math.mul(lambda, values), tf.math.mul(rest, partners)));
-  }
-
-  private static Operand<TInt32> size(Ops tf, Operand<TFloat32> values) {
-    return tf.gather(tf.shape(values), tf.constant(0), tf.constant(0));
+  Shares shares(Ops tf, Draw draw) {
+    Operand<TFloat32> ofPixels = tf.reshape(draw.lambda(), tf.constant(new int[] {-1, 1, 1, 1}));
+    return new Shares(ofPixels, draw.lambda(), draw.partner());
   }
 
   @Override
   public String describe() {
     String a = Check.number(alpha);
-    return "MixUp: λ from Beta(%s, %s) for each image, kept at 0.5 or more".formatted(a, a);
+    return "MixUp: λ from Beta(%s, %s) for each %s%s"
+        .formatted(a, a, perBatch ? "batch" : "image", symmetric ? ", kept at 0.5 or more" : "");
   }
 }

@@ -133,7 +133,7 @@ final class Loop {
               samples,
               order,
               done * stage.batchSize(),
-              () -> graph.step(stage.size(), global, ofStage + 1, rates));
+              () -> graph.step(stage.size(), global, ofStage + 1, plan.mixes(epoch), rates));
       if (!Double.isFinite(step.loss())) {
         throw new TrainingException(
             String.format(

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param normalize the statistics that belong to the model
  * @param geometry what is composed into one interpolation per image, in order
  * @param mixing how images of a batch are mixed, if they are
+ * @param mixOffForLast the epochs at the end of the run in which nothing is mixed
  * @param smoothing how a label becomes a target
  * @param loss what is minimised
  * @param optimizer how weights move
@@ -50,6 +51,7 @@ public record Plan(
     Normalize normalize,
     List<Geometry> geometry,
     Optional<Mixing> mixing,
+    int mixOffForLast,
     LabelSmoothing smoothing,
     Loss loss,
     Optimizer optimizer,
@@ -69,6 +71,12 @@ public record Plan(
     }
     if (precision == Precision.AUTO) {
       throw new IllegalArgumentException("a plan's precision must be decided");
+    }
+    int epochs = epochs(stages);
+    if (mixOffForLast < 0 || mixOffForLast > epochs) {
+      throw new IllegalArgumentException(
+          "mixOffForLast: epochs must be between 0 and %d, the epochs of all stages, but is %d"
+              .formatted(epochs, mixOffForLast));
     }
     if (normalize.channels() != channels) {
       throw new IllegalArgumentException(
@@ -90,7 +98,21 @@ public record Plan(
    * @return at least 1
    */
   public int epochs() {
+    return epochs(stages);
+  }
+
+  private static int epochs(List<Stage> stages) {
     return stages.stream().mapToInt(Stage::epochs).sum();
+  }
+
+  /**
+   * Whether the batches of an epoch are mixed.
+   *
+   * @param epoch from 0
+   * @return false in the last {@code mixOffForLast} epochs, and always if there is no mixing
+   */
+  public boolean mixes(int epoch) {
+    return mixing.isPresent() && epoch < epochs() - mixOffForLast;
   }
 
   /**

@@ -112,8 +112,17 @@ public final class PlanText {
           last, steps.get(last) + "; sampled once, at a side of %s".formatted(sides(Stage::size)));
     }
     steps.add(plan.normalize().describe());
-    plan.mixing().ifPresent(mixing -> steps.add(mixing.describe()));
+    plan.mixing().ifPresent(mixing -> steps.add(mixing.describe() + mixOff()));
     return steps;
+  }
+
+  private String mixOff() {
+    int epochs = plan.mixOffForLast();
+    return switch (epochs) {
+      case 0 -> "";
+      case 1 -> "; not in the last epoch";
+      default -> "; not in the last %d epochs".formatted(epochs);
+    };
   }
 
   private List<String> target() {

@@ -25,6 +25,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
@@ -67,6 +68,7 @@ final class TrainingGraph implements AutoCloseable {
   private final Placeholder<TFloat64> learningRate;
   private final Placeholder<TFloat64> momentum;
   private final Placeholder<TFloat64> count;
+  private final Placeholder<TBool> mixes;
   private final Operand<TFloat32> loss;
   private final Op step;
   private final Op trial;
@@ -88,6 +90,7 @@ final class TrainingGraph implements AutoCloseable {
     learningRate = scalar(tf, TFloat64.class);
     momentum = scalar(tf, TFloat64.class);
     count = scalar(tf, TFloat64.class);
+    mixes = scalar(tf, TBool.class);
 
     Operand<TFloat32> pixels =
         tf.math.mul(tf.dtypes.cast(pipeline.images(), TFloat32.class), tf.constant(1f / 255));
@@ -102,9 +105,7 @@ final class TrainingGraph implements AutoCloseable {
     Ops training = tf.withSubScope("train");
     Randomness randomness = Randomness.of(training, plan.seed(), counter);
     Batch batch = new Batch(view(training, pixels, randomness), targets);
-    if (plan.mixing().isPresent()) {
-      batch = plan.mixing().get().mix(training, batch, randomness.purpose("mix"));
-    }
+    batch = mixed(training, batch, randomness.purpose("mix"));
     Layers layers = new Layers(training, variables, true);
     Operand<TFloat32> logits = logits(layers, batch.images());
     loss =
@@ -146,6 +147,18 @@ final class TrainingGraph implements AutoCloseable {
     Operand<TFloat32> images =
         resamples ? new Resampler(plan.geometry()).apply(tf, pixels, side, randomness) : pixels;
     return plan.normalize().apply(tf, images);
+  }
+
+  private Batch mixed(Ops tf, Batch batch, Randomness randomness) {
+    if (plan.mixing().isEmpty()) {
+      return batch;
+    }
+    Batch mixed = plan.mixing().get().mix(tf, batch, randomness);
+    return plan.mixOffForLast() == 0
+        ? mixed
+        : new Batch(
+            tf.select(mixes, mixed.images(), batch.images()),
+            tf.select(mixes, mixed.targets(), batch.targets()));
   }
 
   private Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images) {
@@ -208,14 +221,16 @@ final class TrainingGraph implements AutoCloseable {
    * @param size the side of the images that the model sees
    * @param globalStep steps taken before in the whole run
    * @param stageStep steps since the optimizer's memory was cleared, this one included
+   * @param mixed whether the batch is mixed, if the plan has mixing
    * @param rates the step's learning rate and momentum
    */
-  Step step(int size, long globalStep, long stageStep, Schedule.Rates rates) {
+  Step step(int size, long globalStep, long stageStep, boolean mixed, Schedule.Rates rates) {
     try (Feeds feeds =
             new Feeds()
                 .put(side, size)
                 .put(counter, globalStep)
                 .put(count, (double) stageStep)
+                .put(mixes, mixed)
                 .put(learningRate, rates.learningRate())
                 .put(momentum, rates.momentum().orElse(plan.optimizer().momentum()));
         var result =
@@ -227,7 +242,7 @@ final class TrainingGraph implements AutoCloseable {
 
   /** Computes every gradient of the pipeline's next batch and changes nothing. */
   void tryOut(int size) {
-    try (Feeds feeds = new Feeds().put(side, size).put(counter, -1L);
+    try (Feeds feeds = new Feeds().put(side, size).put(counter, -1L).put(mixes, true);
         var result = feeds.runner(session).addTarget(trial).run()) {
       result.size();
     }

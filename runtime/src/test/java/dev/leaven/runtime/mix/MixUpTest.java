@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.GradientCheck;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Randomness;
@@ -101,6 +102,69 @@ class MixUpTest {
     // 18.8 % are practically unmixed; four standard errors of that share.
     double unmixed = (double) Arrays.stream(lambdas).filter(l -> l > .99).count() / count;
     assertThat(unmixed).isCloseTo(.188, within(4 * Math.sqrt(.188 * .812 / count)));
+  }
+
+  @Test
+  void aWeightMayBeForAllImagesOfABatch() {
+    try (GraphRun run = new GraphRun()) {
+      Ops tf = run.tf();
+      Randomness randomness = Randomness.of(tf, 5, tf.constant(3L));
+      MixUp mixUp = new MixUp(1, true, true);
+      float[] identity = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+      Batch batch = new Batch(array(tf, identity, 3, 1, 1, 3), array(tf, identity, 3, 3));
+      Batch mixed = mixUp.mix(tf, batch, randomness);
+      MixUp.Draw draw = mixUp.draw(tf, tf.constant(3), randomness);
+      List<double[]> values =
+          run.fetch(Map.of(), List.of(mixed.images(), mixed.targets(), draw.lambda()));
+      assertThat(values.get(2)).hasSize(1);
+      double lambda = values.get(2)[0];
+      double rest = 1 - lambda;
+      // 1-λ is rounded once in float32.
+      assertThat(values.get(0))
+          .containsExactly(
+              new double[] {lambda, rest, 0, 0, lambda, rest, rest, 0, lambda}, within(6e-8));
+      assertThat(values.get(1)).isEqualTo(values.get(0));
+    }
+  }
+
+  @Test
+  void aWeightThatIsKeptAsItIsMayGiveMostToThePartner() {
+    int count = 20_000;
+    double[] lambdas =
+        GraphRun.values(
+            tf ->
+                new MixUp(0.4, false, false)
+                    .draw(tf, tf.constant(count), Randomness.of(tf, 5, tf.constant(0L)))
+                    .lambda());
+    double[] squares = Arrays.stream(lambdas).map(l -> (l - .5) * (l - .5)).toArray();
+    // Beta(α, α) has the mean ½, and the variance 1 / (4 (2α + 1)); four standard errors.
+    double variance = 1 / (4 * 1.8);
+    assertThat(Arrays.stream(lambdas).average().orElseThrow())
+        .isCloseTo(.5, within(4 * Math.sqrt(variance / count)));
+    double spread = Arrays.stream(squares).map(s -> (s - variance) * (s - variance)).sum() / count;
+    assertThat(Arrays.stream(squares).average().orElseThrow())
+        .isCloseTo(variance, within(4 * Math.sqrt(spread / count)));
+    // It is the weight that the symmetric form folds at one half.
+    double[] folded = Arrays.stream(lambdas).map(l -> Math.max(l, 1 - l)).toArray();
+    assertThat(folded).containsExactly(lambdas(0.4, count), within(6e-8));
+  }
+
+  @Test
+  void aRecipeSaysNoKnobThatIsAsUsual() {
+    assertThat(TechniqueJson.write(new MixUp(0.4)))
+        .isEqualTo("{\"technique\":\"MixUp\",\"alpha\":0.4}");
+    assertThat(TechniqueJson.write(new MixUp(0.2, true, false)))
+        .isEqualTo("{\"technique\":\"MixUp\",\"alpha\":0.2,\"perBatch\":true,\"symmetric\":false}");
+    assertThat(TechniqueJson.read("{\"technique\":\"MixUp\",\"alpha\":0.2}", Mixing.class))
+        .isEqualTo(new MixUp(0.2, false, true));
+    assertThatThrownBy(() -> TechniqueJson.read("{\"technique\":\"MixUp\"}", Mixing.class))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () ->
+                TechniqueJson.read(
+                    "{\"technique\":\"MixUp\",\"alpha\":0.2,\"batch\":true}", Mixing.class))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("batch");
   }
 
   @ParameterizedTest

@@ -46,6 +46,7 @@ class RunDirectoryTest {
         PLAN.normalize(),
         PLAN.geometry(),
         PLAN.mixing(),
+        PLAN.mixOffForLast(),
         PLAN.smoothing(),
         PLAN.loss(),
         PLAN.optimizer(),

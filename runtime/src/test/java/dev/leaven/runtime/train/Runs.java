@@ -68,6 +68,16 @@ final class Runs {
       List<Stage> stages,
       Optional<Mixing> mixing,
       Precision precision) {
+    return plan(source, model, stages, mixing, 0, precision);
+  }
+
+  static Plan plan(
+      DataSource source,
+      Architecture model,
+      List<Stage> stages,
+      Optional<Mixing> mixing,
+      int mixOffForLast,
+      Precision precision) {
     ImageData data = source.load(SEED);
     return new Plan(
         "{\"recipe\":\"of a test\"}",
@@ -81,6 +91,7 @@ final class Runs {
         data.channels() == 3 ? Normalize.imagenet() : new Normalize(List.of(0.5), List.of(0.25)),
         List.of(RandomResizedCrop.presized(), new Flip()),
         mixing,
+        mixOffForLast,
         new LabelSmoothing(0.1),
         new SoftTargetCrossEntropy(),
         new Adam(),
