@@ -1,5 +1,6 @@
 package dev.leaven.dsl;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
 import dev.leaven.runtime.transform.Dihedral;
@@ -32,6 +33,7 @@ import java.util.List;
  * @param lighting what changes light and colours, in order
  */
 @CheckReturnValue
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Augmentation(List<Geometry> geometry, List<Lighting> lighting) {
 
   private static final List<Class<?>> ORDER =
@@ -50,8 +52,9 @@ public record Augmentation(List<Geometry> geometry, List<Lighting> lighting) {
 
   /** Puts the techniques into their order; those of a user's own come last, as they were said. */
   public Augmentation {
-    geometry = sorted(geometry);
-    lighting = sorted(lighting);
+    // A JSON text may lack them.
+    geometry = geometry == null ? List.of() : sorted(geometry);
+    lighting = lighting == null ? List.of() : sorted(lighting);
   }
 
   /**

@@ -64,7 +64,7 @@ class AugmentationTest {
     assertThat(resize(64).rotate(15).toJson())
         .isEqualTo(
             "{\"augmentation\":{\"geometry\":[{\"technique\":\"Rotate\",\"maxDegrees\":15.0,"
-                + "\"probability\":0.75}],\"lighting\":[]},\"stages\":[{\"size\":64}]}");
+                + "\"probability\":0.75}]},\"stages\":[{\"size\":64}]}");
   }
 
   @Test
