@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
@@ -38,7 +39,8 @@ class AugmentedTrainingTest {
       List<Geometry> geometry,
       List<Lighting> lighting,
       Optional<RandomErasing> erasing) {
-    Plan p = Runs.plan(Runs.data(), new TinyNet(4), List.of(stage), Optional.empty(), 7);
+    Plan p =
+        Runs.plan(Runs.data(), new TinyNet(4), List.of(stage), Optional.empty(), Precision.FLOAT32);
     return new Plan(
         p.recipe(),
         p.recipeHash(),
@@ -58,6 +60,7 @@ class AugmentedTrainingTest {
         p.optimizer(),
         p.schedule(),
         p.stages(),
+        p.precision(),
         p.tta(),
         p.seed());
   }
