@@ -11,8 +11,10 @@ import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.transform.Dihedral;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.util.ArrayList;
@@ -57,6 +59,8 @@ final class Planner {
         or(said.model, new XResNet(50)),
         planner.normalize(),
         planner.geometry(),
+        planner.lighting(),
+        Optional.ofNullable(said.erasing).filter(erasing -> erasing.probability() > 0),
         Optional.ofNullable(said.mixing),
         or(said.mixOffForLast, 0),
         or(said.labelSmoothing, new LabelSmoothing(0)),
@@ -80,8 +84,25 @@ final class Planner {
   }
 
   private List<Geometry> geometry() {
-    Flip flip = or(said.flip, new Flip());
-    return flip.probability() == 0 ? List.of(crop) : List.of(crop, flip);
+    List<Geometry> moves =
+        augmentation().geometry().stream().filter(technique -> !technique.isNeutral()).toList();
+    // The eight ways of a square have the flip among them.
+    boolean turned = moves.stream().anyMatch(Dihedral.class::isInstance);
+    Flip flip = or(said.flip, new Flip(turned ? 0 : 0.5));
+    List<Geometry> all = new ArrayList<>(List.of(crop));
+    if (flip.probability() > 0) {
+      all.add(flip);
+    }
+    all.addAll(moves);
+    return all;
+  }
+
+  private List<Lighting> lighting() {
+    return augmentation().lighting().stream().filter(t -> !t.isNeutral()).toList();
+  }
+
+  private Augmentation augmentation() {
+    return or(said.augmentation, Augmentation.none());
   }
 
   private Optimizer optimizer() {

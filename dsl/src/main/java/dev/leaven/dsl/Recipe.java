@@ -22,7 +22,10 @@ import dev.leaven.runtime.train.Run;
 import dev.leaven.runtime.train.Trainer;
 import dev.leaven.runtime.train.TrainingListener;
 import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -224,6 +227,129 @@ public final class Recipe {
    */
   public Recipe noFlip() {
     return flip(0);
+  }
+
+  /**
+   * Moves and lights training images as fastai's {@code aug_transforms} does, besides the crop and
+   * the flip that every recipe has: {@link Augmentation#usual()}. Default: neither.
+   *
+   * @return a new recipe
+   */
+  public Recipe augment() {
+    return augment(usual -> usual);
+  }
+
+  /**
+   * Moves and lights training images as fastai's {@code aug_transforms} does, but for some of it.
+   *
+   * @param change for instance {@code a -> a.rotate(15).lighting(0.4)}
+   * @return a new recipe
+   */
+  public Recipe augment(UnaryOperator<Augmentation> change) {
+    return augmentation(said -> change.apply(said.usual()));
+  }
+
+  /**
+   * Turns training images about their centre. Default: 0, and 10° with {@link #augment()}.
+   *
+   * @param maxDegrees the largest angle either way, from 0 to 180
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe rotate(double maxDegrees) {
+    return augmentation(said -> said.rotate(maxDegrees));
+  }
+
+  /**
+   * Enlarges training images. Default: not at all, and from 1 to 1.1 with {@link #augment()}.
+   *
+   * @param min the smallest factor, from 0.1
+   * @param max the largest factor, at most 10
+   * @return a new recipe
+   * @throws IllegalArgumentException when one is outside its range
+   */
+  public Recipe zoom(double min, double max) {
+    return augmentation(said -> said.zoom(min, max));
+  }
+
+  /**
+   * Shows training images in perspective. Default: 0, and 0.2 with {@link #augment()}.
+   *
+   * @param magnitude how far a corner moves, in halves of the side, from 0 to 0.4
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe warp(double magnitude) {
+    return augmentation(said -> said.warp(magnitude));
+  }
+
+  /**
+   * Changes the brightness and contrast of training images. Default: 0, and 0.2 with {@link
+   * #augment()}.
+   *
+   * @param maxChange how far, from 0 to 0.99
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe lighting(double maxChange) {
+    return augmentation(said -> said.lighting(maxChange));
+  }
+
+  /**
+   * Turns and mirrors training images in the 8 ways of a square, for pictures without an up and
+   * down. It replaces the flip, unless that is said too. Default: 0.
+   *
+   * @param probability from 0 to 1; 0.5 is usual
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe dihedral(double probability) {
+    return augmentation(said -> said.dihedral(probability));
+  }
+
+  /**
+   * Moves the pixels of training images in any other way, for instance {@code new Shear(10)}.
+   *
+   * @param technique takes the place of another one of its class
+   * @return a new recipe
+   */
+  public Recipe geometry(Geometry technique) {
+    Objects.requireNonNull(technique, "technique");
+    return augmentation(said -> said.geometry(technique));
+  }
+
+  /**
+   * Changes light or colours of training images in any other way, for instance {@code new
+   * Hue(0.1)}.
+   *
+   * @param technique takes the place of another one of its class
+   * @return a new recipe
+   */
+  public Recipe lighting(Lighting technique) {
+    Objects.requireNonNull(technique, "technique");
+    return augmentation(said -> said.lighting(technique));
+  }
+
+  /**
+   * Covers a rectangle of training images with noise: {@link RandomErasing}. Default: 0.
+   *
+   * @param probability from 0 to 1; 0.25 to 0.5 is usual
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe erase(double probability) {
+    return erase(new RandomErasing(probability));
+  }
+
+  /**
+   * Covers a rectangle of training images. Default: none.
+   *
+   * @param erasing how large a rectangle, and with what
+   * @return a new recipe
+   */
+  public Recipe erase(RandomErasing erasing) {
+    Objects.requireNonNull(erasing, "erasing");
+    return with(changed -> changed.erasing = erasing);
   }
 
   /**
@@ -561,6 +687,12 @@ public final class Recipe {
     int last = stages.size() - 1;
     stages.set(last, change.apply(stages.get(last)));
     return with(changed -> changed.stages = stages);
+  }
+
+  private Recipe augmentation(UnaryOperator<Augmentation> change) {
+    Augmentation said = parts.augmentation == null ? Augmentation.none() : parts.augmentation;
+    Augmentation changed = change.apply(said);
+    return with(parts -> parts.augmentation = changed);
   }
 
   private Recipe with(Consumer<RecipeParts> change) {

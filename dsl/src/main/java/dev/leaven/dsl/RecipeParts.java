@@ -11,6 +11,7 @@ import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,8 @@ final class RecipeParts {
   @Nullable Integer presize;
   @Nullable RandomResizedCrop crop;
   @Nullable Flip flip;
+  @Nullable Augmentation augmentation;
+  @Nullable RandomErasing erasing;
   @Nullable Normalize normalize;
   @Nullable Boolean normalizeFromData;
   @Nullable Mixing mixing;
@@ -51,6 +54,8 @@ final class RecipeParts {
     copy.presize = presize;
     copy.crop = crop;
     copy.flip = flip;
+    copy.augmentation = augmentation;
+    copy.erasing = erasing;
     copy.normalize = normalize;
     copy.normalizeFromData = normalizeFromData;
     copy.mixing = mixing;
@@ -72,6 +77,8 @@ final class RecipeParts {
         presize,
         crop,
         flip,
+        augmentation,
+        erasing,
         normalize,
         normalizeFromData,
         mixing,

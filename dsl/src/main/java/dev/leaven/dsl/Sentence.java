@@ -7,9 +7,19 @@ import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.transform.Brightness;
+import dev.leaven.runtime.transform.Contrast;
+import dev.leaven.runtime.transform.Dihedral;
+import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
+import dev.leaven.runtime.transform.Rotate;
+import dev.leaven.runtime.transform.Warp;
+import dev.leaven.runtime.transform.Zoom;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -48,6 +58,13 @@ final class Sentence {
     if (parts.flip != null) {
       double probability = parts.flip.probability();
       say(probability == 0 ? "noFlip" : "flip", probability == 0 ? "" : probability);
+    }
+    if (parts.augmentation != null) {
+      augmentation(parts.augmentation);
+    }
+    if (parts.erasing != null) {
+      boolean usual = parts.erasing.equals(new RandomErasing(parts.erasing.probability()));
+      say("erase", usual ? parts.erasing.probability() : parts.erasing);
     }
     say("normalize", parts.normalize);
     say("normalizeFromData", parts.normalizeFromData == null ? null : "");
@@ -88,6 +105,47 @@ final class Sentence {
     return up.equals(new MixUp(up.alpha())) && cut.equals(new CutMix(cut.alpha()));
   }
 
+  // augment() where all that it says is there, and then only what differs from it.
+  private void augmentation(Augmentation augmentation) {
+    boolean all = augmentation.usual().sameKinds(augmentation);
+    if (all) {
+      say("augment", "");
+    }
+    Augmentation said = all ? Augmentation.none().usual() : Augmentation.none();
+    for (Geometry technique : augmentation.geometry()) {
+      if (!said.geometry().contains(technique)) {
+        geometry(technique);
+      }
+    }
+    List<Lighting> lighting = new ArrayList<>(augmentation.lighting());
+    lighting.removeAll(said.lighting());
+    for (Lighting technique : lighting) {
+      if (technique instanceof Brightness brightness
+          && lighting.contains(new Contrast(brightness.maxChange()))
+          && technique.equals(new Brightness(brightness.maxChange()))) {
+        say("lighting", brightness.maxChange());
+      } else if (!(technique instanceof Contrast contrast
+          && contrast.equals(new Contrast(contrast.maxChange()))
+          && lighting.contains(new Brightness(contrast.maxChange())))) {
+        say("lighting", technique);
+      }
+    }
+  }
+
+  private void geometry(Geometry technique) {
+    if (technique instanceof Rotate t && t.equals(new Rotate(t.maxDegrees()))) {
+      say("rotate", t.maxDegrees());
+    } else if (technique instanceof Warp t && t.equals(new Warp(t.magnitude()))) {
+      say("warp", t.magnitude());
+    } else if (technique instanceof Zoom t && t.equals(new Zoom(t.min(), t.max()))) {
+      say("zoom", Check.number(t.min()) + ", " + Check.number(t.max()));
+    } else if (technique instanceof Dihedral t) {
+      say("dihedral", t.probability());
+    } else {
+      say("geometry", technique);
+    }
+  }
+
   private void say(String method, @Nullable Object argument) {
     if (argument != null) {
       text.append(text.isEmpty() ? "" : ".");
@@ -113,6 +171,11 @@ final class Sentence {
       return list.stream()
           .map(Sentence::argument)
           .collect(Collectors.joining(", ", "List.of(", ")"));
+    }
+    if (value instanceof Enum<?> word) {
+      Class<?> type = word.getDeclaringClass();
+      String nested = type.getName().substring(type.getPackageName().length() + 1);
+      return nested.replace('$', '.') + "." + word.name();
     }
     if (value.equals(Normalize.imagenet())) {
       return "Normalize.imagenet()";

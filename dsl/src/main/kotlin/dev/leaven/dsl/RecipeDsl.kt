@@ -6,7 +6,10 @@ import dev.leaven.runtime.mix.Mixing
 import dev.leaven.runtime.model.Architecture
 import dev.leaven.runtime.optimize.Optimizer
 import dev.leaven.runtime.optimize.Schedule
+import dev.leaven.runtime.transform.Geometry
+import dev.leaven.runtime.transform.Lighting
 import dev.leaven.runtime.transform.Normalize
+import dev.leaven.runtime.transform.RandomErasing
 import dev.leaven.runtime.transform.RandomResizedCrop
 
 /** Marks the blocks of the recipe language, so that a stage's block cannot speak of the whole run. */
@@ -56,6 +59,47 @@ public class StageBlock internal constructor() {
     internal fun on(stage: StageSpec) = StageSpec(stage.size(), epochs, batchSize, learningRate)
 }
 
+/** What [RecipeBlock.augment] may say otherwise than fastai's defaults; null leaves the default. */
+@RecipeLanguage
+public class AugmentBlock internal constructor() {
+    /** The largest angle in degrees either way, from 0 to 180. Default: 10. */
+    public var rotate: Double? = null
+
+    /** The factors of enlargement, within 0.1 and 10. Default: `1.0..1.1`. */
+    public var zoom: ClosedFloatingPointRange<Double>? = null
+
+    /** How far a corner moves in perspective, from 0 to 0.4. Default: 0.2. */
+    public var warp: Double? = null
+
+    /** How far brightness and contrast change, from 0 to 0.99. Default: 0.2. */
+    public var lighting: Double? = null
+
+    /** The probability of the 8 ways of a square instead of the flip, from 0 to 1. Default: 0. */
+    public var dihedral: Double? = null
+
+    private val more = mutableListOf<(Augmentation) -> Augmentation>()
+
+    /** See [Augmentation.geometry]. */
+    public fun geometry(technique: Geometry) {
+        more += { it.geometry(technique) }
+    }
+
+    /** See [Augmentation.lighting]. */
+    public fun lighting(technique: Lighting) {
+        more += { it.lighting(technique) }
+    }
+
+    internal fun on(usual: Augmentation): Augmentation {
+        var said = usual
+        rotate?.let { said = said.rotate(it) }
+        zoom?.let { said = said.zoom(it.start, it.endInclusive) }
+        warp?.let { said = said.warp(it) }
+        lighting?.let { said = said.lighting(it) }
+        dihedral?.let { said = said.dihedral(it) }
+        return more.fold(said) { before, change -> change(before) }
+    }
+}
+
 /** What a recipe's block may say: the methods of [Recipe], which has their ranges and defaults. */
 @RecipeLanguage
 public class RecipeBlock internal constructor() {
@@ -97,6 +141,40 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.noFlip]. */
     public fun noFlip(): Unit = say { it.noFlip() }
+
+    /** See [Recipe.augment]; the block says what differs from its defaults: `augment { rotate = 15.0 }`. */
+    public fun augment(block: AugmentBlock.() -> Unit = {}): Unit =
+        AugmentBlock().apply(block).let { said -> say { recipe -> recipe.augment(said::on) } }
+
+    /** See [Recipe.rotate]. */
+    public fun rotate(maxDegrees: Double): Unit = say { it.rotate(maxDegrees) }
+
+    /** See [Recipe.zoom]. */
+    public fun zoom(
+        min: Double,
+        max: Double,
+    ): Unit = say { it.zoom(min, max) }
+
+    /** See [Recipe.warp]. */
+    public fun warp(magnitude: Double): Unit = say { it.warp(magnitude) }
+
+    /** See [Recipe.lighting]. */
+    public fun lighting(maxChange: Double): Unit = say { it.lighting(maxChange) }
+
+    /** See [Recipe.lighting]. */
+    public fun lighting(technique: Lighting): Unit = say { it.lighting(technique) }
+
+    /** See [Recipe.dihedral]. */
+    public fun dihedral(probability: Double): Unit = say { it.dihedral(probability) }
+
+    /** See [Recipe.geometry]. */
+    public fun geometry(technique: Geometry): Unit = say { it.geometry(technique) }
+
+    /** See [Recipe.erase]. */
+    public fun erase(probability: Double): Unit = say { it.erase(probability) }
+
+    /** See [Recipe.erase]. */
+    public fun erase(erasing: RandomErasing): Unit = say { it.erase(erasing) }
 
     /** See [Recipe.normalize]. */
     public fun normalize(statistics: Normalize): Unit = say { it.normalize(statistics) }

@@ -4,6 +4,7 @@ import dev.leaven.dsl.Recipe.resize
 import dev.leaven.runtime.evaluate.TestTimeAugmentation
 import dev.leaven.runtime.model.XResNet
 import dev.leaven.runtime.optimize.Adam
+import dev.leaven.runtime.transform.Shear
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -87,6 +88,44 @@ class RecipeDslSpec :
                 resize(64)
                 mixupOrCutmix(mixupAlpha = 0.2, cutmixAlpha = 1.0, odds = 0.3)
             } shouldBe resize(64).mixupOrCutmix(0.2, 1.0, 0.3)
+        }
+
+        test("a block says augmentation as the chain does") {
+            val block =
+                recipe {
+                    resize(64)
+                    augment {
+                        rotate = 15.0
+                        zoom = 1.0..1.2
+                        lighting = 0.4
+                        geometry(Shear(5.0))
+                    }
+                    erase(0.25)
+                }
+
+            block shouldBe
+                resize(64)
+                    .augment { it.rotate(15.0).zoom(1.0, 1.2).lighting(0.4) }
+                    .geometry(Shear(5.0))
+                    .erase(0.25)
+            recipe {
+                resize(64)
+                augment()
+            } shouldBe resize(64).augment()
+            recipe {
+                resize(64)
+                rotate(5.0)
+                warp(0.1)
+                zoom(1.0, 1.3)
+                lighting(0.1)
+                dihedral(0.5)
+            } shouldBe
+                resize(64)
+                    .dihedral(0.5)
+                    .lighting(0.1)
+                    .zoom(1.0, 1.3)
+                    .warp(0.1)
+                    .rotate(5.0)
         }
 
         test("stages can be added without dots") {

@@ -15,9 +15,21 @@ import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.transform.Brightness;
+import dev.leaven.runtime.transform.Contrast;
+import dev.leaven.runtime.transform.Dihedral;
 import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.Grayscale;
+import dev.leaven.runtime.transform.Hue;
 import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
+import dev.leaven.runtime.transform.Rotate;
+import dev.leaven.runtime.transform.Saturation;
+import dev.leaven.runtime.transform.Shear;
+import dev.leaven.runtime.transform.Translate;
+import dev.leaven.runtime.transform.Warp;
+import dev.leaven.runtime.transform.Zoom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +54,19 @@ class TechniqueSuiteTest {
         RandomResizedCrop.presized(),
         RandomResizedCrop.from(0.35),
         new Flip(0.25),
+        new Dihedral(0.25),
+        new Rotate(15, 0.5),
+        new Zoom(0.9, 1.2, 0.5),
+        new Warp(0.3, 0.5),
+        new Shear(5, 0.5),
+        new Translate(0.2, 0.5),
+        new Brightness(0.4, 0.5),
+        new Contrast(0.4, 0.5),
+        new Saturation(0.4, 0.5),
+        new Hue(0.2, 0.5),
+        new Grayscale(0.2),
+        new RandomErasing(0.25),
+        new RandomErasing(1, 0, 0.5, 0.5, RandomErasing.Fill.MEAN),
         Normalize.imagenet(),
         new Normalize(List.of(0.131), List.of(0.308)),
         new Adam().weightDecay(0.05),
@@ -131,6 +156,44 @@ class TechniqueSuiteTest {
           "random resized crop: 35 % to 100 % of the area, of ratio 0.750 to 1.33"
         },
         new String[] {new Flip().describe(), "flip left to right with probability 0.5"},
+        new String[] {
+          new Dihedral().describe(),
+          "one of the 8 turns and mirrorings of a square with probability 0.5"
+        },
+        new String[] {
+          new Rotate().describe(), "rotate by up to 10° either way with probability 0.75"
+        },
+        new String[] {
+          new Zoom().describe(), "zoom by 1 to 1.1 at a random place with probability 0.75"
+        },
+        new String[] {
+          new Warp().describe(), "perspective warp by up to 0.2, each axis with probability 0.75"
+        },
+        new String[] {
+          new Shear().describe(), "shear by up to 10° either way with probability 0.75"
+        },
+        new String[] {
+          new Translate().describe(),
+          "move by up to 0.1 of the side either way with probability 0.75"
+        },
+        new String[] {
+          new Brightness().describe(), "brightness changed by up to 0.2 with probability 0.75"
+        },
+        new String[] {
+          new Contrast().describe(), "contrast changed by up to 0.2 with probability 0.75"
+        },
+        new String[] {
+          new Saturation().describe(), "saturation changed by up to 0.2 with probability 0.75"
+        },
+        new String[] {
+          new Hue().describe(), "hue turned by up to 0.1 of a full turn with probability 0.75"
+        },
+        new String[] {new Grayscale().describe(), "without colours with probability 0.1"},
+        new String[] {
+          new RandomErasing().describe(),
+          "random erasing: 0.0200 to 0.333 of the area, of ratio 0.300 to 3.33,"
+              + " filled with noise, with probability 0.5"
+        },
         new String[] {Normalize.imagenet().describe(), "normalize with ImageNet's statistics"},
         new String[] {
           new Adam().describe(),

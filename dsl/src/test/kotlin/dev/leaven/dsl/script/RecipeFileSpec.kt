@@ -50,6 +50,9 @@ class RecipeFileSpec :
                             mixing(MixUpOrCutMix(MixUp(0.2), CutMix(), 0.3))
                             normalize(Normalize.imagenet())
                             randomResizedCrop(RandomResizedCrop.from(0.35))
+                            augment { rotate = 15.0 }
+                            lighting(Hue())
+                            erase(RandomErasing(0.25))
                             tta(TestTimeAugmentation(4))
                         }
                         """,
@@ -60,6 +63,7 @@ class RecipeFileSpec :
             scripted.data shouldBe ImageFolder(folder.resolve("../pets"), 0.1)
             scripted.recipe.toString() shouldBe
                 "resize(64).epochs(2).model(new XResNet(18)).randomResizedCrop(0.35)" +
+                ".augment().rotate(15).lighting(new Hue()).erase(0.25)" +
                 ".normalize(Normalize.imagenet()).mixupOrCutmix(0.2, 1, 0.3).optimizer(new Adam()).schedule(new OneCycle()).tta(4)"
         }
 

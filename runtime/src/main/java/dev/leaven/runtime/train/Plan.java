@@ -9,8 +9,11 @@ import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.transform.Colour;
 import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandomErasing;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +31,8 @@ import java.util.Optional;
  * @param model the architecture
  * @param normalize the statistics that belong to the model
  * @param geometry what is composed into one interpolation per image, in order
+ * @param lighting how light and colours change, in order
+ * @param erasing what is covered after normalization, if anything is
  * @param mixing how images of a batch are mixed, if they are
  * @param mixOffForLast the epochs at the end of the run in which nothing is mixed
  * @param smoothing how a label becomes a target
@@ -50,6 +55,8 @@ public record Plan(
     Architecture model,
     Normalize normalize,
     List<Geometry> geometry,
+    List<Lighting> lighting,
+    Optional<RandomErasing> erasing,
     Optional<Mixing> mixing,
     int mixOffForLast,
     LabelSmoothing smoothing,
@@ -65,6 +72,7 @@ public record Plan(
   public Plan {
     classNames = List.copyOf(classNames);
     geometry = List.copyOf(geometry);
+    lighting = List.copyOf(lighting);
     stages = List.copyOf(stages);
     if (stages.isEmpty()) {
       throw new IllegalArgumentException("a plan needs at least one stage");
@@ -82,6 +90,13 @@ public record Plan(
       throw new IllegalArgumentException(
           "normalize: the statistics are for %d channels, but the images have %d"
               .formatted(normalize.channels(), channels));
+    }
+    for (Lighting technique : lighting) {
+      if (technique instanceof Colour && channels != 3) {
+        throw new IllegalArgumentException(
+            "lighting: '%s' is for 3 channels, but the images have %d; leave it out"
+                .formatted(technique.describe(), channels));
+      }
     }
     for (Stage stage : stages) {
       if (stage.batchSize() > trainImages) {

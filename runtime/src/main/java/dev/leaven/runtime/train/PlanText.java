@@ -2,6 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.model.ParameterCount;
 import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.Lighting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -111,7 +112,9 @@ public final class PlanText {
       steps.set(
           last, steps.get(last) + "; sampled once, at a side of %s".formatted(sides(Stage::size)));
     }
+    plan.lighting().stream().map(Lighting::describe).forEach(steps::add);
     steps.add(plan.normalize().describe());
+    plan.erasing().ifPresent(erasing -> steps.add(erasing.describe()));
     plan.mixing().ifPresent(mixing -> steps.add(mixing.describe() + mixOff()));
     return steps;
   }

@@ -13,6 +13,7 @@ import dev.leaven.runtime.mix.Batch;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.transform.Relighter;
 import dev.leaven.runtime.transform.Resampler;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,7 +147,9 @@ final class TrainingGraph implements AutoCloseable {
             || plan.stages().stream().anyMatch(stage -> stage.presize() != stage.size());
     Operand<TFloat32> images =
         resamples ? new Resampler(plan.geometry()).apply(tf, pixels, side, randomness) : pixels;
-    return plan.normalize().apply(tf, images);
+    images = new Relighter(plan.lighting()).apply(tf, images, randomness);
+    Operand<TFloat32> normal = plan.normalize().apply(tf, images);
+    return plan.erasing().map(e -> e.apply(tf, normal, randomness)).orElse(normal);
   }
 
   private Batch mixed(Ops tf, Batch batch, Randomness randomness) {

@@ -30,4 +30,13 @@ public interface Geometry extends Technique {
    * @return matrices from result to source, of shape {@code [batch, 3, 3]}
    */
   Operand<TFloat32> matrices(Ops tf, Operand<TFloat32> draws);
+
+  /**
+   * Whether these parameters move no image, so that a plan can leave the technique out.
+   *
+   * @return false if the technique does not say
+   */
+  default boolean isNeutral() {
+    return false;
+  }
 }

@@ -45,6 +45,8 @@ class RunDirectoryTest {
         PLAN.model(),
         PLAN.normalize(),
         PLAN.geometry(),
+        PLAN.lighting(),
+        PLAN.erasing(),
         PLAN.mixing(),
         PLAN.mixOffForLast(),
         PLAN.smoothing(),

@@ -90,6 +90,8 @@ final class Runs {
         model,
         data.channels() == 3 ? Normalize.imagenet() : new Normalize(List.of(0.5), List.of(0.25)),
         List.of(RandomResizedCrop.presized(), new Flip()),
+        List.of(),
+        Optional.empty(),
         mixing,
         mixOffForLast,
         new LabelSmoothing(0.1),
