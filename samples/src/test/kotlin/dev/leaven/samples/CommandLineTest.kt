@@ -9,7 +9,6 @@ import org.junit.jupiter.api.io.TempDir
 import java.awt.image.BufferedImage
 import java.nio.file.Files
 import java.nio.file.Path
-import java.util.concurrent.TimeUnit
 import javax.imageio.ImageIO
 
 /** The command line as a process of its own: what a shell sees of it. */
@@ -47,7 +46,7 @@ class CommandLineTest {
 
     private fun leaven(
         vararg arguments: String,
-        signalAfterSeconds: Long? = null,
+        signalAfterMillis: Long? = null,
     ): Ended {
         val out = directory.resolve("out.txt").toFile()
         val err = directory.resolve("err.txt").toFile()
@@ -68,12 +67,12 @@ class CommandLineTest {
                     it.environment()["LEAVEN_CACHE"] = directory.resolve("cache").toString()
                     it.environment()["TF_CPP_MIN_LOG_LEVEL"] = "3"
                 }.start()
-        if (signalAfterSeconds != null) {
+        if (signalAfterMillis != null) {
             val checkpoint = directory.resolve("run/last/checkpoint.safetensors")
             while (!Files.exists(checkpoint) && process.isAlive) {
                 Thread.sleep(50)
             }
-            Thread.sleep(TimeUnit.SECONDS.toMillis(signalAfterSeconds))
+            Thread.sleep(signalAfterMillis)
             ProcessBuilder("kill", "-INT", process.pid().toString()).start().waitFor()
         }
         return Ended(process.waitFor(), out.readLines(), err.readLines())
@@ -86,7 +85,7 @@ class CommandLineTest {
         val whole = leaven("train", "sky.recipe.kts", "--run", "whole")
         assertThat(whole.code).`as`(whole.err.joinToString("\n")).isZero()
 
-        val stopped = leaven("train", "sky.recipe.kts", "--run", "run", signalAfterSeconds = 1)
+        val stopped = leaven("train", "sky.recipe.kts", "--run", "run", signalAfterMillis = 300)
         assertThat(stopped.code).`as`(stopped.out.joinToString("\n")).isEqualTo(130)
         assertThat(stopped.out.last())
             .matches(
