@@ -23,19 +23,6 @@ import java.util.zip.GZIPOutputStream
 
 class DataSpec :
     FunSpec({
-        data class Said(
-            val code: Int,
-            val out: String,
-            val err: String,
-        )
-
-        fun leaven(vararg arguments: String): Said {
-            val out = ByteArrayOutputStream()
-            val err = ByteArrayOutputStream()
-            val console = Console(PrintStream(out, true, Charsets.UTF_8), PrintStream(err, true, Charsets.UTF_8), null)
-            return Said(Leaven.run(console, *arguments), out.toString(Charsets.UTF_8), err.toString(Charsets.UTF_8))
-        }
-
         val picture = File("src/test/resources/grey.png").readBytes()
         val bytes = ByteArrayOutputStream()
         TarArchiveOutputStream(GZIPOutputStream(bytes)).use { tar ->

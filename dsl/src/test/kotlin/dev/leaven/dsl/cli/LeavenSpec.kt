@@ -6,27 +6,12 @@ import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.string.shouldStartWith
-import java.io.ByteArrayOutputStream
 import java.io.File
-import java.io.PrintStream
 import java.nio.file.Files
 import java.nio.file.Path
 
 class LeavenSpec :
     FunSpec({
-        data class Said(
-            val code: Int,
-            val out: String,
-            val err: String,
-        )
-
-        fun leaven(vararg arguments: String): Said {
-            val out = ByteArrayOutputStream()
-            val err = ByteArrayOutputStream()
-            val console = Console(PrintStream(out, true, Charsets.UTF_8), PrintStream(err, true, Charsets.UTF_8), null)
-            return Said(Leaven.run(console, *arguments), out.toString(Charsets.UTF_8), err.toString(Charsets.UTF_8))
-        }
-
         val folder = tempdir().toPath()
 
         fun script(

@@ -25,6 +25,7 @@ final class Judge {
   private final Loader.Opened opened;
   private final TrainingListener listener;
   private final StopSignal stop;
+  private final int[] order;
 
   Judge(
       Plan plan,
@@ -39,6 +40,7 @@ final class Judge {
     this.opened = opened;
     this.listener = listener;
     this.stop = stop;
+    order = IntStream.range(0, samples.size()).toArray();
   }
 
   /** Scores the centre view of every image. */
@@ -114,7 +116,6 @@ final class Judge {
   }
 
   private void start(Stage stage, int side, double share, boolean randomPlace, long key) {
-    int[] order = IntStream.range(0, samples.size()).toArray();
     graph
         .pipeline()
         .start(
@@ -129,7 +130,6 @@ final class Judge {
       java.util.function.Supplier<TrainingGraph.Judged> next,
       Batches batches) {
     int total = samples.size();
-    int[] order = IntStream.range(0, total).toArray();
     for (int done = 0; done < total; ) {
       stop.check();
       int first = done;

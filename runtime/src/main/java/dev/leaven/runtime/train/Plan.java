@@ -14,6 +14,7 @@ import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomErasing;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -137,7 +138,7 @@ public record Plan(
    */
   public Stage largestStage() {
     return stages.stream()
-        .max(java.util.Comparator.comparingLong(s -> (long) s.size() * s.size() * s.batchSize()))
+        .max(Comparator.comparingLong(s -> (long) s.size() * s.size() * s.batchSize()))
         .orElseThrow();
   }
 }

@@ -38,13 +38,7 @@ final class Matrices {
       Operand<TFloat32> scaleY,
       Operand<TFloat32> shiftY) {
     Operand<TFloat32> zero = tf.zerosLike(scaleX);
-    Operand<TFloat32> one = tf.onesLike(scaleX);
-    return rows(
-        tf,
-        List.of(
-            List.of(scaleX, zero, shiftX),
-            List.of(zero, scaleY, shiftY),
-            List.of(zero, zero, one)));
+    return linear(tf, scaleX, zero, zero, scaleY, shiftX, shiftY);
   }
 
   /**
