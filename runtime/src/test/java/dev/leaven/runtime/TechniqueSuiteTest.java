@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.leaven.runtime.data.Balanced;
 import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.Repeated;
+import dev.leaven.runtime.data.Shuffled;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.loss.BinaryCrossEntropy;
+import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.loss.MeanSquaredError;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
+import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
@@ -73,6 +80,14 @@ class TechniqueSuiteTest {
         new OneCycle(10, 1e4, 0.3, 0.9, 0.8),
         new XResNet(34),
         new SoftTargetCrossEntropy(),
+        new BinaryCrossEntropy(),
+        new MeanSquaredError(),
+        new TargetScale(List.of(40.0), List.of(12.5)),
+        new ClassWeights(List.of(1.0, 2.5)),
+        ClassWeights.balanced(),
+        new Shuffled(),
+        new Repeated(3),
+        new Balanced(),
         new TestTimeAugmentation(8),
         new TestTimeAugmentation(1, 0.5, true));
   }

@@ -45,21 +45,15 @@ final class Judge {
 
   /** Scores the centre view of every image. */
   Scores plain(Stage stage) {
-    Scorer scorer = new Scorer();
-    centre(
-        stage,
-        1,
-        0,
-        (batch, first) -> {
-          for (int i = 0; i < batch.labels().length; i++) {
-            scorer.add(
-                batch.probabilities()[i],
-                batch.labels()[i],
-                batch.losses()[i],
-                batch.plainLosses()[i]);
-          }
-        });
+    Scorer scorer = Scorer.of(plan.task());
+    centre(stage, 1, 0, (batch, first) -> add(scorer, batch));
     return scorer.scores();
+  }
+
+  private static void add(Scorer scorer, TrainingGraph.Judged batch) {
+    for (int i = 0; i < batch.targets().length; i++) {
+      scorer.add(batch.answers()[i], batch.targets()[i], batch.losses()[i], batch.plainLosses()[i]);
+    }
   }
 
   /** Scores augmented views of every image, combined with its centre view. */
@@ -75,39 +69,24 @@ final class Judge {
           pass,
           () -> graph.judgeView(stage.size(), view + batches[0]++),
           (batch, first) -> {
-            for (int i = 0; i < batch.labels().length; i++) {
-              combination.add(first + i, batch.probabilities()[i]);
+            for (int i = 0; i < batch.targets().length; i++) {
+              combination.add(first + i, batch.answers()[i]);
             }
           });
     }
-    Scorer scorer = new Scorer();
+    Scorer scorer = Scorer.of(plan.task());
     centre(
         stage,
         tta.passes() + 1,
         tta.passes(),
         (batch, first) -> {
-          for (int i = 0; i < batch.labels().length; i++) {
-            float[] combined = combination.result(first + i, batch.probabilities()[i]);
-            scorer.add(
-                combined,
-                batch.labels()[i],
-                crossEntropy(combined, batch.labels()[i], plan.smoothing().epsilon()),
-                crossEntropy(combined, batch.labels()[i], 0));
+          float[][] answers = new float[batch.answers().length][];
+          for (int i = 0; i < answers.length; i++) {
+            answers[i] = combination.result(first + i, batch.answers()[i]);
           }
+          add(scorer, graph.judge(answers, batch.targets()));
         });
     return scorer.scores();
-  }
-
-  // The combined probabilities have no logits, so their loss is taken from the definition.
-  private static double crossEntropy(float[] probabilities, int label, double epsilon) {
-    double loss = 0;
-    for (int k = 0; k < probabilities.length; k++) {
-      double target = (k == label ? 1 - epsilon : 0) + epsilon / probabilities.length;
-      if (target > 0) {
-        loss -= target * Math.log(Math.max(probabilities[k], Float.MIN_NORMAL));
-      }
-    }
-    return loss;
   }
 
   private void centre(Stage stage, int passes, int pass, Batches batches) {
@@ -135,7 +114,7 @@ final class Judge {
       int first = done;
       TrainingGraph.Judged batch = Failures.explain(samples, order, first, next);
       batches.judged(batch, first);
-      done += batch.labels().length;
+      done += batch.targets().length;
       listener.onJudged(pass * total + done, passes * total);
     }
   }

@@ -1,7 +1,6 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.data.Order;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.evaluate.Scores;
@@ -85,8 +84,7 @@ final class Loop {
       return;
     }
     listener.onPhase("trying a batch of the largest stage, %d px".formatted(largest.size()));
-    int[] order =
-        Arrays.copyOf(Order.shuffled(plan.seed(), 0, samples.size()), largest.batchSize());
+    int[] order = Arrays.copyOf(order(0), largest.batchSize());
     start(largest, order, 0);
     Failures.explain(
         samples,
@@ -108,9 +106,7 @@ final class Loop {
       graph.clearSlots();
     }
     listener.onEpochStart(epoch + 1, number + 1, stage);
-    int[] order =
-        Arrays.copyOf(
-            Order.shuffled(plan.seed(), epoch, samples.size()), stage.steps() * stage.batchSize());
+    int[] order = Arrays.copyOf(order(epoch), stage.steps() * stage.batchSize());
     start(
         stage,
         Arrays.copyOfRange(order, progress.steps() * stage.batchSize(), order.length),
@@ -153,6 +149,10 @@ final class Loop {
       listener.onStep(progress.steps(), stage, smoothed / weight);
     }
     return progress;
+  }
+
+  private int[] order(int epoch) {
+    return plan.sampling().order(samples.targets(), plan.seed(), epoch);
   }
 
   private void start(Stage stage, int[] order, int epoch) {
