@@ -10,9 +10,13 @@ import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.Repeated;
 import dev.leaven.runtime.data.Shuffled;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.loss.Asymmetric;
 import dev.leaven.runtime.loss.BinaryCrossEntropy;
 import dev.leaven.runtime.loss.ClassWeights;
+import dev.leaven.runtime.loss.Focal;
+import dev.leaven.runtime.loss.Huber;
 import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.loss.MeanAbsoluteError;
 import dev.leaven.runtime.loss.MeanSquaredError;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
 import dev.leaven.runtime.loss.TargetScale;
@@ -81,6 +85,11 @@ class TechniqueSuiteTest {
         new XResNet(34),
         new SoftTargetCrossEntropy(),
         new BinaryCrossEntropy(),
+        new BinaryCrossEntropy(List.of(2.0), 0.2),
+        new Focal(1.5),
+        new Asymmetric(3, 0.5, 0.1),
+        new MeanAbsoluteError(),
+        new Huber(0.5),
         new MeanSquaredError(),
         new TargetScale(List.of(40.0), List.of(12.5)),
         new ClassWeights(List.of(1.0, 2.5)),

@@ -30,6 +30,14 @@ public interface Loss extends Technique {
   }
 
   /**
+   * Refuses a number of outputs that its parameters do not fit.
+   *
+   * @param outputs the number of classes, or of numbers to estimate
+   * @throws IllegalArgumentException when they do not, saying why
+   */
+  default void check(int outputs) {}
+
+  /**
    * The answer that logits stand for: what is scored, averaged over views, and predicted.
    *
    * @param tf where the operations go

@@ -118,6 +118,7 @@ public record Plan(
           "loss: '%s' is for %s, but the data is for %s; choose another or leave it out"
               .formatted(loss.describe(), named(loss.tasks()), named(Set.of(task))));
     }
+    loss.check(classNames.size());
     if (task == Task.REGRESSION && smoothing.epsilon() > 0) {
       throw new IllegalArgumentException(
           "labelSmoothing: it is for classes, but the data has numbers; leave it out");

@@ -2,6 +2,7 @@ package dev.leaven.runtime.loss;
 
 import static dev.leaven.runtime.graph.GraphRun.array;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.graph.GradientCheck;
@@ -36,6 +37,31 @@ class BinaryCrossEntropyTest {
   void smoothsAsAChoiceOfTwo() {
     // Keras' rule for binary cross-entropy: y(1-ε) + ε/2.
     assertThat(loss(0.1)).isCloseTo(.48954582, within(1e-6 * .49));
+  }
+
+  @Test
+  void positiveWeightsWeighWhatIsThere() {
+    double weighted =
+        GraphRun.values(
+            tf ->
+                new BinaryCrossEntropy(List.of(2.0), null)
+                    .perImage(tf, array(tf, LOGITS, 1, 3), array(tf, TARGETS, 1, 3)))[0];
+    assertThat(weighted).isCloseTo(.75439930, within(1e-6 * .754));
+    assertThatThrownBy(() -> new BinaryCrossEntropy(List.of(1.0, 2.0), null).check(3))
+        .hasMessage(
+            "binaryCrossEntropy: there are 2 positive weights, but 3 classes; give one for each");
+  }
+
+  @Test
+  void aThresholdMakesMixedTargetsWholeAgain() {
+    double binary =
+        GraphRun.values(
+            tf ->
+                new BinaryCrossEntropy(List.of(), 0.2)
+                    .perImage(
+                        tf, array(tf, LOGITS, 1, 3), array(tf, new float[] {.7f, .2f, .3f}, 1, 3)))[
+            0];
+    assertThat(binary).isCloseTo(.45621252, within(1e-6 * .456));
   }
 
   @Test

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
-class MeanSquaredErrorTest {
+/** The losses of numbers. */
+class NumberLossTest {
 
   @Test
   void isTheMeanOverTheNumbersOfAnImage() {
@@ -24,6 +25,33 @@ class MeanSquaredErrorTest {
                         array(tf, new float[] {1, 2, 3, 4}, 2, 2),
                         array(tf, new float[] {1, 0, 0, 8}, 2, 2)));
     assertThat(losses).containsExactly(2, 12.5);
+  }
+
+  @Test
+  void absoluteErrorAndHuber() {
+    float[] outputs = {1, -.5f, 3, 0};
+    float[] targets = {1, 0, 0, .25f};
+    double[] absolute =
+        GraphRun.values(
+            tf ->
+                new MeanAbsoluteError()
+                    .perImage(tf, array(tf, outputs, 2, 2), array(tf, targets, 2, 2)));
+    assertThat(absolute).containsExactly(.25, 1.625);
+    double[] huber =
+        GraphRun.values(
+            tf -> new Huber(0.5).perImage(tf, array(tf, outputs, 2, 2), array(tf, targets, 2, 2)));
+    // Errors 0, 0.5, 3 and 0.25: 0, 0.125, 0.5·(3 - 0.25), 0.03125.
+    assertThat(huber).containsExactly(.0625, (1.375 + .03125) / 2);
+  }
+
+  @Test
+  void hubersGradientIsRightOnBothSidesOfDelta() {
+    try (GraphRun run = new GraphRun()) {
+      Operand<TFloat32> outputs = array(run.tf(), new float[] {1, -.4f, .25f, 2}, 2, 2);
+      Operand<TFloat32> targets = array(run.tf(), new float[] {.7f, 0, -1, 2.1f}, 2, 2);
+      GradientCheck.check(
+          run, new Huber(0.5).perImage(run.tf(), outputs, targets), List.of(outputs));
+    }
   }
 
   @Test
