@@ -2,6 +2,7 @@ package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.Keys;
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
@@ -50,7 +51,38 @@ public final class Pipeline {
       int side,
       double share,
       boolean randomPlace,
-      long key) {}
+      long key) {
+
+    /**
+     * The same pass over other images.
+     *
+     * @param images their indexes, in order
+     * @return a pass that differs in its order alone
+     */
+    public Pass over(int[] images) {
+      return new Pass(images, batchSize, dropRemainder, side, share, randomPlace, key);
+    }
+
+    /**
+     * The rest of this pass.
+     *
+     * @param done how many images are left out at its beginning
+     * @return a pass over the others
+     */
+    public Pass from(int done) {
+      return over(Arrays.copyOfRange(order, done, order.length));
+    }
+
+    /**
+     * The same pass in other batches.
+     *
+     * @param images per batch
+     * @return a pass that differs in its batch size alone
+     */
+    public Pass inBatchesOf(int images) {
+      return new Pass(order, images, dropRemainder, side, share, randomPlace, key);
+    }
+  }
 
   // Every start of a pass would rewrite the pipeline's graph, the paths of all files included, and
   // take seconds for nothing: there is nothing to fuse, and its parallelism is given.

@@ -2,11 +2,11 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
-import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.evaluate.Scorer;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Keys;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -15,32 +15,30 @@ import java.util.stream.IntStream;
  */
 final class Judge {
 
-  private interface Batches {
-    void judged(TrainingGraph.Judged batch, int firstImage);
+  private interface Images {
+    void judged(TrainingGraph.Judged batch, int place, int image);
   }
 
   private final Plan plan;
   private final TrainingGraph graph;
-  private final Samples samples;
   private final Loader.Opened opened;
+  private final Damage damage;
   private final TrainingListener listener;
   private final StopSignal stop;
-  private final int[] order;
 
   Judge(
       Plan plan,
       TrainingGraph graph,
-      Samples samples,
       Loader.Opened opened,
+      Damage damage,
       TrainingListener listener,
       StopSignal stop) {
     this.plan = plan;
     this.graph = graph;
-    this.samples = samples;
     this.opened = opened;
+    this.damage = damage;
     this.listener = listener;
     this.stop = stop;
-    order = IntStream.range(0, samples.size()).toArray();
   }
 
   /** Scores the centre view of every image. */
@@ -50,50 +48,40 @@ final class Judge {
         stage,
         1,
         0,
-        (batch, first) -> {
-          for (int i = 0; i < batch.labels().length; i++) {
+        (batch, i, image) ->
             scorer.add(
                 batch.probabilities()[i],
                 batch.labels()[i],
                 batch.losses()[i],
-                batch.plainLosses()[i]);
-          }
-        });
+                batch.plainLosses()[i]));
     return scorer.scores();
   }
 
   /** Scores augmented views of every image, combined with its centre view. */
   Scores augmented(Stage stage, TestTimeAugmentation tta) {
-    TestTimeAugmentation.Combination combination = tta.combination(samples.size());
+    TestTimeAugmentation.Combination combination = tta.combination(plan.validImages());
     for (int pass = 0; pass < tta.passes(); pass++) {
       long key = Keys.key(Keys.key(Keys.key(plan.seed()), "tta"), pass);
       long view = (long) pass << 32;
-      start(stage, stage.presize(), 1, true, key);
-      int[] batches = {0};
       each(
           tta.passes() + 1,
           pass,
-          () -> graph.judgeView(stage.size(), view + batches[0]++),
-          (batch, first) -> {
-            for (int i = 0; i < batch.labels().length; i++) {
-              combination.add(first + i, batch.probabilities()[i]);
-            }
-          });
+          passage(stage, stage.presize(), 1, true, key),
+          number -> graph.judgeView(stage.size(), view + number),
+          (batch, i, image) -> combination.add(image, batch.probabilities()[i]));
     }
     Scorer scorer = new Scorer();
     centre(
         stage,
         tta.passes() + 1,
         tta.passes(),
-        (batch, first) -> {
-          for (int i = 0; i < batch.labels().length; i++) {
-            float[] combined = combination.result(first + i, batch.probabilities()[i]);
-            scorer.add(
-                combined,
-                batch.labels()[i],
-                crossEntropy(combined, batch.labels()[i], plan.smoothing().epsilon()),
-                crossEntropy(combined, batch.labels()[i], 0));
-          }
+        (batch, i, image) -> {
+          float[] combined = combination.result(image, batch.probabilities()[i]);
+          scorer.add(
+              combined,
+              batch.labels()[i],
+              crossEntropy(combined, batch.labels()[i], plan.smoothing().epsilon()),
+              crossEntropy(combined, batch.labels()[i], 0));
         });
     return scorer.scores();
   }
@@ -110,33 +98,47 @@ final class Judge {
     return loss;
   }
 
-  private void centre(Stage stage, int passes, int pass, Batches batches) {
-    start(stage, stage.size(), (double) stage.size() / stage.validationSide(), false, plan.seed());
-    each(passes, pass, graph::judge, batches);
+  private void centre(Stage stage, int passes, int pass, Images images) {
+    double share = (double) stage.size() / stage.validationSide();
+    each(
+        passes,
+        pass,
+        passage(stage, stage.size(), share, false, plan.seed()),
+        number -> graph.judge(),
+        images);
   }
 
-  private void start(Stage stage, int side, double share, boolean randomPlace, long key) {
-    graph
-        .pipeline()
-        .start(
-            graph.session(),
-            opened,
-            new Pipeline.Pass(order, stage.batchSize(), false, side, share, randomPlace, key));
+  private Passage passage(Stage stage, int side, double share, boolean randomPlace, long key) {
+    int[] all = IntStream.range(0, plan.validImages()).toArray();
+    return new Passage(
+        graph,
+        opened,
+        damage,
+        DamagedFile.Part.VALIDATION,
+        new Pipeline.Pass(all, stage.batchSize(), false, side, share, randomPlace, key),
+        all.length);
   }
 
   private void each(
       int passes,
       int pass,
-      java.util.function.Supplier<TrainingGraph.Judged> next,
-      Batches batches) {
-    int total = samples.size();
-    for (int done = 0; done < total; ) {
+      Passage passage,
+      IntFunction<TrainingGraph.Judged> judge,
+      Images images) {
+    passage.start(0);
+    int done = 0;
+    for (int number = 0; done < passage.images(); number++) {
       stop.check();
-      int first = done;
-      TrainingGraph.Judged batch = Failures.explain(samples, order, first, next);
-      batches.judged(batch, first);
+      int batchNumber = number;
+      TrainingGraph.Judged batch = passage.step(done, () -> judge.apply(batchNumber));
+      if (batch == null) {
+        return;
+      }
+      for (int i = 0; i < batch.labels().length; i++) {
+        images.judged(batch, i, passage.image(done + i));
+      }
       done += batch.labels().length;
-      listener.onJudged(pass * total + done, passes * total);
+      listener.onJudged(pass * passage.images() + done, passes * passage.images());
     }
   }
 }

@@ -3,12 +3,11 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Order;
 import dev.leaven.runtime.data.Pipeline;
-import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.graph.Keys;
 import dev.leaven.runtime.optimize.Schedule;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The epochs of a run, from wherever it is to its end. Every number of a step follows from the plan
@@ -21,8 +20,8 @@ final class Loop {
 
   private final Plan plan;
   private final TrainingGraph graph;
-  private final Samples samples;
   private final Loader.Opened opened;
+  private final Damage damage;
   private final Judge judge;
   private final RunDirectory directory;
   private final TrainingListener listener;
@@ -31,16 +30,16 @@ final class Loop {
   Loop(
       Plan plan,
       TrainingGraph graph,
-      Samples samples,
       Loader.Opened opened,
+      Damage damage,
       Judge judge,
       RunDirectory directory,
       TrainingListener listener,
       StopSignal stop) {
     this.plan = plan;
     this.graph = graph;
-    this.samples = samples;
     this.opened = opened;
+    this.damage = damage;
     this.judge = judge;
     this.directory = directory;
     this.listener = listener;
@@ -65,12 +64,13 @@ final class Loop {
         listener.onPhase("validating");
         scores = judge.plain(stage(progress.epochs()));
       } catch (StopSignal.Stopped e) {
+        progress = progress.damaged(damage.files());
         directory.save(plan, progress, false, graph.session(), graph.variables());
         return progress;
       }
       double seconds = before + (System.nanoTime() - started) / 1e9;
       EpochReport report = report(progress, scores, seconds);
-      progress = progress.epoch(report);
+      progress = progress.epoch(report).damaged(damage.files());
       boolean best = progress.lastIsBest();
       directory.save(plan, progress, best, graph.session(), graph.variables());
       listener.onEpoch(report, best);
@@ -85,17 +85,14 @@ final class Loop {
       return;
     }
     listener.onPhase("trying a batch of the largest stage, %d px".formatted(largest.size()));
-    int[] order =
-        Arrays.copyOf(Order.shuffled(plan.seed(), 0, samples.size()), largest.batchSize());
-    start(largest, order, 0);
-    Failures.explain(
-        samples,
-        order,
-        0,
-        () -> {
-          graph.tryOut(largest.size());
-          return largest;
-        });
+    passage(largest, 0, 1)
+        .start(0)
+        .step(
+            0,
+            () -> {
+              graph.tryOut(largest.size());
+              return largest;
+            });
   }
 
   private Progress steps(Progress begin) {
@@ -108,13 +105,8 @@ final class Loop {
       graph.clearSlots();
     }
     listener.onEpochStart(epoch + 1, number + 1, stage);
-    int[] order =
-        Arrays.copyOf(
-            Order.shuffled(plan.seed(), epoch, samples.size()), stage.steps() * stage.batchSize());
-    start(
-        stage,
-        Arrays.copyOfRange(order, progress.steps() * stage.batchSize(), order.length),
-        epoch);
+    Passage passage = passage(stage, epoch, stage.steps());
+    passage.start(progress.steps() * stage.batchSize());
 
     double smoothed = 0;
     double weight = 0;
@@ -129,11 +121,10 @@ final class Loop {
           plan.schedule().at((double) ofStage / stage.totalSteps(), stage.learningRate());
       long global = stepsBefore(number) + ofStage;
       TrainingGraph.Step step =
-          Failures.explain(
-              samples,
-              order,
-              done * stage.batchSize(),
-              () -> graph.step(stage.size(), global, ofStage + 1, plan.mixes(epoch), rates));
+          Objects.requireNonNull(
+              passage.step(
+                  done * stage.batchSize(),
+                  () -> graph.step(stage.size(), global, ofStage + 1, plan.mixes(epoch), rates)));
       if (!Double.isFinite(step.loss())) {
         throw new TrainingException(
             String.format(
@@ -155,20 +146,21 @@ final class Loop {
     return progress;
   }
 
-  private void start(Stage stage, int[] order, int epoch) {
-    graph
-        .pipeline()
-        .start(
-            graph.session(),
-            opened,
-            new Pipeline.Pass(
-                order,
-                stage.batchSize(),
-                true,
-                stage.presize(),
-                1,
-                true,
-                Keys.key(Keys.key(Keys.key(plan.seed()), "train"), epoch)));
+  private Passage passage(Stage stage, int epoch, int steps) {
+    return new Passage(
+        graph,
+        opened,
+        damage,
+        DamagedFile.Part.TRAINING,
+        new Pipeline.Pass(
+            Order.shuffled(plan.seed(), epoch, plan.trainImages()),
+            stage.batchSize(),
+            true,
+            stage.presize(),
+            1,
+            true,
+            Keys.key(Keys.key(Keys.key(plan.seed()), "train"), epoch)),
+        steps * stage.batchSize());
   }
 
   private EpochReport report(Progress progress, Scores scores, double seconds) {

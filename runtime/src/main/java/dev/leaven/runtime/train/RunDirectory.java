@@ -184,6 +184,9 @@ final class RunDirectory implements AutoCloseable {
         "best",
         run.history().stream().mapToDouble(report -> report.valid().top1()).max().orElse(0));
     run.tta().ifPresent(scores -> summary.put("tta", scores));
+    if (!run.damaged().isEmpty()) {
+      summary.put("damaged", run.damaged());
+    }
     summary.put("seconds", run.history().stream().mapToDouble(EpochReport::seconds).sum());
     write("summary.json", TechniqueJson.writePretty(summary) + "\n");
   }

@@ -2,6 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.evaluate.Scores;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,6 +26,14 @@ public interface TrainingListener {
    * @param skipped the files, relative to the data's folder, and what is wrong with each; not empty
    */
   default void onSkipped(Map<String, String> skipped) {}
+
+  /**
+   * Files turned out to be damaged when they were loaded. The run goes on: in training other images
+   * take their places, in validation they are left out of the scores. Each file is told of once.
+   *
+   * @param files of one part, in the order of their indexes; not empty
+   */
+  default void onDamaged(List<DamagedFile> files) {}
 
   /**
    * Something takes a while: compiling the graph, trying the largest stage, validating.
