@@ -2,6 +2,7 @@ package dev.leaven.dsl;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.LabelSmoothing;
@@ -44,6 +45,7 @@ final class RecipeParts {
   @Nullable Double weightDecay;
   @Nullable Schedule schedule;
   @Nullable Precision precision;
+  @Nullable DecodedCache cache;
   @Nullable TestTimeAugmentation tta;
   @Nullable Long seed;
 
@@ -65,6 +67,7 @@ final class RecipeParts {
     copy.weightDecay = weightDecay;
     copy.schedule = schedule;
     copy.precision = precision;
+    copy.cache = cache;
     copy.tta = tta;
     copy.seed = seed;
     return copy;
@@ -88,6 +91,7 @@ final class RecipeParts {
         weightDecay,
         schedule,
         precision,
+        cache,
         tta,
         seed);
   }

@@ -46,6 +46,11 @@ internal class TerminalProgress(
 
     override fun onPhase(what: String) = begin(what, 0)
 
+    override fun onDecoded(
+        done: Int,
+        total: Int,
+    ) = onJudged(done, total)
+
     override fun onEpochStart(
         epoch: Int,
         stageNumber: Int,

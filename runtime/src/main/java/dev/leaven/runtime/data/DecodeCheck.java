@@ -56,7 +56,8 @@ public final class DecodeCheck {
     return damaged;
   }
 
-  private static String problem(Path file) {
+  /** What is wrong with a file that cannot be decoded, as the end of a sentence about it. */
+  static String problem(Path file) {
     String problem = FileCheck.problem(file);
     return problem == null ? "is damaged or cut off" : problem;
   }

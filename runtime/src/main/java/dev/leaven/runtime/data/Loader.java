@@ -139,11 +139,7 @@ public final class Loader {
           Placeholder<TBool> randomPlace = scalar(tf, TBool.class);
           Placeholder<TInt64> key = scalar(tf, TInt64.class);
 
-          Operand<TFloat32> drawn =
-              tf.random.statelessRandomUniform(
-                  tf.constant(new int[] {2}), tf.stack(List.of(key, index)), TFloat32.class);
-          Operand<TFloat32> place =
-              tf.select(randomPlace, drawn, tf.constant(new float[] {0.5f, 0.5f}));
+          Operand<TFloat32> place = place(tf, index, randomPlace, key);
           Operand<TUint8> image =
               SquareCrop.apply(tf, read(tf, content, index), side, share, place);
           Operand<TInt32> label = tf.gather(labels, index, tf.constant(0));
@@ -161,9 +157,17 @@ public final class Loader {
         });
   }
 
+  /** Where in the free room a square lies, x and y from 0 to 1: drawn, or in the middle. */
+  static Operand<TFloat32> place(
+      Ops tf, Operand<TInt64> index, Operand<TBool> randomPlace, Operand<TInt64> key) {
+    Operand<TFloat32> drawn =
+        tf.random.statelessRandomUniform(
+            tf.constant(new int[] {2}), tf.stack(List.of(key, index)), TFloat32.class);
+    return tf.select(randomPlace, drawn, tf.constant(new float[] {0.5f, 0.5f}));
+  }
+
   @SuppressWarnings("unchecked")
-  private Operand<TUint8> read(
-      Ops tf, Placeholder<? extends TType> content, Operand<TInt64> index) {
+  Operand<TUint8> read(Ops tf, Placeholder<? extends TType> content, Operand<TInt64> index) {
     if (!files) {
       return tf.gather((Operand<TUint8>) content, index, tf.constant(0));
     }

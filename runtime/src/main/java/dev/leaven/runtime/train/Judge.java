@@ -1,5 +1,6 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.evaluate.Scorer;
@@ -8,6 +9,7 @@ import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Keys;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores the model of a training graph on the validation images, plainly or with views. It leaves
@@ -23,6 +25,7 @@ final class Judge {
   private final TrainingGraph graph;
   private final Loader.Opened opened;
   private final Damage damage;
+  private final DecodedParts decoded;
   private final TrainingListener listener;
   private final StopSignal stop;
 
@@ -31,12 +34,14 @@ final class Judge {
       TrainingGraph graph,
       Loader.Opened opened,
       Damage damage,
+      DecodedParts decoded,
       TrainingListener listener,
       StopSignal stop) {
     this.plan = plan;
     this.graph = graph;
     this.opened = opened;
     this.damage = damage;
+    this.decoded = decoded;
     this.listener = listener;
     this.stop = stop;
   }
@@ -66,7 +71,7 @@ final class Judge {
       each(
           tta.passes() + 1,
           pass,
-          passage(stage, stage.presize(), 1, true, key),
+          passage(stage, null, stage.presize(), 1, true, key),
           number -> graph.judgeView(stage.size(), view + number),
           (batch, i, image) -> combination.add(image, batch.probabilities()[i]));
     }
@@ -99,20 +104,32 @@ final class Judge {
   }
 
   private void centre(Stage stage, int passes, int pass, Images images) {
-    double share = (double) stage.size() / stage.validationSide();
     each(
         passes,
         pass,
-        passage(stage, stage.size(), share, false, plan.seed()),
+        passage(
+            stage,
+            decoded.validation(stage),
+            stage.size(),
+            stage.centreShare(),
+            false,
+            plan.seed()),
         number -> graph.judge(),
         images);
   }
 
-  private Passage passage(Stage stage, int side, double share, boolean randomPlace, long key) {
+  private Passage passage(
+      Stage stage,
+      @Nullable DecodedImages images,
+      int side,
+      double share,
+      boolean randomPlace,
+      long key) {
     int[] all = IntStream.range(0, plan.validImages()).toArray();
     return new Passage(
         graph,
         opened,
+        images,
         damage,
         DamagedFile.Part.VALIDATION,
         new Pipeline.Pass(all, stage.batchSize(), false, side, share, randomPlace, key),

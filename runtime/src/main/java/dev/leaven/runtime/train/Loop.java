@@ -1,5 +1,6 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Order;
 import dev.leaven.runtime.data.Pipeline;
@@ -8,6 +9,7 @@ import dev.leaven.runtime.graph.Keys;
 import dev.leaven.runtime.optimize.Schedule;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The epochs of a run, from wherever it is to its end. Every number of a step follows from the plan
@@ -22,6 +24,7 @@ final class Loop {
   private final TrainingGraph graph;
   private final Loader.Opened opened;
   private final Damage damage;
+  private final DecodedParts decoded;
   private final Judge judge;
   private final RunDirectory directory;
   private final TrainingListener listener;
@@ -32,6 +35,7 @@ final class Loop {
       TrainingGraph graph,
       Loader.Opened opened,
       Damage damage,
+      DecodedParts decoded,
       Judge judge,
       RunDirectory directory,
       TrainingListener listener,
@@ -40,6 +44,7 @@ final class Loop {
     this.graph = graph;
     this.opened = opened;
     this.damage = damage;
+    this.decoded = decoded;
     this.judge = judge;
     this.directory = directory;
     this.listener = listener;
@@ -57,9 +62,10 @@ final class Loop {
     while (progress.epochs() < plan.epochs()) {
       long started = System.nanoTime();
       double before = progress.seconds();
-      progress = steps(progress);
       Scores scores;
       try {
+        decoded.training(stage(progress.epochs()));
+        progress = steps(progress);
         stop.check();
         listener.onPhase("validating");
         scores = judge.plain(stage(progress.epochs()));
@@ -85,7 +91,7 @@ final class Loop {
       return;
     }
     listener.onPhase("trying a batch of the largest stage, %d px".formatted(largest.size()));
-    passage(largest, 0, 1)
+    passage(largest, 0, 1, null)
         .start(0)
         .step(
             0,
@@ -105,7 +111,7 @@ final class Loop {
       graph.clearSlots();
     }
     listener.onEpochStart(epoch + 1, number + 1, stage);
-    Passage passage = passage(stage, epoch, stage.steps());
+    Passage passage = passage(stage, epoch, stage.steps(), decoded.training(stage));
     passage.start(progress.steps() * stage.batchSize());
 
     double smoothed = 0;
@@ -146,10 +152,11 @@ final class Loop {
     return progress;
   }
 
-  private Passage passage(Stage stage, int epoch, int steps) {
+  private Passage passage(Stage stage, int epoch, int steps, @Nullable DecodedImages images) {
     return new Passage(
         graph,
         opened,
+        images,
         damage,
         DamagedFile.Part.TRAINING,
         new Pipeline.Pass(

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DecodeCheck;
+import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.data.Samples;
@@ -17,6 +18,7 @@ final class Passage {
 
   private final TrainingGraph graph;
   private final Loader.Opened opened;
+  private final @Nullable DecodedImages decoded;
   private final Damage damage;
   private final DamagedFile.Part part;
   private final Pipeline.Pass whole;
@@ -26,18 +28,21 @@ final class Passage {
   /**
    * Prepares a pass.
    *
+   * @param decoded where the images are taken from; null for the opened samples
    * @param whole over all images, as if none were damaged
    * @param places how many of them are visited
    */
   Passage(
       TrainingGraph graph,
       Loader.Opened opened,
+      @Nullable DecodedImages decoded,
       Damage damage,
       DamagedFile.Part part,
       Pipeline.Pass whole,
       int places) {
     this.graph = graph;
     this.opened = opened;
+    this.decoded = decoded;
     this.damage = damage;
     this.part = part;
     this.whole = whole;
@@ -67,7 +72,7 @@ final class Passage {
    * @return this
    */
   Passage start(int done) {
-    graph.pipeline().start(graph.session(), opened, whole.over(order).from(done));
+    graph.pipeline().start(graph.session(), opened, decoded, whole.over(order).from(done));
     return this;
   }
 

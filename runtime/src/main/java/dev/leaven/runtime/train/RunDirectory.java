@@ -255,7 +255,8 @@ final class RunDirectory implements AutoCloseable {
         e);
   }
 
-  private static String reason(IOException e) {
+  /** Why a file cannot be written, as the end of a sentence. */
+  static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "its directory is gone";
     }

@@ -110,7 +110,9 @@ public final class Trainer {
     }
     listener.onPhase("compiling the graph");
     Loader loader = Loader.of(data.train(), data.channels());
+    Damage damage = new Damage(data, progress.damaged(), listener);
     try (StopSignal stop = new StopSignal();
+        DecodedParts decoded = new DecodedParts(plan, damage, listener, stop);
         TrainingGraph graph = new TrainingGraph(plan, loader);
         Loader.Opened train = loader.open(data.train());
         Loader.Opened valid = loader.open(data.valid())) {
@@ -120,9 +122,8 @@ public final class Trainer {
       } else {
         checkpoint.restore(directory.lastCheckpoint(), graph.session(), graph.variables());
       }
-      Damage damage = new Damage(data, progress.damaged(), listener);
-      Judge judge = new Judge(plan, graph, valid, damage, listener, stop);
-      Loop loop = new Loop(plan, graph, train, damage, judge, directory, listener, stop);
+      Judge judge = new Judge(plan, graph, valid, damage, decoded, listener, stop);
+      Loop loop = new Loop(plan, graph, train, damage, decoded, judge, directory, listener, stop);
       progress = loop.run(progress);
       if (progress.epochs() == plan.epochs() && progress.tta().isEmpty()) {
         progress = tta(plan, graph, directory, judge, damage, progress, listener);

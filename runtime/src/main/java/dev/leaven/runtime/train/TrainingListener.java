@@ -43,6 +43,14 @@ public interface TrainingListener {
   default void onPhase(String what) {}
 
   /**
+   * An image was decoded before it is needed, in a run with a cache.
+   *
+   * @param done images decoded so far
+   * @param total images to decode
+   */
+  default void onDecoded(int done, int total) {}
+
+  /**
    * An epoch's training steps begin.
    *
    * @param epoch counted from 1 over all stages

@@ -62,6 +62,7 @@ class AugmentedTrainingTest {
         p.schedule(),
         p.stages(),
         p.precision(),
+        p.cache(),
         p.tta(),
         p.seed());
   }

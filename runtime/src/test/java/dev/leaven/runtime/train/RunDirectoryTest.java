@@ -55,6 +55,7 @@ class RunDirectoryTest {
         PLAN.schedule(),
         PLAN.stages(),
         PLAN.precision(),
+        PLAN.cache(),
         PLAN.tta(),
         PLAN.seed());
   }

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
@@ -100,6 +101,7 @@ final class Runs {
         new OneCycle(),
         stages,
         precision,
+        DecodedCache.NONE,
         Optional.of(new TestTimeAugmentation(2)),
         SEED);
   }
@@ -107,6 +109,34 @@ final class Runs {
   /** Two stages of two epochs each, six steps an epoch. */
   static Plan plan() {
     return plan(data(), new TinyNet(6), List.of(stage(16, 2, 8, 48), stage(20, 2, 8, 48)));
+  }
+
+  /** The same plan with a cache. */
+  static Plan with(DecodedCache cache, Plan plan) {
+    return new Plan(
+        plan.recipe(),
+        plan.recipeHash(),
+        plan.data(),
+        plan.classNames(),
+        plan.channels(),
+        plan.trainImages(),
+        plan.validImages(),
+        plan.model(),
+        plan.normalize(),
+        plan.geometry(),
+        plan.lighting(),
+        plan.erasing(),
+        plan.mixing(),
+        plan.mixOffForLast(),
+        plan.smoothing(),
+        plan.loss(),
+        plan.optimizer(),
+        plan.schedule(),
+        plan.stages(),
+        plan.precision(),
+        cache,
+        plan.tta(),
+        plan.seed());
   }
 
   /** The numbers of a history, without its times. */
