@@ -3,6 +3,7 @@ package dev.leaven.dsl;
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.train.DamagedFile;
 import dev.leaven.runtime.train.EpochReport;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Run;
@@ -10,6 +11,7 @@ import dev.leaven.runtime.train.Stage;
 import dev.leaven.runtime.train.TrainingListener;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -79,6 +81,18 @@ public final class EpochLines implements TrainingListener {
         .forEach(file -> line("  %s (%s)", file.getKey(), file.getValue()));
     if (skipped.size() > SKIPPED_NAMED) {
       line("  and %,d more", skipped.size() - SKIPPED_NAMED);
+    }
+  }
+
+  @Override
+  public void onDamaged(List<DamagedFile> files) {
+    for (DamagedFile file : files) {
+      line(
+          "%s; %s",
+          file.describe(),
+          file.part() == DamagedFile.Part.TRAINING
+              ? "another image takes its place"
+              : "it is left out of the scores");
     }
   }
 

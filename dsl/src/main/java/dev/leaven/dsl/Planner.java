@@ -2,6 +2,8 @@ package dev.leaven.dsl;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.ChannelStatistics;
+import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.data.DecodedFormat;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.Sampling;
 import dev.leaven.runtime.data.Shuffled;
@@ -26,6 +28,7 @@ import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +88,7 @@ final class Planner {
         or(said.schedule, new OneCycle()),
         planner.stages(),
         or(said.precision, Precision.AUTO).here(planner.largestSize()),
+        planner.cache(),
         Optional.ofNullable(said.tta),
         seed(said));
   }
@@ -157,6 +161,24 @@ final class Planner {
       stages.add(stage(stage, stages.isEmpty() ? first : first / LATER_STAGES));
     }
     return stages;
+  }
+
+  private DecodedCache cache() {
+    int presize =
+        said.stages.stream()
+            .mapToInt(stage -> or(said.presize, crop.presize(stage.size())))
+            .max()
+            .orElseThrow();
+    int images = data.train().size() + data.valid().size();
+    return or(said.cache, DecodedCache.NONE)
+        .here(data.train(), DecodedFormat.about(images, presize, data.channels()), memory());
+  }
+
+  private static long memory() {
+    return ManagementFactory.getOperatingSystemMXBean()
+            instanceof com.sun.management.OperatingSystemMXBean system
+        ? system.getTotalMemorySize()
+        : Runtime.getRuntime().maxMemory();
   }
 
   private int largestSize() {

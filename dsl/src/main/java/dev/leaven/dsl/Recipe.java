@@ -6,6 +6,7 @@ import dev.leaven.runtime.Check;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.Balanced;
 import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.Repeated;
 import dev.leaven.runtime.data.Sampling;
@@ -605,6 +606,29 @@ public final class Recipe {
   public Recipe precision(Precision precision) {
     Objects.requireNonNull(precision, "precision");
     return with(changed -> changed.precision = precision);
+  }
+
+  /**
+   * Decodes each file once for a stage and not in every epoch, and keeps what the epochs need: in
+   * memory if a quarter of the machine's is enough, else on disk. See {@link DecodedCache} for what
+   * it changes. Default: files are decoded whenever they are needed.
+   *
+   * @return a new recipe
+   */
+  public Recipe cache() {
+    return cache(DecodedCache.AUTO);
+  }
+
+  /**
+   * Decodes each file once for a stage, and says where that is kept. Images that are in memory
+   * already are not kept again.
+   *
+   * @param cache in memory, on disk, or nowhere
+   * @return a new recipe
+   */
+  public Recipe cache(DecodedCache cache) {
+    Objects.requireNonNull(cache, "cache");
+    return with(changed -> changed.cache = cache);
   }
 
   /**

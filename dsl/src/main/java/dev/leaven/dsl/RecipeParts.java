@@ -2,6 +2,7 @@ package dev.leaven.dsl;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.Sampling;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Precision;
@@ -50,6 +51,7 @@ final class RecipeParts {
   @Nullable Double weightDecay;
   @Nullable Schedule schedule;
   @Nullable Precision precision;
+  @Nullable DecodedCache cache;
   @Nullable TestTimeAugmentation tta;
   @Nullable Long seed;
 
@@ -74,6 +76,7 @@ final class RecipeParts {
     copy.weightDecay = weightDecay;
     copy.schedule = schedule;
     copy.precision = precision;
+    copy.cache = cache;
     copy.tta = tta;
     copy.seed = seed;
     return copy;
@@ -100,6 +103,7 @@ final class RecipeParts {
         weightDecay,
         schedule,
         precision,
+        cache,
         tta,
         seed);
   }

@@ -2,6 +2,7 @@ package dev.leaven.dsl;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
+import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
@@ -75,6 +76,9 @@ final class Sentence {
     say("weightDecay", parts.weightDecay);
     say("schedule", parts.schedule);
     say("precision", parts.precision == null ? null : "Precision." + parts.precision);
+    if (parts.cache != null) {
+      say("cache", parts.cache == DecodedCache.AUTO ? "" : "DecodedCache." + parts.cache);
+    }
     if (parts.tta != null) {
       boolean usual = parts.tta.equals(new TestTimeAugmentation(parts.tta.passes()));
       say("tta", usual ? parts.tta.passes() : parts.tta);

@@ -1,5 +1,6 @@
 package dev.leaven.dsl
 
+import dev.leaven.runtime.data.DecodedCache
 import dev.leaven.runtime.data.Sampling
 import dev.leaven.runtime.evaluate.TestTimeAugmentation
 import dev.leaven.runtime.graph.Precision
@@ -244,6 +245,12 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.precision]. */
     public fun precision(precision: Precision): Unit = say { it.precision(precision) }
+
+    /** See [Recipe.cache]. */
+    public fun cache(): Unit = say { it.cache() }
+
+    /** See [Recipe.cache]. */
+    public fun cache(cache: DecodedCache): Unit = say { it.cache(cache) }
 
     /** See [Recipe.tta]. */
     public fun tta(passes: Int): Unit = say { it.tta(passes) }

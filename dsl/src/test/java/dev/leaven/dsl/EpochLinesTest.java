@@ -4,6 +4,8 @@ import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.train.DamagedFile;
+import dev.leaven.runtime.train.DamagedFile.Part;
 import dev.leaven.runtime.train.EpochReport;
 import dev.leaven.runtime.train.Plan;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +57,20 @@ class EpochLinesTest {
     assertThat(text())
         .startsWith("left out, because they are no image:\n  train/cat/1.jpg (is empty)\n")
         .endsWith("  train/cat/10.jpg (is empty)\n  and 2 more\n");
+  }
+
+  @Test
+  void names_damaged_files_and_what_becomes_of_them() {
+    Path file = Path.of("pets", "7.jpg");
+    lines.onDamaged(List.of(new DamagedFile(Part.TRAINING, 3, file, "is damaged or cut off")));
+    lines.onDamaged(List.of(new DamagedFile(Part.VALIDATION, 3, file, "cannot be read")));
+
+    assertThat(text())
+        .isEqualTo(
+            """
+            pets/7.jpg is damaged or cut off; another image takes its place
+            pets/7.jpg cannot be read; it is left out of the scores
+            """);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.EpochLines
 import dev.leaven.runtime.evaluate.Scores
+import dev.leaven.runtime.train.DamagedFile
 import dev.leaven.runtime.train.EpochReport
 import dev.leaven.runtime.train.Plan
 import dev.leaven.runtime.train.Run
@@ -37,7 +38,18 @@ internal class TerminalProgress(
 
     override fun onSkipped(skipped: Map<String, String>) = above { lines.onSkipped(skipped) }
 
+    override fun onDamaged(files: List<DamagedFile>) {
+        // The step's bar goes on below, so it is not ended here.
+        out.print("\r$CLEAR_REST")
+        lines.onDamaged(files)
+    }
+
     override fun onPhase(what: String) = begin(what, 0)
+
+    override fun onDecoded(
+        done: Int,
+        total: Int,
+    ) = onJudged(done, total)
 
     override fun onEpochStart(
         epoch: Int,

@@ -4,6 +4,8 @@ import dev.leaven.dsl.EpochLines
 import dev.leaven.dsl.GreySquares
 import dev.leaven.dsl.Recipe.resize
 import dev.leaven.runtime.evaluate.Scores
+import dev.leaven.runtime.train.DamagedFile
+import dev.leaven.runtime.train.DamagedFile.Part
 import dev.leaven.runtime.train.EpochReport
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.string.shouldContain
@@ -25,6 +27,7 @@ class TerminalProgressSpec :
             progress.onStart(plan, Path.of("runs", "pets"), 0)
             progress.onPhase("compiling the graph")
             progress.onEpochStart(1, 1, stage)
+            progress.onDamaged(listOf(DamagedFile(Part.TRAINING, 0, Path.of("7.jpg"), "is empty")))
             progress.onStep(3, stage, 1.75)
             progress.onEpoch(report, true)
 
@@ -32,6 +35,7 @@ class TerminalProgressSpec :
             text shouldContain "\rcompiling the graph …\u001b[K"
             text shouldContain "\repoch 1/1 ━━━━━━━━━━━━━━━━━━━━━━━━ 3/3  loss 1.7500"
             val newLine = System.lineSeparator()
+            text shouldContain "\r\u001b[K7.jpg is empty; another image takes its place$newLine"
             text shouldEndWith
                 "\r\u001b[Kepoch size  train  valid  plain  top-1  top-5  seconds images/s  wait$newLine" +
                 "    1   32 1.5000 1.0000 0.9000  50.00  90.00      2.0      100   0 % *$newLine"

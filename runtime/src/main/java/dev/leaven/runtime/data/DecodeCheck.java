@@ -2,58 +2,63 @@ package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.graph.TensorFlowErrors;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
-import org.tensorflow.Graph;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.tensorflow.Session;
-import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.image.DecodeImage;
-import org.tensorflow.types.TString;
-import org.tensorflow.types.TUint8;
+import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 /**
- * Finds the file behind a failed step. TensorFlow's message does not name it, so the files that
- * were being loaded are decoded once more, one by one.
+ * Finds the files behind a failed step. TensorFlow's message does not name them, so the files that
+ * were being loaded are loaded once more, one by one, by the same pipeline.
  */
 public final class DecodeCheck {
 
   private DecodeCheck() {}
 
   /**
-   * Decodes files until one fails.
+   * Loads the images of a pass one by one. The pass that the pipeline was in is dropped.
    *
-   * @param files all files
-   * @param order which to try, in order
-   * @param from where in that order to begin
-   * @param most try no more than this many
-   * @return a sentence that names the file and what is wrong with it; null if all can be decoded
+   * @param session the session of the pipeline's graph
+   * @param pipeline what failed
+   * @param opened the files in native memory
+   * @param files the same files
+   * @param pass which of them to try, and how they are loaded
+   * @return the indexes of those that cannot be loaded, each with what is wrong, as the end of a
+   *     sentence about the file; empty if all can be
    */
-  public static @Nullable String firstUndecodable(
-      Samples.Files files, int[] order, int from, int most) {
-    try (Graph graph = new Graph();
-        Session session = new Session(graph)) {
-      Ops tf = Ops.create(graph);
-      Placeholder<TString> path = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
-      var image =
-          tf.image.decodeImage(
-              tf.io.readFile(path),
-              TUint8.class,
-              DecodeImage.channels(3L),
-              DecodeImage.expandAnimations(false));
-      for (int i = from; i < Math.min(from + most, order.length); i++) {
-        Path file = files.paths().get(order[i]);
-        try (TString name = TString.scalarOf(file.toString());
-            var result = session.runner().feed(path, name).fetch(image).run()) {
-          result.size();
-        } catch (RuntimeException e) {
-          if (!TensorFlowErrors.isOne(e)) {
-            throw e;
-          }
-          return "%s cannot be decoded: it is damaged or cut off".formatted(file);
+  public static SortedMap<Integer, String> damaged(
+      Session session,
+      Pipeline pipeline,
+      Loader.Opened opened,
+      Samples.Files files,
+      Pipeline.Pass pass) {
+    SortedMap<Integer, String> damaged = new TreeMap<>();
+    Pipeline.Pass single = pass.inBatchesOf(1);
+    int tried = 0;
+    while (tried < pass.order().length) {
+      pipeline.start(session, opened, single.from(tried));
+      try {
+        while (tried < pass.order().length) {
+          session.runner().addTarget(pipeline.images()).run().close();
+          tried++;
         }
+      } catch (TFResourceExhaustedException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        if (!TensorFlowErrors.isOne(e)) {
+          throw e;
+        }
+        int index = pass.order()[tried];
+        damaged.put(index, problem(files.paths().get(index)));
+        tried++;
       }
     }
-    return null;
+    return damaged;
+  }
+
+  /** What is wrong with a file that cannot be decoded, as the end of a sentence about it. */
+  static String problem(Path file) {
+    String problem = FileCheck.problem(file);
+    return problem == null ? "is damaged or cut off" : problem;
   }
 }

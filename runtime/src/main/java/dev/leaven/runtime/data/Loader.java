@@ -61,12 +61,23 @@ public final class Loader {
   /** Samples in native memory. */
   public final class Opened implements AutoCloseable {
 
+    private final Samples samples;
     private final Tensor content;
     private final Tensor targets;
 
-    private Opened(Tensor content, Tensor targets) {
+    private Opened(Samples samples, Tensor content, Tensor targets) {
+      this.samples = samples;
       this.content = content;
       this.targets = targets;
+    }
+
+    /**
+     * What was put there.
+     *
+     * @return the samples
+     */
+    public Samples samples() {
+      return samples;
     }
 
     void feed(Feeds feeds) {
@@ -90,12 +101,12 @@ public final class Loader {
     Tensor targets = rows(samples.targets());
     if (samples instanceof Samples.Files images && files) {
       String[] paths = images.paths().stream().map(path -> path.toString()).toArray(String[]::new);
-      return new Opened(TString.tensorOf(StdArrays.ndCopyOf(paths)), targets);
+      return new Opened(samples, TString.tensorOf(StdArrays.ndCopyOf(paths)), targets);
     }
     if (samples instanceof Samples.Pixels images && !files) {
       Shape shape = Shape.of(images.size(), images.height(), images.width(), images.channels());
       return new Opened(
-          TUint8.tensorOf(shape, DataBuffers.of(images.pixels(), true, false)), targets);
+          samples, TUint8.tensorOf(shape, DataBuffers.of(images.pixels(), true, false)), targets);
     }
     targets.close();
     throw new IllegalArgumentException(
@@ -152,11 +163,7 @@ public final class Loader {
           Placeholder<TBool> randomPlace = scalar(tf, TBool.class);
           Placeholder<TInt64> key = scalar(tf, TInt64.class);
 
-          Operand<TFloat32> drawn =
-              tf.random.statelessRandomUniform(
-                  tf.constant(new int[] {2}), tf.stack(List.of(key, index)), TFloat32.class);
-          Operand<TFloat32> place =
-              tf.select(randomPlace, drawn, tf.constant(new float[] {0.5f, 0.5f}));
+          Operand<TFloat32> place = place(tf, index, randomPlace, key);
           Operand<TUint8> image =
               SquareCrop.apply(tf, read(tf, content, index), side, share, place);
           Operand<TFloat32> target = tf.gather(targets, index, tf.constant(0));
@@ -174,9 +181,17 @@ public final class Loader {
         });
   }
 
+  /** Where in the free room a square lies, x and y from 0 to 1: drawn, or in the middle. */
+  static Operand<TFloat32> place(
+      Ops tf, Operand<TInt64> index, Operand<TBool> randomPlace, Operand<TInt64> key) {
+    Operand<TFloat32> drawn =
+        tf.random.statelessRandomUniform(
+            tf.constant(new int[] {2}), tf.stack(List.of(key, index)), TFloat32.class);
+    return tf.select(randomPlace, drawn, tf.constant(new float[] {0.5f, 0.5f}));
+  }
+
   @SuppressWarnings("unchecked")
-  private Operand<TUint8> read(
-      Ops tf, Placeholder<? extends TType> content, Operand<TInt64> index) {
+  Operand<TUint8> read(Ops tf, Placeholder<? extends TType> content, Operand<TInt64> index) {
     if (!files) {
       return tf.gather((Operand<TUint8>) content, index, tf.constant(0));
     }

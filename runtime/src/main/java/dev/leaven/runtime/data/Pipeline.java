@@ -2,7 +2,12 @@ package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.Keys;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -50,11 +55,42 @@ public final class Pipeline {
       int side,
       double share,
       boolean randomPlace,
-      long key) {}
+      long key) {
+
+    /**
+     * The same pass over other images.
+     *
+     * @param images their indexes, in order
+     * @return a pass that differs in its order alone
+     */
+    public Pass over(int[] images) {
+      return new Pass(images, batchSize, dropRemainder, side, share, randomPlace, key);
+    }
+
+    /**
+     * The rest of this pass.
+     *
+     * @param done how many images are left out at its beginning
+     * @return a pass over the others
+     */
+    public Pass from(int done) {
+      return over(Arrays.copyOfRange(order, done, order.length));
+    }
+
+    /**
+     * The same pass in other batches.
+     *
+     * @param images per batch
+     * @return a pass that differs in its batch size alone
+     */
+    public Pass inBatchesOf(int images) {
+      return new Pass(order, images, dropRemainder, side, share, randomPlace, key);
+    }
+  }
 
   // Every start of a pass would rewrite the pipeline's graph, the paths of all files included, and
   // take seconds for nothing: there is nothing to fuse, and its parallelism is given.
-  private static final String OPTIONS =
+  static final String OPTIONS =
       DatasetOptions.Options.newBuilder()
           .setOptimizationOptions(
               DatasetOptions.OptimizationOptions.newBuilder().setApplyDefaultOptimizations(false))
@@ -71,7 +107,9 @@ public final class Pipeline {
   private final Placeholder<TFloat64> share;
   private final Placeholder<TBool> randomPlace;
   private final Placeholder<TInt64> key;
+  private final List<Operand<?>> decoded;
   private final Op start;
+  private final Op startDecoded;
   private final Operand<TUint8> images;
   private final Operand<TFloat32> targets;
   private final Operand<TFloat64> waited;
@@ -99,24 +137,33 @@ public final class Pipeline {
     List<Shape> one = List.of(image, Shape.of(-1));
     List<Shape> many = List.of(batch, Shape.of(-1, -1));
 
-    List<Operand<?>> captured = new java.util.ArrayList<>(loader.captured(at));
+    List<Operand<?>> samples = loader.captured(at);
+    List<Operand<?>> captured = new ArrayList<>(samples);
     captured.addAll(List.of(side, at.dtypes.cast(share, TFloat32.class), randomPlace, key));
-    ConcreteFunction load = loader.function();
+    decoded = DecodedReader.placeholders(at);
+    List<Operand<?>> capturedDecoded =
+        new ArrayList<>(List.of(samples.get(1), side, randomPlace, key));
+    capturedDecoded.addAll(decoded);
     var indexes = at.data.tensorSliceDataset(List.of(order), List.of(Shape.scalar()));
-    var loaded =
-        at.data.parallelMapDataset(
-            indexes,
-            captured,
-            at.constant((long) Runtime.getRuntime().availableProcessors()),
-            load,
-            types,
-            one,
-            ParallelMapDataset.deterministic("true"));
-    var batched = at.data.batchDataset(loaded, batchSize, dropRemainder, types, many);
-    var ahead = at.data.prefetchDataset(batched, at.constant(2L), types, many);
-    var ready = at.data.optionsDataset(ahead, OPTIONS, types, many);
     var iterator = at.data.iterator("leaven", "", types, many);
-    start = at.data.makeIterator(ready, iterator);
+    BiFunction<List<Operand<?>>, ConcreteFunction, Op> passes =
+        (inputs, function) -> {
+          var loaded =
+              at.data.parallelMapDataset(
+                  indexes,
+                  inputs,
+                  at.constant((long) Runtime.getRuntime().availableProcessors()),
+                  function,
+                  types,
+                  one,
+                  ParallelMapDataset.deterministic("true"));
+          var batched = at.data.batchDataset(loaded, batchSize, dropRemainder, types, many);
+          var ahead = at.data.prefetchDataset(batched, at.constant(2L), types, many);
+          var ready = at.data.optionsDataset(ahead, OPTIONS, types, many);
+          return at.data.makeIterator(ready, iterator);
+        };
+    start = passes.apply(captured, loader.function());
+    startDecoded = passes.apply(capturedDecoded, new DecodedReader(loader.channels()).function());
 
     // Reading the clock right before and after tells how long a step waits for its batch.
     var before = at.timestamp();
@@ -163,11 +210,21 @@ public final class Pipeline {
    * @param pass what to load and how
    */
   public void start(Session session, Loader.Opened samples, Pass pass) {
+    start(session, samples, null, pass);
+  }
+
+  /**
+   * Starts a pass over decoded images; whatever was left of an earlier one is dropped.
+   *
+   * @param session the graph's session
+   * @param samples the samples that were decoded, for their labels
+   * @param images the decoded images; null to load them from the samples
+   * @param pass what to load and how; decoded images have a side of its own and no share
+   */
+  public void start(
+      Session session, Loader.Opened samples, @Nullable DecodedImages images, Pass pass) {
     try (Feeds feeds = new Feeds()) {
-      long[] indexes = new long[pass.order().length];
-      for (int i = 0; i < indexes.length; i++) {
-        indexes[i] = pass.order()[i];
-      }
+      long[] indexes = IntStream.of(pass.order()).asLongStream().toArray();
       feeds
           .make(order, TInt64.vectorOf(indexes))
           .put(batchSize, (long) pass.batchSize())
@@ -177,7 +234,10 @@ public final class Pipeline {
           .put(randomPlace, pass.randomPlace())
           .put(key, Keys.key(pass.key(), "place"));
       samples.feed(feeds);
-      feeds.runner(session).addTarget(start).run().close();
+      if (images != null) {
+        images.feed(feeds, decoded);
+      }
+      feeds.runner(session).addTarget(images == null ? start : startDecoded).run().close();
     }
   }
 }

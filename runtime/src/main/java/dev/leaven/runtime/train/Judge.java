@@ -1,13 +1,15 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
-import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.evaluate.Scorer;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Keys;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores the model of a training graph on the validation images, plainly or with views. It leaves
@@ -16,37 +18,39 @@ import java.util.stream.IntStream;
 final class Judge {
 
   private interface Batches {
-    void judged(TrainingGraph.Judged batch, int firstImage);
+    /** A batch was judged: the answers for these images, by their numbers. */
+    void judged(TrainingGraph.Judged batch, int[] images);
   }
 
   private final Plan plan;
   private final TrainingGraph graph;
-  private final Samples samples;
   private final Loader.Opened opened;
+  private final Damage damage;
+  private final DecodedParts decoded;
   private final TrainingListener listener;
   private final StopSignal stop;
-  private final int[] order;
 
   Judge(
       Plan plan,
       TrainingGraph graph,
-      Samples samples,
       Loader.Opened opened,
+      Damage damage,
+      DecodedParts decoded,
       TrainingListener listener,
       StopSignal stop) {
     this.plan = plan;
     this.graph = graph;
-    this.samples = samples;
     this.opened = opened;
+    this.damage = damage;
+    this.decoded = decoded;
     this.listener = listener;
     this.stop = stop;
-    order = IntStream.range(0, samples.size()).toArray();
   }
 
   /** Scores the centre view of every image. */
   Scores plain(Stage stage) {
     Scorer scorer = Scorer.of(plan.task());
-    centre(stage, 1, 0, (batch, first) -> add(scorer, batch));
+    centre(stage, 1, 0, (batch, images) -> add(scorer, batch));
     return scorer.scores();
   }
 
@@ -58,19 +62,18 @@ final class Judge {
 
   /** Scores augmented views of every image, combined with its centre view. */
   Scores augmented(Stage stage, TestTimeAugmentation tta) {
-    TestTimeAugmentation.Combination combination = tta.combination(samples.size());
+    TestTimeAugmentation.Combination combination = tta.combination(plan.validImages());
     for (int pass = 0; pass < tta.passes(); pass++) {
       long key = Keys.key(Keys.key(Keys.key(plan.seed()), "tta"), pass);
       long view = (long) pass << 32;
-      start(stage, stage.presize(), 1, true, key);
-      int[] batches = {0};
       each(
           tta.passes() + 1,
           pass,
-          () -> graph.judgeView(stage.size(), view + batches[0]++),
-          (batch, first) -> {
-            for (int i = 0; i < batch.targets().length; i++) {
-              combination.add(first + i, batch.answers()[i]);
+          passage(stage, null, stage.presize(), 1, true, key),
+          number -> graph.judgeView(stage.size(), view + number),
+          (batch, images) -> {
+            for (int i = 0; i < images.length; i++) {
+              combination.add(images[i], batch.answers()[i]);
             }
           });
     }
@@ -79,10 +82,10 @@ final class Judge {
         stage,
         tta.passes() + 1,
         tta.passes(),
-        (batch, first) -> {
-          float[][] answers = new float[batch.answers().length][];
+        (batch, images) -> {
+          float[][] answers = new float[images.length][];
           for (int i = 0; i < answers.length; i++) {
-            answers[i] = combination.result(first + i, batch.answers()[i]);
+            answers[i] = combination.result(images[i], batch.answers()[i]);
           }
           add(scorer, graph.judge(answers, batch.targets()));
         });
@@ -90,32 +93,60 @@ final class Judge {
   }
 
   private void centre(Stage stage, int passes, int pass, Batches batches) {
-    start(stage, stage.size(), (double) stage.size() / stage.validationSide(), false, plan.seed());
-    each(passes, pass, graph::judge, batches);
+    each(
+        passes,
+        pass,
+        passage(
+            stage,
+            decoded.validation(stage),
+            stage.size(),
+            stage.centreShare(),
+            false,
+            plan.seed()),
+        number -> graph.judge(),
+        batches);
   }
 
-  private void start(Stage stage, int side, double share, boolean randomPlace, long key) {
-    graph
-        .pipeline()
-        .start(
-            graph.session(),
-            opened,
-            new Pipeline.Pass(order, stage.batchSize(), false, side, share, randomPlace, key));
+  private Passage passage(
+      Stage stage,
+      @Nullable DecodedImages images,
+      int side,
+      double share,
+      boolean randomPlace,
+      long key) {
+    int[] all = IntStream.range(0, plan.validImages()).toArray();
+    return new Passage(
+        graph,
+        opened,
+        images,
+        damage,
+        DamagedFile.Part.VALIDATION,
+        new Pipeline.Pass(all, stage.batchSize(), false, side, share, randomPlace, key),
+        all.length);
   }
 
   private void each(
       int passes,
       int pass,
-      java.util.function.Supplier<TrainingGraph.Judged> next,
+      Passage passage,
+      IntFunction<TrainingGraph.Judged> judge,
       Batches batches) {
-    int total = samples.size();
-    for (int done = 0; done < total; ) {
+    passage.start(0);
+    int done = 0;
+    for (int number = 0; done < passage.images(); number++) {
       stop.check();
-      int first = done;
-      TrainingGraph.Judged batch = Failures.explain(samples, order, first, next);
-      batches.judged(batch, first);
-      done += batch.targets().length;
-      listener.onJudged(pass * total + done, passes * total);
+      int batchNumber = number;
+      TrainingGraph.Judged batch = passage.step(done, () -> judge.apply(batchNumber));
+      if (batch == null) {
+        return;
+      }
+      int[] images = new int[batch.targets().length];
+      for (int i = 0; i < images.length; i++) {
+        images[i] = passage.image(done + i);
+      }
+      batches.judged(batch, images);
+      done += images.length;
+      listener.onJudged(pass * passage.images() + done, passes * passage.images());
     }
   }
 }

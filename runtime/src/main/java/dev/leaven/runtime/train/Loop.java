@@ -1,13 +1,14 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
-import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.graph.Keys;
 import dev.leaven.runtime.optimize.Schedule;
-import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The epochs of a run, from wherever it is to its end. Every number of a step follows from the plan
@@ -20,8 +21,9 @@ final class Loop {
 
   private final Plan plan;
   private final TrainingGraph graph;
-  private final Samples samples;
   private final Loader.Opened opened;
+  private final Damage damage;
+  private final DecodedParts decoded;
   private final Judge judge;
   private final RunDirectory directory;
   private final TrainingListener listener;
@@ -30,16 +32,18 @@ final class Loop {
   Loop(
       Plan plan,
       TrainingGraph graph,
-      Samples samples,
       Loader.Opened opened,
+      Damage damage,
+      DecodedParts decoded,
       Judge judge,
       RunDirectory directory,
       TrainingListener listener,
       StopSignal stop) {
     this.plan = plan;
     this.graph = graph;
-    this.samples = samples;
     this.opened = opened;
+    this.damage = damage;
+    this.decoded = decoded;
     this.judge = judge;
     this.directory = directory;
     this.listener = listener;
@@ -57,19 +61,21 @@ final class Loop {
     while (progress.epochs() < plan.epochs()) {
       long started = System.nanoTime();
       double before = progress.seconds();
-      progress = steps(progress);
       Scores scores;
       try {
+        decoded.training(stage(progress.epochs()));
+        progress = steps(progress);
         stop.check();
         listener.onPhase("validating");
         scores = judge.plain(stage(progress.epochs()));
       } catch (StopSignal.Stopped e) {
+        progress = progress.damaged(damage.files());
         directory.save(plan, progress, false, graph.session(), graph.variables());
         return progress;
       }
       double seconds = before + (System.nanoTime() - started) / 1e9;
       EpochReport report = report(progress, scores, seconds);
-      progress = progress.epoch(report);
+      progress = progress.epoch(report).damaged(damage.files());
       boolean best = progress.lastIsBest();
       directory.save(plan, progress, best, graph.session(), graph.variables());
       listener.onEpoch(report, best);
@@ -84,16 +90,14 @@ final class Loop {
       return;
     }
     listener.onPhase("trying a batch of the largest stage, %d px".formatted(largest.size()));
-    int[] order = Arrays.copyOf(order(0), largest.batchSize());
-    start(largest, order, 0);
-    Failures.explain(
-        samples,
-        order,
-        0,
-        () -> {
-          graph.tryOut(largest.size());
-          return largest;
-        });
+    passage(largest, 0, 1, null)
+        .start(0)
+        .step(
+            0,
+            () -> {
+              graph.tryOut(largest.size());
+              return largest;
+            });
   }
 
   private Progress steps(Progress begin) {
@@ -106,11 +110,8 @@ final class Loop {
       graph.clearSlots();
     }
     listener.onEpochStart(epoch + 1, number + 1, stage);
-    int[] order = Arrays.copyOf(order(epoch), stage.steps() * stage.batchSize());
-    start(
-        stage,
-        Arrays.copyOfRange(order, progress.steps() * stage.batchSize(), order.length),
-        epoch);
+    Passage passage = passage(stage, epoch, stage.steps(), decoded.training(stage));
+    passage.start(progress.steps() * stage.batchSize());
 
     double smoothed = 0;
     double weight = 0;
@@ -125,11 +126,10 @@ final class Loop {
           plan.schedule().at((double) ofStage / stage.totalSteps(), stage.learningRate());
       long global = stepsBefore(number) + ofStage;
       TrainingGraph.Step step =
-          Failures.explain(
-              samples,
-              order,
-              done * stage.batchSize(),
-              () -> graph.step(stage.size(), global, ofStage + 1, plan.mixes(epoch), rates));
+          Objects.requireNonNull(
+              passage.step(
+                  done * stage.batchSize(),
+                  () -> graph.step(stage.size(), global, ofStage + 1, plan.mixes(epoch), rates)));
       if (!Double.isFinite(step.loss())) {
         throw new TrainingException(
             String.format(
@@ -151,24 +151,22 @@ final class Loop {
     return progress;
   }
 
-  private int[] order(int epoch) {
-    return plan.sampling().order(samples.targets(), plan.seed(), epoch);
-  }
-
-  private void start(Stage stage, int[] order, int epoch) {
-    graph
-        .pipeline()
-        .start(
-            graph.session(),
-            opened,
-            new Pipeline.Pass(
-                order,
-                stage.batchSize(),
-                true,
-                stage.presize(),
-                1,
-                true,
-                Keys.key(Keys.key(Keys.key(plan.seed()), "train"), epoch)));
+  private Passage passage(Stage stage, int epoch, int steps, @Nullable DecodedImages images) {
+    return new Passage(
+        graph,
+        opened,
+        images,
+        damage,
+        DamagedFile.Part.TRAINING,
+        new Pipeline.Pass(
+            plan.sampling().order(opened.samples().targets(), plan.seed(), epoch),
+            stage.batchSize(),
+            true,
+            stage.presize(),
+            1,
+            true,
+            Keys.key(Keys.key(Keys.key(plan.seed()), "train"), epoch)),
+        steps * stage.batchSize());
   }
 
   private EpochReport report(Progress progress, Scores scores, double seconds) {

@@ -2,6 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.Sampling;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Precision;
@@ -52,6 +53,7 @@ import java.util.stream.Collectors;
  * @param schedule how the learning rate and momentum move within a stage
  * @param stages the stages in order, at least one
  * @param precision the numbers to compute with, decided
+ * @param cache where decoded images are kept, decided
  * @param tta test-time augmentation after training, if any
  * @param seed decides every random number of the run
  */
@@ -80,6 +82,7 @@ public record Plan(
     Schedule schedule,
     List<Stage> stages,
     Precision precision,
+    DecodedCache cache,
     Optional<TestTimeAugmentation> tta,
     long seed) {
 
@@ -94,6 +97,9 @@ public record Plan(
     }
     if (precision == Precision.AUTO) {
       throw new IllegalArgumentException("a plan's precision must be decided");
+    }
+    if (cache == DecodedCache.AUTO) {
+      throw new IllegalArgumentException("a plan's cache must be decided");
     }
     int epochs = epochs(stages);
     if (mixOffForLast < 0 || mixOffForLast > epochs) {

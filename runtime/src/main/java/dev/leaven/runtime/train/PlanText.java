@@ -1,6 +1,8 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Task;
+import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.data.DecodedFormat;
 import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.model.ParameterCount;
 import dev.leaven.runtime.transform.Geometry;
@@ -56,6 +58,9 @@ public final class PlanText {
     row("", "over the steps of each stage");
     row("precision", precision());
     row("inference", inference());
+    if (plan.cache() != DecodedCache.NONE) {
+      row("cache", cache());
+    }
     row("seed", Long.toString(plan.seed()));
     return text.toString();
   }
@@ -66,6 +71,19 @@ public final class PlanText {
       case FLOAT32 -> "float32";
       case BFLOAT16 -> "bfloat16 for convolutions and products, float32 for all else";
     };
+  }
+
+  private String cache() {
+    long bytes =
+        plan.stages().stream()
+            .mapToLong(
+                stage ->
+                    DecodedFormat.about(plan.trainImages(), stage.presize(), plan.channels())
+                        + DecodedFormat.about(plan.validImages(), stage.size(), plan.channels()))
+            .max()
+            .orElseThrow();
+    return "decoded images in %s, about %,d MB for the largest stage"
+        .formatted(plan.cache() == DecodedCache.MEMORY ? "memory" : "files", (bytes >> 20) + 1);
   }
 
   private List<String> stages() {
@@ -107,7 +125,9 @@ public final class PlanText {
   private List<String> trainingImage() {
     List<String> steps = new ArrayList<>();
     steps.add(
-        "the largest square, at a random place, resized to a side of %s"
+        (plan.cache() == DecodedCache.NONE
+                ? "the largest square, at a random place, resized to a side of %s"
+                : "resized to a shorter side of %s, once; its largest square, at a random place")
             .formatted(sides(Stage::presize)));
     steps.add("bytes become values from 0 to 1");
     plan.geometry().stream().map(Geometry::describe).forEach(steps::add);

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param waited the part of it spent waiting for data, in seconds
  * @param history a report for each finished epoch
  * @param tta the scores with test-time augmentation, once they are known
+ * @param damaged files that turned out to be damaged
  */
 record Progress(
     int epochs,
@@ -22,12 +23,14 @@ record Progress(
     double seconds,
     double waited,
     List<EpochReport> history,
-    Optional<Scores> tta) {
+    Optional<Scores> tta,
+    List<DamagedFile> damaged) {
 
-  static final Progress NONE = new Progress(0, 0, 0, 0, 0, List.of(), Optional.empty());
+  static final Progress NONE = new Progress(0, 0, 0, 0, 0, List.of(), Optional.empty(), List.of());
 
   Progress {
     history = List.copyOf(history);
+    damaged = List.copyOf(damaged);
   }
 
   /** One more step of the present epoch. */
@@ -39,18 +42,25 @@ record Progress(
         seconds + stepSeconds,
         waited + stepWaited,
         history,
-        tta);
+        tta,
+        damaged);
   }
 
   /** The present epoch is finished. */
   Progress epoch(EpochReport report) {
     List<EpochReport> longer = new java.util.ArrayList<>(history);
     longer.add(report);
-    return new Progress(epochs + 1, 0, 0, 0, 0, longer, tta);
+    return new Progress(epochs + 1, 0, 0, 0, 0, longer, tta, damaged);
   }
 
   Progress tta(Scores scores) {
-    return new Progress(epochs, steps, lossSum, seconds, waited, history, Optional.of(scores));
+    return new Progress(
+        epochs, steps, lossSum, seconds, waited, history, Optional.of(scores), damaged);
+  }
+
+  /** The same, with all damaged files that are known now. */
+  Progress damaged(List<DamagedFile> files) {
+    return new Progress(epochs, steps, lossSum, seconds, waited, history, tta, files);
   }
 
   /** Whether the last report is the best by its task's first metric, and by loss among equals. */

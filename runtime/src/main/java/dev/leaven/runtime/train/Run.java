@@ -13,14 +13,22 @@ import java.util.Optional;
  *     {@code summary.json} and the checkpoints {@code last/} and {@code best/}
  * @param history a report for each epoch
  * @param tta the scores with test-time augmentation, if the plan has it and the run was finished
+ * @param damaged files that could not be decoded: others took their place in training, and they are
+ *     left out of the scores in validation
  * @param finished whether it went to its end; if not, it can be resumed
  */
 public record Run(
-    Plan plan, Path directory, List<EpochReport> history, Optional<Scores> tta, boolean finished) {
+    Plan plan,
+    Path directory,
+    List<EpochReport> history,
+    Optional<Scores> tta,
+    List<DamagedFile> damaged,
+    boolean finished) {
 
-  /** Keeps its own copy of the history. */
+  /** Keeps its own copies of the lists. */
   public Run {
     history = List.copyOf(history);
+    damaged = List.copyOf(damaged);
   }
 
   /**

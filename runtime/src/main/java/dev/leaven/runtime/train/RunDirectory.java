@@ -191,6 +191,9 @@ final class RunDirectory implements AutoCloseable {
             .orElseThrow()
             .get(metric));
     run.tta().ifPresent(scores -> summary.put("tta", scores));
+    if (!run.damaged().isEmpty()) {
+      summary.put("damaged", run.damaged());
+    }
     summary.put("seconds", run.history().stream().mapToDouble(EpochReport::seconds).sum());
     write("summary.json", TechniqueJson.writePretty(summary) + "\n");
   }
@@ -261,7 +264,8 @@ final class RunDirectory implements AutoCloseable {
         e);
   }
 
-  private static String reason(IOException e) {
+  /** Why a file cannot be written, as the end of a sentence. */
+  static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "its directory is gone";
     }

@@ -42,4 +42,13 @@ public record Stage(
   public int totalSteps() {
     return Math.multiplyExact(epochs, steps);
   }
+
+  /**
+   * The side of the square at the centre that is judged in validation.
+   *
+   * @return as a share of the image's shorter side
+   */
+  double centreShare() {
+    return (double) size / validationSide;
+  }
 }

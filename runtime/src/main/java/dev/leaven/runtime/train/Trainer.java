@@ -28,8 +28,8 @@ public final class Trainer {
    * @param listener hears how it proceeds
    * @return the run, unfinished if it was asked to stop
    * @throws RunException when the directory holds another run or cannot be written
-   * @throws TrainingException when the loss is no longer a number, memory or disk run out, or an
-   *     image cannot be decoded
+   * @throws TrainingException when the loss is no longer a number, memory or disk run out, or more
+   *     than 1 % of the images cannot be decoded
    */
   public static Run train(Plan plan, ImageData data, Path directory, TrainingListener listener) {
     try (RunDirectory held = RunDirectory.create(directory, plan)) {
@@ -111,7 +111,9 @@ public final class Trainer {
     }
     listener.onPhase("compiling the graph");
     Loader loader = Loader.of(data.train(), data.channels());
+    Damage damage = new Damage(data, progress.damaged(), listener);
     try (StopSignal stop = new StopSignal();
+        DecodedParts decoded = new DecodedParts(plan, damage, listener, stop);
         TrainingGraph graph = new TrainingGraph(plan, loader);
         Loader.Opened train = loader.open(data.train());
         Loader.Opened valid = loader.open(data.valid())) {
@@ -121,11 +123,11 @@ public final class Trainer {
       } else {
         checkpoint.restore(directory.lastCheckpoint(), graph.session(), graph.variables());
       }
-      Judge judge = new Judge(plan, graph, data.valid(), valid, listener, stop);
-      Loop loop = new Loop(plan, graph, data.train(), train, judge, directory, listener, stop);
+      Judge judge = new Judge(plan, graph, valid, damage, decoded, listener, stop);
+      Loop loop = new Loop(plan, graph, train, damage, decoded, judge, directory, listener, stop);
       progress = loop.run(progress);
       if (progress.epochs() == plan.epochs() && progress.tta().isEmpty()) {
-        progress = tta(plan, graph, directory, judge, progress, listener);
+        progress = tta(plan, graph, directory, judge, damage, progress, listener);
       }
       Run run = result(plan, directory, progress);
       if (run.finished()) {
@@ -145,6 +147,7 @@ public final class Trainer {
       TrainingGraph graph,
       RunDirectory directory,
       Judge judge,
+      Damage damage,
       Progress progress,
       TrainingListener listener) {
     if (plan.tta().isEmpty()) {
@@ -161,7 +164,7 @@ public final class Trainer {
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
     Scores plain = progress.history().get(progress.history().size() - 1).valid();
-    Progress done = progress.tta(augmented);
+    Progress done = progress.tta(augmented).damaged(damage.files());
     directory.save(plan, done, false, graph.session(), graph.variables());
     listener.onTta(plain, augmented, seconds);
     return done;
@@ -174,6 +177,11 @@ public final class Trainer {
 
   private static Run result(Plan plan, RunDirectory directory, Progress progress) {
     return new Run(
-        plan, directory.path(), progress.history(), progress.tta(), finished(plan, progress));
+        plan,
+        directory.path(),
+        progress.history(),
+        progress.tta(),
+        progress.damaged(),
+        finished(plan, progress));
   }
 }

@@ -2,6 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.evaluate.Scores;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,11 +28,27 @@ public interface TrainingListener {
   default void onSkipped(Map<String, String> skipped) {}
 
   /**
+   * Files turned out to be damaged when they were loaded. The run goes on: in training other images
+   * take their places, in validation they are left out of the scores. Each file is told of once.
+   *
+   * @param files of one part, in the order of their indexes; not empty
+   */
+  default void onDamaged(List<DamagedFile> files) {}
+
+  /**
    * Something takes a while: compiling the graph, trying the largest stage, validating.
    *
    * @param what in a few words, for instance {@code "validating"}
    */
   default void onPhase(String what) {}
+
+  /**
+   * An image was decoded before it is needed, in a run with a cache.
+   *
+   * @param done images decoded so far
+   * @param total images to decode
+   */
+  default void onDecoded(int done, int total) {}
 
   /**
    * An epoch's training steps begin.

@@ -2,6 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
@@ -118,6 +119,7 @@ final class Runs {
         new OneCycle(),
         stages,
         precision,
+        DecodedCache.NONE,
         Optional.of(new TestTimeAugmentation(2)),
         SEED);
   }

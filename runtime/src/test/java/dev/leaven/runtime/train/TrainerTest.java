@@ -13,7 +13,6 @@ import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
@@ -136,21 +135,6 @@ class TrainerTest {
               values.duplicate().get(array);
               assertThat(array).doesNotContain(Float.NaN);
             });
-  }
-
-  @Test
-  void aDamagedImageIsNamed() throws Exception {
-    Path photos = photos(40);
-    Path broken = photos.resolve("train").resolve("a").resolve("7.jpg");
-    byte[] whole = Files.readAllBytes(broken);
-    Files.write(broken, Arrays.copyOf(whole, whole.length / 2));
-    DataSource source = ImageFolder.of(photos);
-    Plan plan = Runs.plan(source, new TinyNet(4), List.of(Runs.stage(16, 1, 8, 80)));
-    assertThatThrownBy(() -> train(plan, SILENT))
-        .isInstanceOf(TrainingException.class)
-        .hasMessage(
-            "%s cannot be decoded: it is damaged or cut off; replace or remove it and train again"
-                .formatted(broken));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.data.catalogue;
 
 import dev.leaven.runtime.data.DataException;
+import dev.leaven.runtime.data.LeavenHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder in which data sets are kept: each in {@code datasets/NAME}, which appears in one step
@@ -47,23 +47,11 @@ public final class DatasetStore {
    * @throws IllegalArgumentException when {@code LEAVEN_MIRROR} is no address
    */
   public static DatasetStore ofProcess() {
-    String mirror = said("leaven.mirror", "LEAVEN_MIRROR", System.getenv());
+    String mirror = LeavenHome.said("leaven.mirror", "LEAVEN_MIRROR", System.getenv());
     return new DatasetStore(
-        home(System.getenv()),
+        LeavenHome.ofProcess(),
         Optional.ofNullable(mirror).map(DatasetStore::address),
         new Download(Duration.ofSeconds(1), Duration.ofSeconds(30)));
-  }
-
-  static Path home(Map<String, String> environment) {
-    String home = said("leaven.home", "LEAVEN_HOME", environment);
-    if (home != null) {
-      return Path.of(home);
-    }
-    String cache = environment.get("XDG_CACHE_HOME");
-    return (cache == null || cache.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(cache))
-        .resolve("leaven");
   }
 
   static URI address(String mirror) {
@@ -236,11 +224,5 @@ public final class DatasetStore {
     for (Path file : deepestFirst) {
       Files.delete(file);
     }
-  }
-
-  private static @Nullable String said(
-      String property, String variable, Map<String, String> environment) {
-    String said = System.getProperty(property, environment.get(variable));
-    return said == null || said.isBlank() ? null : said;
   }
 }

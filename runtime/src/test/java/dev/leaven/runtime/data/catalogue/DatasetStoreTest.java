@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.data.DataException;
+import dev.leaven.runtime.data.LeavenHome;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -161,11 +162,11 @@ class DatasetStoreTest {
 
   @Test
   void isWhereTheUserWantsIt() {
-    assertThat(DatasetStore.home(Map.of("LEAVEN_HOME", "/l", "XDG_CACHE_HOME", "/x")))
+    assertThat(LeavenHome.of(Map.of("LEAVEN_HOME", "/l", "XDG_CACHE_HOME", "/x")))
         .isEqualTo(Path.of("/l"));
-    assertThat(DatasetStore.home(Map.of("LEAVEN_HOME", " ", "XDG_CACHE_HOME", "/x")))
+    assertThat(LeavenHome.of(Map.of("LEAVEN_HOME", " ", "XDG_CACHE_HOME", "/x")))
         .isEqualTo(Path.of("/x/leaven"));
-    assertThat(DatasetStore.home(Map.of()))
+    assertThat(LeavenHome.of(Map.of()))
         .isEqualTo(Path.of(System.getProperty("user.home"), ".cache", "leaven"));
   }
 

@@ -1,0 +1,58 @@
+package dev.leaven.runtime.data;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder in which Leaven keeps what can be had again: published data sets and decoded images.
+ *
+ * <p>It is {@code LEAVEN_HOME}; without this variable of the environment {@code leaven} in {@code
+ * XDG_CACHE_HOME}, or else in {@code ~/.cache}. The system property {@code leaven.home} takes
+ * precedence over {@code LEAVEN_HOME}.
+ */
+public final class LeavenHome {
+
+  private LeavenHome() {}
+
+  /**
+   * The folder of this process.
+   *
+   * @return a path, which may not exist
+   */
+  public static Path ofProcess() {
+    return of(System.getenv());
+  }
+
+  /**
+   * The folder that an environment names.
+   *
+   * @param environment variables by their names
+   * @return a path, which may not exist
+   */
+  public static Path of(Map<String, String> environment) {
+    String home = said("leaven.home", "LEAVEN_HOME", environment);
+    if (home != null) {
+      return Path.of(home);
+    }
+    String cache = environment.get("XDG_CACHE_HOME");
+    return (cache == null || cache.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(cache))
+        .resolve("leaven");
+  }
+
+  /**
+   * What a system property says, or else a variable of the environment.
+   *
+   * @param property the property's name
+   * @param variable the variable's name
+   * @param environment variables by their names
+   * @return the value; null if neither says anything
+   */
+  public static @Nullable String said(
+      String property, String variable, Map<String, String> environment) {
+    String value = System.getProperty(property, environment.get(variable));
+    return value == null || value.isBlank() ? null : value;
+  }
+}

@@ -1,0 +1,132 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.Check;
+import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.train.DamagedFile.Part;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The damaged files that a run knows of, and what happens in their place.
+ *
+ * <p>A damaged training image is replaced by the next one of the epoch's order that is not damaged;
+ * a damaged validation image is left out. Either way a batch without damaged images stays what it
+ * is, whatever is found later: a run gives the same numbers whenever it finds its damaged files.
+ */
+final class Damage {
+
+  // Less than this is no sign that a whole disk or copy is bad, however small the part.
+  private static final int FEW = 3;
+
+  private final Map<Part, Samples> samples;
+  private final Map<Part, SortedMap<Integer, DamagedFile>> found = new EnumMap<>(Part.class);
+  private final TrainingListener listener;
+
+  /**
+   * Begins with what earlier processes found.
+   *
+   * @param listener hears of each file that is found from now on
+   */
+  Damage(ImageData data, List<DamagedFile> known, TrainingListener listener) {
+    this.listener = listener;
+    samples = Map.of(Part.TRAINING, data.train(), Part.VALIDATION, data.valid());
+    for (Part part : Part.values()) {
+      found.put(part, new TreeMap<>());
+    }
+    known.forEach(file -> found.get(file.part()).put(file.index(), file));
+  }
+
+  /** All damaged files that are known, in the order of their part and index. */
+  List<DamagedFile> files() {
+    return found.values().stream().flatMap(files -> files.values().stream()).toList();
+  }
+
+  Samples samples(Part part) {
+    return samples.get(part);
+  }
+
+  /**
+   * An order in which no damaged image is left.
+   *
+   * @param whole the order as it would be
+   * @return for training as long as that, with each damaged image replaced; for validation without
+   *     the damaged images
+   */
+  int[] avoided(Part part, int[] whole) {
+    SortedMap<Integer, DamagedFile> damaged = found.get(part);
+    if (damaged.isEmpty()) {
+      return whole;
+    }
+    if (part == Part.VALIDATION) {
+      return IntStream.of(whole).filter(index -> !damaged.containsKey(index)).toArray();
+    }
+    int[] avoided = whole.clone();
+    for (int place = 0; place < whole.length; place++) {
+      int other = place;
+      while (damaged.containsKey(whole[other])) {
+        other = (other + 1) % whole.length;
+      }
+      avoided[place] = whole[other];
+    }
+    return avoided;
+  }
+
+  /**
+   * Remembers damaged files.
+   *
+   * @param problems what is wrong with each, by index
+   * @return whether any of them was not known
+   * @throws TrainingException when it is too many to go on
+   */
+  boolean add(Part part, Map<Integer, String> problems) {
+    Samples.Files files = (Samples.Files) samples.get(part);
+    List<DamagedFile> fresh = new ArrayList<>();
+    problems.forEach(
+        (index, problem) -> {
+          DamagedFile file = new DamagedFile(part, index, files.paths().get(index), problem);
+          if (found.get(part).putIfAbsent(index, file) == null) {
+            fresh.add(file);
+          }
+        });
+    refuseMany(part);
+    fresh.sort(Comparator.comparing(DamagedFile::index));
+    if (!fresh.isEmpty()) {
+      listener.onDamaged(List.copyOf(fresh));
+    }
+    return !fresh.isEmpty();
+  }
+
+  private void refuseMany(Part part) {
+    int damaged = found.get(part).size();
+    int total = samples.get(part).size();
+    boolean few = damaged <= FEW || damaged * 100L <= total;
+    if (few && damaged < total) {
+      return;
+    }
+    String first =
+        found.get(part).values().stream()
+            .limit(3)
+            .map(DamagedFile::describe)
+            .collect(Collectors.joining(", "));
+    String rest = damaged > 3 ? ", and %d more".formatted(damaged - 3) : "";
+    throw new TrainingException(
+        ("%d of %d %s images (%s %%) cannot be loaded so far, where at most 1 %% is tolerated:"
+                + " %s%s; replace or delete them and train again")
+            .formatted(
+                damaged,
+                total,
+                part,
+                Check.number(Math.ceil(10_000.0 * damaged / total) / 100),
+                first,
+                rest),
+        null);
+  }
+}
