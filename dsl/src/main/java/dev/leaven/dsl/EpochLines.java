@@ -110,7 +110,7 @@ public final class EpochLines implements TrainingListener {
         report.trainLoss(),
         valid.loss(),
         valid.plainLoss(),
-        metrics(valid),
+        metrics(valid) + report.averaged().map(EpochLines::averaged).orElse(""),
         report.seconds(),
         report.imagesPerSecond(),
         100 * report.waiting(),
@@ -160,6 +160,15 @@ public final class EpochLines implements TrainingListener {
                     : String.format(
                         Locale.ROOT, "%" + width(entry.getKey()) + ".4g", entry.getValue()))
         .collect(Collectors.joining(" "));
+  }
+
+  private static String averaged(Scores scores) {
+    double value = scores.get(scores.primary());
+    return String.format(
+        Locale.ROOT,
+        scores.primary().isShare() ? "  %8.4f %9.2f" : "  %8.4f %9.4g",
+        scores.loss(),
+        scores.primary().isShare() ? 100 * value : value);
   }
 
   private static int width(Metric metric) {

@@ -85,6 +85,8 @@ final class Planner {
         planner.classWeights(),
         planner.loss(),
         planner.optimizer(),
+        Optional.ofNullable(said.clipping),
+        Optional.ofNullable(said.averaging),
         or(said.schedule, new OneCycle()),
         planner.stages(),
         or(said.precision, Precision.AUTO).here(planner.largestSize()),
@@ -196,6 +198,7 @@ final class Planner {
         batchSize,
         // A batch larger than the data gives no step; the plan has the better sentence for it.
         Math.max(1, images / batchSize),
+        or(said.accumulate, 1),
         or(stage.learningRate(), learningRate));
   }
 

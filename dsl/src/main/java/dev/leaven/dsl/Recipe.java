@@ -21,8 +21,13 @@ import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.optimize.Averaging;
+import dev.leaven.runtime.optimize.ClipNorm;
+import dev.leaven.runtime.optimize.Clipping;
+import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.optimize.StochasticAverage;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.PlanText;
 import dev.leaven.runtime.train.Run;
@@ -583,6 +588,86 @@ public final class Recipe {
   public Recipe weightDecay(double weightDecay) {
     Check.range("weightDecay", "weight decay", weightDecay, 0, 1);
     return with(changed -> changed.weightDecay = weightDecay);
+  }
+
+  /**
+   * Keeps the global norm of each step's gradients below a limit: {@link ClipNorm}.
+   *
+   * @param maxNorm above 0; 1 is usual
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is not above 0
+   */
+  public Recipe clipGradients(double maxNorm) {
+    return clipGradients(new ClipNorm(maxNorm));
+  }
+
+  /**
+   * Keeps gradients from being too large. Default: they are taken as they are.
+   *
+   * @param clipping for instance {@code new AdaptiveClip()}
+   * @return a new recipe
+   */
+  public Recipe clipGradients(Clipping clipping) {
+    Objects.requireNonNull(clipping, "clipping");
+    return with(changed -> changed.clipping = clipping);
+  }
+
+  /**
+   * Averages the gradients of several batches for each optimizer step, as if the batch were so many
+   * times as large, in the memory of one; only batch normalization still goes by each. Steps,
+   * schedules and half-lives count optimizer steps; the last step of an epoch takes the batches
+   * that are left.
+   *
+   * @param batches from 1, which is the default, to 10000
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe accumulate(int batches) {
+    Check.range("accumulate", "batches", batches, 1, 10_000);
+    return with(changed -> changed.accumulate = batches);
+  }
+
+  /**
+   * Judges a moving average of the weights beside them, with a half-life of 1000 optimizer steps:
+   * {@link MovingAverage}.
+   *
+   * @return a new recipe
+   */
+  public Recipe ema() {
+    return averaging(new MovingAverage());
+  }
+
+  /**
+   * Judges a moving average of the weights beside them: {@link MovingAverage}.
+   *
+   * @param halfLife optimizer steps after which weights count half, above 0
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is not above 0
+   */
+  public Recipe ema(double halfLife) {
+    return averaging(new MovingAverage(halfLife));
+  }
+
+  /**
+   * Judges the mean of the weights at the ends of the last quarter of the epochs beside them:
+   * {@link StochasticAverage}.
+   *
+   * @return a new recipe
+   */
+  public Recipe swa() {
+    return averaging(new StochasticAverage());
+  }
+
+  /**
+   * Judges an average of the weights beside them. Test-time augmentation and the choice of the best
+   * epoch go by the average. Default: none.
+   *
+   * @param averaging the average
+   * @return a new recipe
+   */
+  public Recipe averaging(Averaging averaging) {
+    Objects.requireNonNull(averaging, "averaging");
+    return with(changed -> changed.averaging = averaging);
   }
 
   /**

@@ -11,6 +11,8 @@ import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.optimize.Averaging;
+import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Flip;
@@ -49,6 +51,9 @@ final class RecipeParts {
   @Nullable Sampling sampling;
   @Nullable Optimizer optimizer;
   @Nullable Double weightDecay;
+  @Nullable Clipping clipping;
+  @Nullable Integer accumulate;
+  @Nullable Averaging averaging;
   @Nullable Schedule schedule;
   @Nullable Precision precision;
   @Nullable DecodedCache cache;
@@ -74,6 +79,9 @@ final class RecipeParts {
     copy.sampling = sampling;
     copy.optimizer = optimizer;
     copy.weightDecay = weightDecay;
+    copy.clipping = clipping;
+    copy.accumulate = accumulate;
+    copy.averaging = averaging;
     copy.schedule = schedule;
     copy.precision = precision;
     copy.cache = cache;
@@ -101,6 +109,9 @@ final class RecipeParts {
         sampling,
         optimizer,
         weightDecay,
+        clipping,
+        accumulate,
+        averaging,
         schedule,
         precision,
         cache,

@@ -7,6 +7,8 @@ import dev.leaven.runtime.graph.Precision
 import dev.leaven.runtime.loss.Loss
 import dev.leaven.runtime.mix.Mixing
 import dev.leaven.runtime.model.Architecture
+import dev.leaven.runtime.optimize.Averaging
+import dev.leaven.runtime.optimize.Clipping
 import dev.leaven.runtime.optimize.Optimizer
 import dev.leaven.runtime.optimize.Schedule
 import dev.leaven.runtime.transform.Geometry
@@ -239,6 +241,27 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.weightDecay]. */
     public fun weightDecay(weightDecay: Double): Unit = say { it.weightDecay(weightDecay) }
+
+    /** See [Recipe.clipGradients]. */
+    public fun clipGradients(maxNorm: Double): Unit = say { it.clipGradients(maxNorm) }
+
+    /** See [Recipe.clipGradients]. */
+    public fun clipGradients(clipping: Clipping): Unit = say { it.clipGradients(clipping) }
+
+    /** See [Recipe.accumulate]. */
+    public fun accumulate(batches: Int): Unit = say { it.accumulate(batches) }
+
+    /** See [Recipe.ema]. */
+    public fun ema(): Unit = say { it.ema() }
+
+    /** See [Recipe.ema]. */
+    public fun ema(halfLife: Double): Unit = say { it.ema(halfLife) }
+
+    /** See [Recipe.swa]. */
+    public fun swa(): Unit = say { it.swa() }
+
+    /** See [Recipe.averaging]. */
+    public fun averaging(averaging: Averaging): Unit = say { it.averaging(averaging) }
 
     /** See [Recipe.schedule]. */
     public fun schedule(schedule: Schedule): Unit = say { it.schedule(schedule) }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class EpochLinesTest {
@@ -29,7 +30,10 @@ class EpochLinesTest {
     Scores scores = new Scores(20, 1.51071, 1.30118, 0.5132, 0.921);
 
     lines.onStart(plan, Path.of("runs", "pets"), 1);
-    lines.onEpoch(new EpochReport(2, 2, 224, 1.92013, scores, 1e-4, 61.23, 55, 181.4, 0.031), true);
+    lines.onEpoch(
+        new EpochReport(
+            2, 2, 224, 1.92013, scores, Optional.empty(), 1e-4, 61.23, 55, 181.4, 0.031),
+        true);
     lines.onTta(scores, new Scores(20, 1.4, 1.2, 0.525, 0.93), 12.34);
 
     assertThat(text())

@@ -67,7 +67,7 @@ internal class TerminalProgress(
         smoothedLoss: Double,
     ) {
         val now = System.nanoTime()
-        val rate = step * stage.batchSize() / ((now - epochStarted) / 1e9)
+        val rate = step * stage.accumulate() * stage.batchSize() / ((now - epochStarted) / 1e9)
         val left = timeLeft?.after(step, now)?.let { "  ${EpochLines.duration(it)} left" } ?: ""
         bar?.stepTo(step.toLong())
         bar?.setExtraMessage(String.format(Locale.ROOT, "loss %.4f  %.0f images/s%s", smoothedLoss, rate, left))

@@ -40,7 +40,7 @@ internal class TimeLeft(
 
     private fun before() = epochs.take(current).sumOf { it.steps() * cost(it) }
 
-    private fun cost(stage: Stage): Double = stage.batchSize().toDouble() * stage.size() * stage.size()
+    private fun cost(stage: Stage): Double = stage.batchSize().toDouble() * stage.accumulate() * stage.size() * stage.size()
 
     private companion object {
         // The first steps pay for what is done once.

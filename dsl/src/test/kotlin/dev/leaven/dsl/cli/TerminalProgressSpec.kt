@@ -13,6 +13,7 @@ import io.kotest.matchers.string.shouldEndWith
 import java.io.ByteArrayOutputStream
 import java.io.PrintStream
 import java.nio.file.Path
+import java.util.Optional
 
 class TerminalProgressSpec :
     FunSpec({
@@ -22,7 +23,7 @@ class TerminalProgressSpec :
             val progress = TerminalProgress(out, EpochLines(out), 100)
             val plan = resize(32).epochs(1).plan(GreySquares(200, 3))
             val stage = plan.stages().single()
-            val report = EpochReport(1, 1, 32, 1.5, Scores(20, 1.0, 0.9, 0.5, 0.9), 1e-3, 2.0, 1.5, 100.0, 0.0)
+            val report = EpochReport(1, 1, 32, 1.5, Scores(20, 1.0, 0.9, 0.5, 0.9), Optional.empty(), 1e-3, 2.0, 1.5, 100.0, 0.0)
 
             progress.onStart(plan, Path.of("runs", "pets"), 0)
             progress.onPhase("compiling the graph")

@@ -26,6 +26,8 @@ public record Variable(
     UNDECAYED,
     /** Not trained but part of the model: the running statistics of norms. */
     STATISTIC,
+    /** An average of a weight or statistic over the run: part of a second model. */
+    AVERAGE,
     /** Memory of the optimizer, not part of the model. */
     SLOT;
 

@@ -31,9 +31,12 @@ public final class Variables {
   private record Access(
       Variable variable, Operand<TFloat32> read, Placeholder<TFloat32> incoming, Op assign) {}
 
+  private static final String AVERAGE = "average.";
+
   private final Ops tf;
-  private final Map<String, Variable> byName = new LinkedHashMap<>();
-  private final List<Access> access = new ArrayList<>();
+  private final boolean averages;
+  private final Map<String, Variable> byName;
+  private final List<Access> access;
 
   /**
    * No variables yet.
@@ -41,7 +44,34 @@ public final class Variables {
    * @param tf the graph they will live in
    */
   public Variables(Ops tf) {
+    this(tf, false, new LinkedHashMap<>(), new ArrayList<>());
+  }
+
+  private Variables(Ops tf, boolean averages, Map<String, Variable> byName, List<Access> access) {
     this.tf = tf;
+    this.averages = averages;
+    this.byName = byName;
+    this.access = access;
+  }
+
+  /**
+   * The same variables, seen by a model that is built of averages: whatever it asks for, it gets
+   * that variable's average.
+   *
+   * @return a view; what is made through it is in these variables as well
+   */
+  public Variables averages() {
+    return new Variables(tf, true, byName, access);
+  }
+
+  /**
+   * Finds or makes the average of a variable, which begins as zeros.
+   *
+   * @param of a weight or a statistic
+   * @return a variable of the same shape
+   */
+  public Variable average(Variable of) {
+    return make(AVERAGE + of.name(), of.shape(), Variable.Kind.AVERAGE, Initializer.constant(0));
   }
 
   /**
@@ -55,6 +85,12 @@ public final class Variables {
    * @throws IllegalStateException when the name is taken by one of another shape or kind
    */
   public Variable get(String name, Shape shape, Variable.Kind kind, Initializer initial) {
+    return averages
+        ? make(AVERAGE + name, shape, Variable.Kind.AVERAGE, Initializer.constant(0))
+        : make(name, shape, kind, initial);
+  }
+
+  private Variable make(String name, Shape shape, Variable.Kind kind, Initializer initial) {
     Variable known = byName.get(name);
     if (known == null) {
       VarHandleOp handle =

@@ -32,6 +32,15 @@ record Course(Plan plan) {
     return plan.stages().stream().limit(stageNumber).mapToLong(Stage::totalSteps).sum();
   }
 
+  /** The batch of the whole run that an epoch begins with; it decides every draw. */
+  long firstBatch(int epoch) {
+    long batches = 0;
+    for (int before = 0; before < epoch; before++) {
+      batches += stage(before).batches();
+    }
+    return batches;
+  }
+
   /** How an epoch loads the training images, and in which order. */
   Pipeline.Pass pass(Stage stage, Targets targets, int epoch) {
     return new Pipeline.Pass(

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.evaluate.Scores;
+import java.util.Optional;
 
 /**
  * What one epoch gave: a row of the history.
@@ -10,6 +11,7 @@ import dev.leaven.runtime.evaluate.Scores;
  * @param size the image side of its stage, in pixels
  * @param trainLoss the mean of the optimised loss over the epoch's steps
  * @param valid how the model scored on the validation images after the epoch
+ * @param averaged how the average of its weights scored, if the plan has one
  * @param learningRate the learning rate of the epoch's last step
  * @param seconds the whole epoch, validation included
  * @param trainSeconds the training steps alone
@@ -22,8 +24,19 @@ public record EpochReport(
     int size,
     double trainLoss,
     Scores valid,
+    Optional<Scores> averaged,
     double learningRate,
     double seconds,
     double trainSeconds,
     double imagesPerSecond,
-    double waiting) {}
+    double waiting) {
+
+  /**
+   * The scores that count: by them the best epoch is chosen.
+   *
+   * @return those of the averaged weights, if the plan has them, else of the trained weights
+   */
+  public Scores scores() {
+    return averaged.orElse(valid);
+  }
+}

@@ -7,7 +7,10 @@ import dev.leaven.runtime.evaluate.Scorer;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Keys;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
 
   private interface Batches {
-    /** A batch was judged: the answers for these images, by their numbers. */
-    void judged(TrainingGraph.Judged batch, int[] images);
+    /** A batch was judged, by one model or two: the answers for these images, by their numbers. */
+    void judged(List<TrainingGraph.Judged> batch, int[] images);
   }
 
   private final Plan plan;
@@ -47,11 +50,28 @@ final class Judge {
     this.stop = stop;
   }
 
+  /**
+   * What an epoch's validation gave.
+   *
+   * @param trained by the trained weights
+   * @param averaged by the averaged weights, if the plan has them
+   */
+  record Verdict(Scores trained, Optional<Scores> averaged) {}
+
   /** Scores the centre view of every image. */
-  Scores plain(Stage stage) {
-    Scorer scorer = Scorer.of(plan.task());
-    centre(stage, 1, 0, (batch, images) -> add(scorer, batch));
-    return scorer.scores();
+  Verdict plain(Stage stage) {
+    Scorer trained = Scorer.of(plan.task());
+    Scorer averaged = Scorer.of(plan.task());
+    centre(
+        stage,
+        1,
+        0,
+        graph::judgeEach,
+        (batches, images) -> {
+          add(trained, batches.get(0));
+          batches.stream().skip(1).forEach(batch -> add(averaged, batch));
+        });
+    return new Verdict(trained.scores(), plan.averaging().map(averaging -> averaged.scores()));
   }
 
   private static void add(Scorer scorer, TrainingGraph.Judged batch) {
@@ -70,10 +90,10 @@ final class Judge {
           tta.passes() + 1,
           pass,
           passage(stage, null, stage.presize(), 1, true, key),
-          number -> graph.judgeView(stage.size(), view + number),
-          (batch, images) -> {
+          number -> List.of(graph.judgeView(stage.size(), view + number)),
+          (batches, images) -> {
             for (int i = 0; i < images.length; i++) {
-              combination.add(images[i], batch.answers()[i]);
+              combination.add(images[i], batches.get(0).answers()[i]);
             }
           });
     }
@@ -82,7 +102,9 @@ final class Judge {
         stage,
         tta.passes() + 1,
         tta.passes(),
-        (batch, images) -> {
+        () -> List.of(graph.judge()),
+        (batches, images) -> {
+          TrainingGraph.Judged batch = batches.get(0);
           float[][] answers = new float[images.length][];
           for (int i = 0; i < answers.length; i++) {
             answers[i] = combination.result(images[i], batch.answers()[i]);
@@ -92,7 +114,12 @@ final class Judge {
     return scorer.scores();
   }
 
-  private void centre(Stage stage, int passes, int pass, Batches batches) {
+  private void centre(
+      Stage stage,
+      int passes,
+      int pass,
+      Supplier<List<TrainingGraph.Judged>> judge,
+      Batches batches) {
     each(
         passes,
         pass,
@@ -103,7 +130,7 @@ final class Judge {
             stage.centreShare(),
             false,
             plan.seed()),
-        number -> graph.judge(),
+        number -> judge.get(),
         batches);
   }
 
@@ -129,18 +156,18 @@ final class Judge {
       int passes,
       int pass,
       Passage passage,
-      IntFunction<TrainingGraph.Judged> judge,
+      IntFunction<List<TrainingGraph.Judged>> judge,
       Batches batches) {
     passage.start(0);
     int done = 0;
     for (int number = 0; done < passage.images(); number++) {
       stop.check();
       int batchNumber = number;
-      TrainingGraph.Judged batch = passage.step(done, () -> judge.apply(batchNumber));
+      List<TrainingGraph.Judged> batch = passage.step(done, () -> judge.apply(batchNumber));
       if (batch == null) {
         return;
       }
-      int[] images = new int[batch.targets().length];
+      int[] images = new int[batch.get(0).targets().length];
       for (int i = 0; i < images.length; i++) {
         images[i] = passage.image(done + i);
       }

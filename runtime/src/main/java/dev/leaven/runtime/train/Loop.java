@@ -2,7 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Schedule;
 import java.util.Locale;
 import java.util.Objects;
@@ -61,20 +61,20 @@ final class Loop {
     while (progress.epochs() < plan.epochs()) {
       long started = System.nanoTime();
       double before = progress.seconds();
-      Scores scores;
+      Judge.Verdict verdict;
       try {
         decoded.training(course.stage(progress.epochs()));
         progress = steps(progress);
         stop.check();
         listener.onPhase("validating");
-        scores = judge.plain(course.stage(progress.epochs()));
+        verdict = judge.plain(course.stage(progress.epochs()));
       } catch (StopSignal.Stopped e) {
         progress = progress.damaged(damage.files());
         directory.save(plan, progress, false, graph.session(), graph.variables());
         return progress;
       }
       double seconds = before + (System.nanoTime() - started) / 1e9;
-      EpochReport report = report(progress, scores, seconds);
+      EpochReport report = report(progress, verdict, seconds);
       progress = progress.epoch(report).damaged(damage.files());
       boolean best = progress.lastIsBest();
       directory.save(plan, progress, best, graph.session(), graph.variables());
@@ -110,8 +110,8 @@ final class Loop {
       graph.clearSlots();
     }
     listener.onEpochStart(epoch + 1, number + 1, stage);
-    Passage passage = passage(stage, epoch, stage.steps(), decoded.training(stage));
-    passage.start(progress.steps() * stage.batchSize());
+    Passage passage = passage(stage, epoch, stage.batches(), decoded.training(stage));
+    passage.start(progress.steps() * stage.accumulate() * stage.batchSize());
 
     double smoothed = 0;
     double weight = 0;
@@ -124,12 +124,21 @@ final class Loop {
       long ofStage = (long) epochOfStage * stage.steps() + done;
       Schedule.Rates rates =
           plan.schedule().at((double) ofStage / stage.totalSteps(), stage.learningRate());
-      long global = course.stepsBefore(number) + ofStage;
+      double average = averageWeight(epoch, done, stage, course.stepsBefore(number) + ofStage);
       TrainingGraph.Step step =
-          Objects.requireNonNull(
-              passage.step(
-                  done * stage.batchSize(),
-                  () -> graph.step(stage.size(), global, ofStage + 1, plan.mixes(epoch), rates)));
+          step(
+              passage,
+              done,
+              stage,
+              new TrainingGraph.At(
+                  stage.size(),
+                  course.firstBatch(epoch) + (long) done * stage.accumulate(),
+                  0,
+                  stage.batchesOf(done),
+                  plan.mixes(epoch),
+                  ofStage + 1,
+                  rates,
+                  average));
       if (!Double.isFinite(step.loss())) {
         throw new TrainingException(
             String.format(
@@ -151,7 +160,38 @@ final class Loop {
     return progress;
   }
 
-  private Passage passage(Stage stage, int epoch, int steps, @Nullable DecodedImages images) {
+  /** One optimizer step, with all of its batches. */
+  private TrainingGraph.Step step(Passage passage, int done, Stage stage, TrainingGraph.At first) {
+    double loss = 0;
+    double waited = 0;
+    for (int batch = 0; batch < first.batches(); batch++) {
+      TrainingGraph.At at = first.batch(batch);
+      TrainingGraph.Step part =
+          Objects.requireNonNull(
+              passage.step(
+                  (done * stage.accumulate() + batch) * stage.batchSize(), () -> graph.step(at)));
+      loss += part.loss() / first.batches();
+      waited += part.waited();
+    }
+    return new TrainingGraph.Step(loss, waited);
+  }
+
+  private double averageWeight(int epoch, int done, Stage stage, long before) {
+    if (plan.averaging().isEmpty()) {
+      return 0;
+    }
+    return plan.averaging()
+        .get()
+        .weight(
+            new Averaging.Moment(
+                before + 1,
+                course.stepsBefore(plan.stages().size()),
+                epoch + 1,
+                plan.epochs(),
+                done + 1 == stage.steps()));
+  }
+
+  private Passage passage(Stage stage, int epoch, int batches, @Nullable DecodedImages images) {
     return new Passage(
         graph,
         opened,
@@ -159,10 +199,10 @@ final class Loop {
         damage,
         DamagedFile.Part.TRAINING,
         course.pass(stage, opened.samples().targets(), epoch),
-        steps * stage.batchSize());
+        batches * stage.batchSize());
   }
 
-  private EpochReport report(Progress progress, Scores scores, double seconds) {
+  private EpochReport report(Progress progress, Judge.Verdict verdict, double seconds) {
     int epoch = progress.epochs();
     int number = course.stageNumber(epoch);
     Stage stage = plan.stages().get(number);
@@ -176,11 +216,12 @@ final class Loop {
         number + 1,
         stage.size(),
         progress.lossSum() / stage.steps(),
-        scores,
+        verdict.trained(),
+        verdict.averaged(),
         rate,
         seconds,
         progress.seconds(),
-        stage.steps() * stage.batchSize() / progress.seconds(),
+        (double) stage.batches() * stage.batchSize() / progress.seconds(),
         progress.waited() / progress.seconds());
   }
 }

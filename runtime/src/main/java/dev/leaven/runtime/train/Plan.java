@@ -12,6 +12,8 @@ import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.optimize.Averaging;
+import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Colour;
@@ -50,6 +52,8 @@ import java.util.stream.Collectors;
  * @param classWeights how much an image of each class counts in training, if not all alike
  * @param loss what is minimised
  * @param optimizer how weights move
+ * @param clipping how gradients are kept from being too large, if they are
+ * @param averaging the average of the weights that is judged beside them, if there is one
  * @param schedule how the learning rate and momentum move within a stage
  * @param stages the stages in order, at least one
  * @param precision the numbers to compute with, decided
@@ -79,6 +83,8 @@ public record Plan(
     Optional<ClassWeights> classWeights,
     Loss loss,
     Optimizer optimizer,
+    Optional<Clipping> clipping,
+    Optional<Averaging> averaging,
     Schedule schedule,
     List<Stage> stages,
     Precision precision,

@@ -54,6 +54,8 @@ public final class PlanText {
     row("loss", plan.loss().describe());
     plan.classWeights().ifPresent(weights -> row("", weights.describe()));
     row("optimizer", plan.optimizer().describe());
+    plan.clipping().ifPresent(clipping -> row("", clipping.describe()));
+    plan.averaging().ifPresent(averaging -> row("", averaging.describe()));
     row("schedule", plan.schedule().describe());
     row("", "over the steps of each stage");
     row("precision", precision());
@@ -96,7 +98,9 @@ public final class PlanText {
               Integer.toString(number++),
               Integer.toString(stage.size()),
               Integer.toString(stage.epochs()),
-              Integer.toString(stage.batchSize()),
+              stage.accumulate() == 1
+                  ? Integer.toString(stage.batchSize())
+                  : "%d×%d".formatted(stage.accumulate(), stage.batchSize()),
               "%d × %d".formatted(stage.epochs(), stage.steps()),
               learningRates(stage)));
     }

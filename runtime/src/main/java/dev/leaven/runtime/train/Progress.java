@@ -68,10 +68,10 @@ record Progress(
     if (history.isEmpty()) {
       return false;
     }
-    Scores last = history.get(history.size() - 1).valid();
+    Scores last = history.get(history.size() - 1).scores();
     return history.stream()
         .limit(history.size() - 1)
-        .map(EpochReport::valid)
+        .map(EpochReport::scores)
         .allMatch(last::betterThan);
   }
 }

@@ -34,7 +34,7 @@ public record Run(
   /**
    * The scores after the last epoch.
    *
-   * @return the scores of the plain pass
+   * @return the scores of the plain pass, by the averaged weights if the plan has them
    * @throws IllegalStateException when no epoch was finished
    */
   public Scores scores() {
@@ -42,6 +42,6 @@ public record Run(
       throw new IllegalStateException(
           "%s: no epoch was finished, so there are no scores".formatted(directory));
     }
-    return history.get(history.size() - 1).valid();
+    return history.get(history.size() - 1).scores();
   }
 }

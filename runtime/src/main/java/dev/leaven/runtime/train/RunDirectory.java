@@ -2,6 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.evaluate.Metric;
+import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.graph.Variables;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -160,7 +161,7 @@ final class RunDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw failure(file, e);
     }
-    write("history.csv", csv(Metric.of(plan.task()), progress.history()));
+    write("history.csv", csv(plan, progress.history()));
   }
 
   // A second name for the same file costs nothing; the last checkpoint is later replaced, not
@@ -186,7 +187,7 @@ final class RunDirectory implements AutoCloseable {
     summary.put(
         "best",
         run.history().stream()
-            .map(EpochReport::valid)
+            .map(EpochReport::scores)
             .reduce((best, next) -> next.betterThan(best) ? next : best)
             .orElseThrow()
             .get(metric));
@@ -198,26 +199,30 @@ final class RunDirectory implements AutoCloseable {
     write("summary.json", TechniqueJson.writePretty(summary) + "\n");
   }
 
-  private static String csv(List<Metric> metrics, List<EpochReport> history) {
+  private static String csv(Plan plan, List<EpochReport> history) {
+    List<Metric> metrics = Metric.of(plan.task());
+    String averaged =
+        plan.averaging().isEmpty()
+            ? ""
+            : ",averaged_loss,averaged_" + keys(metrics).replace(",", ",averaged_");
     StringBuilder csv =
         new StringBuilder(
-            "epoch,stage,size,train_loss,valid_loss,valid_plain_loss,%s,learning_rate,"
-                    .formatted(metrics.stream().map(Metric::key).collect(Collectors.joining(",")))
-                + "seconds,train_seconds,images_per_second,waiting\n");
+            ("epoch,stage,size,train_loss,valid_loss,valid_plain_loss,%s%s,learning_rate,"
+                    + "seconds,train_seconds,images_per_second,waiting\n")
+                .formatted(keys(metrics), averaged));
     for (EpochReport r : history) {
       csv.append(
           String.format(
               Locale.ROOT,
-              "%d,%d,%d,%s,%s,%s,%s,%s,%.3f,%.3f,%.1f,%.4f%n",
+              "%d,%d,%d,%s,%s,%s,%s%s,%s,%.3f,%.3f,%.1f,%.4f%n",
               r.epoch(),
               r.stage(),
               r.size(),
               r.trainLoss(),
               r.valid().loss(),
               r.valid().plainLoss(),
-              metrics.stream()
-                  .map(metric -> Double.toString(r.valid().get(metric)))
-                  .collect(Collectors.joining(",")),
+              values(metrics, r.valid()),
+              r.averaged().map(s -> "," + s.loss() + "," + values(metrics, s)).orElse(""),
               r.learningRate(),
               r.seconds(),
               r.trainSeconds(),
@@ -225,6 +230,16 @@ final class RunDirectory implements AutoCloseable {
               r.waiting()));
     }
     return csv.toString();
+  }
+
+  private static String keys(List<Metric> metrics) {
+    return metrics.stream().map(Metric::key).collect(Collectors.joining(","));
+  }
+
+  private static String values(List<Metric> metrics, Scores scores) {
+    return metrics.stream()
+        .map(metric -> Double.toString(scores.get(metric)))
+        .collect(Collectors.joining(","));
   }
 
   private void write(String name, String text) {

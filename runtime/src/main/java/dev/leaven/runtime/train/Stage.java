@@ -10,8 +10,10 @@ import dev.leaven.runtime.Check;
  * @param validationSide the side to which an image is resized in validation before its centre of
  *     {@code size} is taken, in pixels
  * @param epochs passes over the training images, at least 1
- * @param batchSize images per step, at least 1
- * @param steps optimizer steps per epoch, at least 1
+ * @param batchSize images per batch, at least 1
+ * @param batches batches per epoch, at least 1
+ * @param accumulate batches whose gradients are averaged for one optimizer step, at least 1; the
+ *     last step of an epoch takes what batches are left
  * @param learningRate the peak of this stage's schedule, above 0
  */
 public record Stage(
@@ -20,7 +22,8 @@ public record Stage(
     int validationSide,
     int epochs,
     int batchSize,
-    int steps,
+    int batches,
+    int accumulate,
     double learningRate) {
 
   /** Checks the ranges. */
@@ -30,8 +33,50 @@ public record Stage(
     Check.atLeast("resize", "validation side", validationSide, size);
     Check.atLeast("epochs", "epochs", epochs, 1);
     Check.atLeast("batchSize", "batch size", batchSize, 1);
-    Check.atLeast("batchSize", "steps per epoch", steps, 1);
+    Check.atLeast("batchSize", "batches per epoch", batches, 1);
+    Check.atLeast("accumulate", "batches", accumulate, 1);
     Check.positive("learningRate", "learning rate", learningRate);
+  }
+
+  /**
+   * A stage in which every batch is an optimizer step.
+   *
+   * @param size the side of the images that the model trains on, in pixels
+   * @param presize the side of the images that the pipeline delivers in training, in pixels
+   * @param validationSide the side to which an image is resized in validation, in pixels
+   * @param epochs passes over the training images
+   * @param batchSize images per step
+   * @param batches batches per epoch
+   * @param learningRate the peak of this stage's schedule
+   */
+  public Stage(
+      int size,
+      int presize,
+      int validationSide,
+      int epochs,
+      int batchSize,
+      int batches,
+      double learningRate) {
+    this(size, presize, validationSide, epochs, batchSize, batches, 1, learningRate);
+  }
+
+  /**
+   * Optimizer steps per epoch.
+   *
+   * @return {@code ⌈batches / accumulate⌉}
+   */
+  public int steps() {
+    return (batches + accumulate - 1) / accumulate;
+  }
+
+  /**
+   * The batches of one optimizer step.
+   *
+   * @param step the step within its epoch, from 0
+   * @return {@code accumulate}, or fewer for the last step
+   */
+  int batchesOf(int step) {
+    return Math.min(accumulate, batches - step * accumulate);
   }
 
   /**
@@ -40,7 +85,7 @@ public record Stage(
    * @return epochs times steps per epoch
    */
   public int totalSteps() {
-    return Math.multiplyExact(epochs, steps);
+    return Math.multiplyExact(epochs, steps());
   }
 
   /**

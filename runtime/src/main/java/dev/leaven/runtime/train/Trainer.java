@@ -163,7 +163,7 @@ public final class Trainer {
       return progress;
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
-    Scores plain = progress.history().get(progress.history().size() - 1).valid();
+    Scores plain = progress.history().get(progress.history().size() - 1).scores();
     Progress done = progress.tta(augmented).damaged(damage.files());
     directory.save(plan, done, false, graph.session(), graph.variables());
     listener.onTta(plain, augmented, seconds);

@@ -16,6 +16,8 @@ import dev.leaven.runtime.optimize.Schedule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -63,9 +65,12 @@ final class TrainingGraph implements AutoCloseable {
   private final Placeholder<TFloat64> momentum;
   private final Placeholder<TFloat64> count;
   private final Operand<TFloat32> loss;
-  private final Op step;
+  private final Placeholder<TFloat64> stepBatches;
+  private final Placeholder<TFloat64> averageWeight;
+  private final WeightStep weights;
   private final Op trial;
   private final Branch plain;
+  private final Optional<Branch> averaged;
   private final Branch augmented;
   private final Op initializeModel;
   private final Op clearSlots;
@@ -86,6 +91,8 @@ final class TrainingGraph implements AutoCloseable {
     learningRate = scalar(tf, TFloat64.class);
     momentum = scalar(tf, TFloat64.class);
     count = scalar(tf, TFloat64.class);
+    stepBatches = scalar(tf, TFloat64.class);
+    averageWeight = scalar(tf, TFloat64.class);
 
     Ops training = tf.withSubScope("train");
     Batch batch = batches.training(training);
@@ -101,20 +108,32 @@ final class TrainingGraph implements AutoCloseable {
     List<Op> trialParts = new ArrayList<>();
     updates.forEach(update -> trialParts.add(update.gradient()));
     trial = Variables.group(training, trialParts);
-    List<Op> stepParts = new ArrayList<>(layers.updates());
-    stepParts.add(
-        plan.optimizer()
-            .step(
-                training.withSubScope("optimizer"),
-                variables,
-                updates,
-                new Optimizer.Moment(learningRate, momentum, count)));
-    step = Variables.group(training, stepParts);
+    weights =
+        new WeightStep(
+            training,
+            plan,
+            variables,
+            updates,
+            layers.updates(),
+            new Optimizer.Moment(learningRate, momentum, count),
+            training.dtypes.cast(stepBatches, TFloat32.class),
+            training.dtypes.cast(averageWeight, TFloat32.class));
 
     Ops inference = tf.withSubScope("infer");
-    plain = branch(inference, batches.plain(inference), batches.targets());
+    Operand<TFloat32> centre = batches.plain(inference);
+    plain = branch(inference, variables, centre);
+    if (plan.averaging().isPresent()) {
+      Ops averaging = tf.withSubScope("averaged");
+      averaged = Optional.of(branch(averaging, variables.averages(), centre));
+    } else {
+      averaged = Optional.empty();
+    }
     Ops views = tf.withSubScope("views");
-    augmented = branch(views, batches.augmented(views), batches.targets());
+    augmented =
+        branch(
+            views,
+            averaged.isPresent() ? variables.averages() : variables,
+            batches.augmented(views));
 
     Ops combining = tf.withSubScope("combined");
     combined = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
@@ -161,8 +180,9 @@ final class TrainingGraph implements AutoCloseable {
     return updates;
   }
 
-  private Branch branch(Ops tf, Operand<TFloat32> images, Operand<TFloat32> targets) {
-    Operand<TFloat32> logits = logits(new Layers(tf, variables, false), images);
+  private Branch branch(Ops tf, Variables from, Operand<TFloat32> images) {
+    Operand<TFloat32> targets = batches.targets();
+    Operand<TFloat32> logits = logits(new Layers(tf, from, false), images);
     Operand<TFloat32> answers = plan.loss().answers(tf, logits);
     return new Branch(
         plan.targetScale().map(scale -> scale.unscaled(tf, answers)).orElse(answers),
@@ -199,23 +219,50 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   /**
-   * Takes one optimizer step on the pipeline's next batch.
+   * Where a batch is in the run.
    *
    * @param size the side of the images that the model sees
-   * @param globalStep steps taken before in the whole run
-   * @param stageStep steps since the optimizer's memory was cleared, this one included
-   * @param mixed whether the batch is mixed, if the plan has mixing
+   * @param batch its number in the whole run, from 0
+   * @param ofStep its number in its optimizer step, from 0
+   * @param batches of its optimizer step
+   * @param mixed whether it is mixed, if the plan has mixing
+   * @param memory optimizer steps since the optimizer's memory was cleared, this one included
    * @param rates the step's learning rate and momentum
+   * @param averageWeight how far the average moves after the step, if the plan has one
    */
-  Step step(int size, long globalStep, long stageStep, boolean mixed, Schedule.Rates rates) {
+  record At(
+      int size,
+      long batch,
+      int ofStep,
+      int batches,
+      boolean mixed,
+      long memory,
+      Schedule.Rates rates,
+      double averageWeight) {
+
+    /** A later batch of the same optimizer step. */
+    At batch(int number) {
+      return new At(size, batch + number, number, batches, mixed, memory, rates, averageWeight);
+    }
+  }
+
+  /** Trains on the pipeline's next batch. */
+  Step step(At at) {
     try (Feeds feeds =
             batches
-                .feed(new Feeds(), size, globalStep, mixed)
-                .put(count, (double) stageStep)
-                .put(learningRate, rates.learningRate())
-                .put(momentum, rates.momentum().orElse(plan.optimizer().momentum()));
+                .feed(new Feeds(), at.size(), at.batch(), at.mixed())
+                .put(count, (double) at.memory())
+                .put(learningRate, at.rates().learningRate())
+                .put(momentum, at.rates().momentum().orElse(plan.optimizer().momentum()))
+                .put(stepBatches, (double) at.batches())
+                .put(averageWeight, at.averageWeight());
         var result =
-            feeds.runner(session).addTarget(step).fetch(loss).fetch(pipeline().waited()).run()) {
+            feeds
+                .runner(session)
+                .addTarget(weights.of(WeightStep.part(at.ofStep(), at.batches())))
+                .fetch(loss)
+                .fetch(pipeline().waited())
+                .run()) {
       return new Step(
           ((TFloat32) result.get(0)).getFloat(), ((TFloat64) result.get(1)).getDouble());
     }
@@ -229,39 +276,49 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
-  /** Judges the pipeline's next batch as it is. */
+  /** Judges the pipeline's next batch as it is, by the averaged weights if there are such. */
   Judged judge() {
     try (Feeds feeds = new Feeds()) {
-      return judge(plain, feeds);
+      return judge(List.of(averaged.orElse(plain)), feeds).get(0);
+    }
+  }
+
+  /** Judges the pipeline's next batch as it is: by the trained weights, then by the averaged. */
+  List<Judged> judgeEach() {
+    try (Feeds feeds = new Feeds()) {
+      return judge(Stream.concat(Stream.of(plain), averaged.stream()).toList(), feeds);
     }
   }
 
   /**
-   * Judges augmented views of the pipeline's next batch.
+   * Judges augmented views of the pipeline's next batch, by the averaged weights if there are such.
    *
    * @param size the side of the images that the model sees
    * @param view decides the augmentation
    */
   Judged judgeView(int size, long view) {
     try (Feeds feeds = batches.feed(new Feeds(), size, view)) {
-      return judge(augmented, feeds);
+      return judge(List.of(augmented), feeds).get(0);
     }
   }
 
-  private Judged judge(Branch branch, Feeds feeds) {
-    try (var result =
-        feeds
-            .runner(session)
-            .fetch(branch.answers())
-            .fetch(branch.losses())
-            .fetch(branch.plainLosses())
-            .fetch(pipeline().targets())
-            .run()) {
-      return new Judged(
-          Values.rows((TFloat32) result.get(0)),
-          Values.of((TFloat32) result.get(1)),
-          Values.of((TFloat32) result.get(2)),
-          Values.rows((TFloat32) result.get(3)));
+  private List<Judged> judge(List<Branch> branches, Feeds feeds) {
+    Session.Runner runner = feeds.runner(session).fetch(pipeline().targets());
+    for (Branch branch : branches) {
+      runner.fetch(branch.answers()).fetch(branch.losses()).fetch(branch.plainLosses());
+    }
+    try (var result = runner.run()) {
+      float[][] targets = Values.rows((TFloat32) result.get(0));
+      List<Judged> judged = new ArrayList<>();
+      for (int i = 1; i < 3 * branches.size(); i += 3) {
+        judged.add(
+            new Judged(
+                Values.rows((TFloat32) result.get(i)),
+                Values.of((TFloat32) result.get(i + 1)),
+                Values.of((TFloat32) result.get(i + 2)),
+                targets));
+      }
+      return judged;
     }
   }
 

@@ -64,7 +64,16 @@ class AugmentedTrainingTest {
       start(graph, opened, order, stage, stage.presize());
       double step =
           graph
-              .step(stage.size(), 0, 1, true, new Schedule.Rates(1e-3, OptionalDouble.empty()))
+              .step(
+                  new TrainingGraph.At(
+                      stage.size(),
+                      0,
+                      0,
+                      1,
+                      true,
+                      1,
+                      new Schedule.Rates(1e-3, OptionalDouble.empty()),
+                      0))
               .loss();
       return new Losses(plain, view, step);
     }

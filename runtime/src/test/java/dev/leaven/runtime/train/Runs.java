@@ -116,6 +116,8 @@ final class Runs {
           case REGRESSION -> new MeanSquaredError();
         },
         new Adam(),
+        Optional.empty(),
+        Optional.empty(),
         new OneCycle(),
         stages,
         precision,

@@ -117,7 +117,7 @@ class TrainerTest {
                     stage.validationSide(),
                     2,
                     stage.batchSize(),
-                    stage.steps(),
+                    stage.batches(),
                     1e38)));
     assertThatThrownBy(() -> train(wild, SILENT))
         .isInstanceOf(TrainingException.class)
