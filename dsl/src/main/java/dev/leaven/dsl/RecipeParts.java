@@ -13,9 +13,10 @@ import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.Normalize;
-import dev.leaven.runtime.transform.RandomErasing;
+import dev.leaven.runtime.transform.Policy;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +39,8 @@ final class RecipeParts {
   @Nullable RandomResizedCrop crop;
   @Nullable Flip flip;
   @Nullable Augmentation augmentation;
-  @Nullable RandomErasing erasing;
+  @Nullable Policy policy;
+  @Nullable Erasing erasing;
   @Nullable Normalize normalize;
   @Nullable Boolean normalizeFromData;
   @Nullable Mixing mixing;
@@ -63,6 +65,7 @@ final class RecipeParts {
     copy.crop = crop;
     copy.flip = flip;
     copy.augmentation = augmentation;
+    copy.policy = policy;
     copy.erasing = erasing;
     copy.normalize = normalize;
     copy.normalizeFromData = normalizeFromData;
@@ -90,6 +93,7 @@ final class RecipeParts {
         crop,
         flip,
         augmentation,
+        policy,
         erasing,
         normalize,
         normalizeFromData,

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Randomness;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +114,7 @@ class RandomErasingTest {
                 erasing.apply(
                     tf,
                     tf.fill(tf.constant(new int[] {batch, side, side, 1}), tf.constant(100f)),
+                    new Normalize(List.of(0.5), List.of(0.25)),
                     Randomness.of(tf, 5, tf.constant(6L))));
     int touched = 0;
     double shares = 0;
@@ -144,8 +147,33 @@ class RandomErasingTest {
                 erasing.apply(
                     tf,
                     tf.fill(tf.constant(new int[] {3, 16, 16, 1}), tf.constant(1f)),
+                    new Normalize(List.of(0.5), List.of(0.25)),
                     Randomness.of(tf, 5, tf.constant(6L))));
     assertThat(Arrays.stream(erased).distinct().sorted().toArray()).containsExactly(0, 1);
+  }
+
+  @Test
+  void zerosAreBlackInNormalisedImages() {
+    RandomErasing erasing = new RandomErasing(1, 0.2, 0.3, 0.5, RandomErasing.Fill.ZEROS);
+    Normalize normalize = new Normalize(List.of(0.25, 0.5), List.of(0.5, 0.25));
+    double[] erased =
+        GraphRun.values(
+            tf ->
+                erasing.apply(
+                    tf,
+                    tf.fill(tf.constant(new int[] {3, 16, 16, 2}), tf.constant(9f)),
+                    normalize,
+                    Randomness.of(tf, 5, tf.constant(6L))));
+    for (int channel = 0; channel < 2; channel++) {
+      int c = channel;
+      double[] values =
+          IntStream.range(0, 3 * 16 * 16)
+              .mapToDouble(i -> erased[2 * i + c])
+              .distinct()
+              .sorted()
+              .toArray();
+      assertThat(values).containsExactly(c == 0 ? -0.5 : -2, 9);
+    }
   }
 
   @Test
