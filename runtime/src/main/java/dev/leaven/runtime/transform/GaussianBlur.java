@@ -27,7 +27,7 @@ import org.tensorflow.types.TInt32;
 public record GaussianBlur(double minSigma, double maxSigma, double probability)
     implements Lighting {
 
-  // A reflection of 15 pixels is all that the smallest images, of 16, have.
+  // Its kernel reaches 15 pixels, which is all that the smallest images, of 16, can reflect.
   private static final double LARGEST = 5;
 
   /**
@@ -80,53 +80,58 @@ public record GaussianBlur(double minSigma, double maxSigma, double probability)
         List.of(parts.outputs().get(0), blur(tf, parts.outputs().get(1), sigma)));
   }
 
-  /**
-   * Blurs all images.
-   *
-   * @param sigma in pixels, {@code [batch]}
-   */
   private Operand<TFloat32> blur(Ops tf, Operand<TFloat32> images, Operand<TFloat32> sigma) {
-    int r = radius();
-    Operand<TFloat32> padded =
-        tf.mirrorPad(images, tf.constant(new int[][] {{0, 0}, {r, r}, {r, r}, {0, 0}}), "REFLECT");
     Operand<TInt32> exchanged = tf.constant(new int[] {0, 2, 1, 3});
-    Operand<TFloat32> down = alongHeight(tf, padded, sigma);
+    Operand<TFloat32> down = alongHeight(tf, images, sigma);
     Operand<TFloat32> across = alongHeight(tf, tf.linalg.transpose(down, exchanged), sigma);
     return tf.linalg.transpose(across, exchanged);
   }
 
-  // A band matrix of weights for each image times the image with its rows laid out: an image's
-  // pixels are read once, not once for each weight.
-  private Operand<TFloat32> alongHeight(Ops tf, Operand<TFloat32> padded, Operand<TFloat32> sigma) {
-    Operand<TInt32> shape = tf.shape(padded);
-    Operand<TInt32> from = tf.gather(shape, tf.constant(1), tf.constant(0));
-    Operand<TInt32> to = tf.math.sub(from, tf.constant(2 * radius()));
-    Operand<TFloat32> source = tf.expandDims(places(tf, from), tf.constant(0));
-    Operand<TFloat32> target =
-        tf.math.add(tf.expandDims(places(tf, to), tf.constant(1)), tf.constant((float) radius()));
-    Operand<TFloat32> distance = tf.math.abs(tf.math.sub(source, target));
-    Operand<TFloat32> scaled =
-        tf.math.div(distance, tf.reshape(sigma, tf.constant(new int[] {-1, 1, 1})));
-    Operand<TFloat32> weights =
-        tf.select(
-            tf.math.lessEqual(distance, tf.constant((float) radius())),
-            tf.math.exp(tf.math.mul(tf.math.square(scaled), tf.constant(-0.5f))),
-            tf.constant(0f));
-    Operand<TFloat32> band =
-        tf.math.div(
-            weights, tf.reduceSum(weights, tf.constant(new int[] {2}), ReduceSum.keepDims(true)));
+  // A matrix of weights for each image times the image with its rows laid out: an image's pixels
+  // are read once, not once for each weight.
+  private Operand<TFloat32> alongHeight(Ops tf, Operand<TFloat32> images, Operand<TFloat32> sigma) {
+    Operand<TInt32> shape = tf.shape(images);
     Operand<TInt32> batch = tf.gather(shape, tf.constant(0), tf.constant(0));
+    Operand<TInt32> height = tf.gather(shape, tf.constant(1), tf.constant(0));
     Operand<TInt32> width = tf.gather(shape, tf.constant(2), tf.constant(0));
     Operand<TInt32> channels = tf.gather(shape, tf.constant(3), tf.constant(0));
     Operand<TFloat32> rows =
-        tf.reshape(padded, tf.stack(List.of(batch, from, tf.math.mul(width, channels))));
-    return tf.reshape(
-        tf.train.batchMatMul(band, rows, TFloat32.class),
-        tf.stack(List.of(batch, to, width, channels)));
+        tf.reshape(images, tf.stack(List.of(batch, height, tf.math.mul(width, channels))));
+    Operand<TFloat32> weights = weights(tf, tf.dtypes.cast(height, TFloat32.class), sigma);
+    return tf.reshape(tf.train.batchMatMul(weights, rows, TFloat32.class), shape);
   }
 
-  private static Operand<TFloat32> places(Ops tf, Operand<TInt32> count) {
-    return tf.range(tf.constant(0f), tf.dtypes.cast(count, TFloat32.class), tf.constant(1f));
+  /**
+   * How much each pixel of a column is seen at each place of the result: itself, and its mirror
+   * images beyond both ends, of which those on the border have none.
+   *
+   * @return {@code [batch, height, height]}
+   */
+  private Operand<TFloat32> weights(Ops tf, Operand<TFloat32> height, Operand<TFloat32> sigma) {
+    Operand<TFloat32> zero = tf.constant(0f);
+    Operand<TFloat32> places = tf.range(zero, height, tf.constant(1f));
+    Operand<TFloat32> to = tf.expandDims(places, tf.constant(1));
+    Operand<TFloat32> from = tf.expandDims(places, tf.constant(0));
+    Operand<TFloat32> end = tf.math.sub(height, tf.constant(1f));
+    Operand<TFloat32> beyond = tf.math.sub(tf.math.mul(end, tf.constant(2f)), from);
+    Operand<TFloat32> width = tf.reshape(sigma, tf.constant(new int[] {-1, 1, 1}));
+    Operand<TFloat32> all =
+        tf.math.addN(
+            List.of(
+                gaussian(tf, tf.math.sub(to, from), width),
+                tf.select(
+                    tf.math.greater(from, zero), gaussian(tf, tf.math.add(to, from), width), zero),
+                tf.select(
+                    tf.math.less(from, end), gaussian(tf, tf.math.sub(beyond, to), width), zero)));
+    return tf.math.div(
+        all, tf.reduceSum(all, tf.constant(new int[] {2}), ReduceSum.keepDims(true)));
+  }
+
+  private Operand<TFloat32> gaussian(Ops tf, Operand<TFloat32> distance, Operand<TFloat32> sigma) {
+    return tf.select(
+        tf.math.lessEqual(tf.math.abs(distance), tf.constant((float) radius())),
+        tf.math.exp(tf.math.mul(tf.math.square(tf.math.div(distance, sigma)), tf.constant(-0.5f))),
+        tf.constant(0f));
   }
 
   private int radius() {
