@@ -18,7 +18,8 @@ import org.tensorflow.types.TInt32;
  * threshold of 255 to 0, auto contrast, equalization. What can go either way does so with
  * probability ½. See {@link Operation} for what differs in sampling. Effect: as strong as searched
  * policies, without a parameter. Cost: about one operation for each second image; moving pixels
- * costs nothing, because it is sampled with the crop.
+ * costs nothing, because it is sampled with the crop. Measured at 0.6 % of a step of XResNet-50 at
+ * 128 px on a processor with bfloat16.
  */
 public record TrivialAugment() implements Policy {
 

@@ -355,6 +355,82 @@ class PolicyTest {
   }
 
   @Test
+  void whatMovesFirstIsSampledWithTheGeometry() {
+    int batch = 3;
+    float[] images = GraphRun.numbers(6, batch * SIDE * SIDE * 3);
+    List<Chosen> first =
+        List.of(
+            new Chosen(Operation.ROTATE, 25),
+            new Chosen(Operation.IDENTITY, 0),
+            new Chosen(Operation.POSTERIZE, 4));
+    List<Chosen> second =
+        List.of(
+            new Chosen(Operation.TRANSLATE_Y, 0.2),
+            new Chosen(Operation.SHEAR_Y, 0.3),
+            new Chosen(Operation.ROTATE, 10));
+    List<Geometry> geometry = List.of(RandomResizedCrop.presized(), new Flip());
+    double[] composed =
+        GraphRun.values(
+            tf ->
+                new Resampler(geometry)
+                    .apply(
+                        tf,
+                        array(tf, images, batch, SIDE, SIDE, 3),
+                        tf.constant(SIDE),
+                        Randomness.of(tf, 1, tf.constant(1L)),
+                        List.of(choice(tf, List.of(first, second)).moves(tf))));
+    // The same crop and flip, then the matrix of each image, the last of which waits for its turn.
+    double[] expected =
+        GraphRun.values(
+            tf -> {
+              Operand<TFloat32> none = matrix(tf, new Chosen(Operation.IDENTITY, 0));
+              Operand<TFloat32> moves =
+                  tf.concat(
+                      List.of(
+                          tf.train.batchMatMul(
+                              matrix(tf, first.get(0)), matrix(tf, second.get(0)), TFloat32.class),
+                          matrix(tf, second.get(1)),
+                          none),
+                      tf.constant(0));
+              return new Resampler(geometry)
+                  .apply(
+                      tf,
+                      array(tf, images, batch, SIDE, SIDE, 3),
+                      tf.constant(SIDE),
+                      Randomness.of(tf, 1, tf.constant(1L)),
+                      List.of(moves));
+            });
+    for (int i = 0; i < composed.length; i++) {
+      // Places have an error of a few 1e-6 pixels, and values differ by up to 2.
+      assertThat(composed[i]).as("element %d", i).isCloseTo(expected[i], within(1e-5));
+    }
+  }
+
+  @Test
+  void imagesThatDrawNothingAreThemselves() {
+    for (Policy policy : List.of(new RandAugment(3, 20), new TrivialAugment(), new AutoAugment())) {
+      // The first operation is none; of the first pair, no step has a probability of 0.9.
+      float[] draws = new float[2 * policy.draws()];
+      if (policy instanceof AutoAugment) {
+        Arrays.fill(draws, 0.9f);
+        draws[0] = 0;
+        draws[policy.draws()] = 0.01f;
+      }
+      float[] images = GraphRun.numbers(7, 2 * SIDE * SIDE * 3);
+      double[] seen =
+          GraphRun.values(
+              tf -> {
+                PolicyChoice choice =
+                    policy.choose(tf, array(tf, draws, 2, policy.draws()), tf.constant(SIDE));
+                return carryOut(tf, array(tf, images, 2, SIDE, SIDE, 3), choice);
+              });
+      for (int i = 0; i < images.length; i++) {
+        assertThat(seen[i]).isEqualTo(images[i]);
+      }
+    }
+  }
+
+  @Test
   void eachImageGetsItsOwnOperationsInTheirOrder() {
     Chosen still = new Chosen(Operation.IDENTITY, 0);
     Chosen turn = new Chosen(Operation.ROTATE, 20);
