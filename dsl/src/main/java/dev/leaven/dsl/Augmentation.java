@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
 import dev.leaven.runtime.transform.Dihedral;
+import dev.leaven.runtime.transform.GaussianBlur;
 import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.Grayscale;
 import dev.leaven.runtime.transform.Hue;
@@ -48,7 +49,8 @@ public record Augmentation(List<Geometry> geometry, List<Lighting> lighting) {
           Contrast.class,
           Saturation.class,
           Hue.class,
-          Grayscale.class);
+          Grayscale.class,
+          GaussianBlur.class);
 
   /** Puts the techniques into their order; those of a user's own come last, as they were said. */
   public Augmentation {

@@ -33,12 +33,19 @@ import dev.leaven.runtime.train.PlanText;
 import dev.leaven.runtime.train.Run;
 import dev.leaven.runtime.train.Trainer;
 import dev.leaven.runtime.train.TrainingListener;
+import dev.leaven.runtime.transform.AutoAugment;
+import dev.leaven.runtime.transform.CutOut;
+import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.GaussianBlur;
 import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.Policy;
+import dev.leaven.runtime.transform.RandAugment;
 import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
+import dev.leaven.runtime.transform.TrivialAugment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -344,6 +351,71 @@ public final class Recipe {
   }
 
   /**
+   * Does two operations of magnitude 9, drawn from 14, to every training image: {@link
+   * RandAugment}. Default: none.
+   *
+   * @return a new recipe
+   */
+  public Recipe randAugment() {
+    return policy(new RandAugment());
+  }
+
+  /**
+   * Does operations drawn from 14 to every training image: {@link RandAugment}. Default: none.
+   *
+   * @param numOps operations for each image, from 1 to 10; 2 is usual
+   * @param magnitude how strong they are, from 0 to 30; 9 is usual
+   * @return a new recipe
+   * @throws IllegalArgumentException when one is outside its range
+   */
+  public Recipe randAugment(int numOps, int magnitude) {
+    return policy(new RandAugment(numOps, magnitude));
+  }
+
+  /**
+   * Does one operation of any strength, drawn from 14, to every training image: {@link
+   * TrivialAugment}. Default: none.
+   *
+   * @return a new recipe
+   */
+  public Recipe trivialAugment() {
+    return policy(new TrivialAugment());
+  }
+
+  /**
+   * Does one of the 25 pairs of operations that were learned for ImageNet to every training image:
+   * {@link AutoAugment}. Default: none.
+   *
+   * @return a new recipe
+   */
+  public Recipe autoAugment() {
+    return policy(new AutoAugment());
+  }
+
+  /**
+   * Does operations to training images by a rule of your own, after {@link #augment()} has moved
+   * and before it lights them. Default: none.
+   *
+   * @param policy which operations an image gets; takes the place of any other policy
+   * @return a new recipe
+   */
+  public Recipe policy(Policy policy) {
+    Objects.requireNonNull(policy, "policy");
+    return with(changed -> changed.policy = policy);
+  }
+
+  /**
+   * Blurs every second training image: {@link GaussianBlur}, from 0.1 pixels. Default: none.
+   *
+   * @param maxSigma the largest standard deviation in pixels, from 0.1 to 5; 2 is usual
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe gaussianBlur(double maxSigma) {
+    return lighting(new GaussianBlur(maxSigma));
+  }
+
+  /**
    * Covers a rectangle of training images with noise: {@link RandomErasing}. Default: 0.
    *
    * @param probability from 0 to 1; 0.25 to 0.5 is usual
@@ -355,12 +427,35 @@ public final class Recipe {
   }
 
   /**
-   * Covers a rectangle of training images. Default: none.
+   * Covers a square of half the side of training images with their mean: {@link CutOut}. It takes
+   * the place of {@link #erase}. Default: none.
    *
-   * @param erasing how large a rectangle, and with what
    * @return a new recipe
    */
-  public Recipe erase(RandomErasing erasing) {
+  public Recipe cutout() {
+    return erase(new CutOut());
+  }
+
+  /**
+   * Covers a square of training images with their mean: {@link CutOut}. It takes the place of
+   * {@link #erase}. Default: none.
+   *
+   * @param share the side of the square as a share of the image's, from 0 to 1; 0.5 is usual
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe cutout(double share) {
+    return erase(new CutOut(share));
+  }
+
+  /**
+   * Covers a part of training images. Default: none.
+   *
+   * @param erasing how large a part, and with what; {@link RandomErasing}, {@link CutOut} or one of
+   *     your own
+   * @return a new recipe
+   */
+  public Recipe erase(Erasing erasing) {
     Objects.requireNonNull(erasing, "erasing");
     return with(changed -> changed.erasing = erasing);
   }

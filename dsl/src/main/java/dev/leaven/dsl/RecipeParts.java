@@ -15,9 +15,10 @@ import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.Normalize;
-import dev.leaven.runtime.transform.RandomErasing;
+import dev.leaven.runtime.transform.Policy;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +41,8 @@ final class RecipeParts {
   @Nullable RandomResizedCrop crop;
   @Nullable Flip flip;
   @Nullable Augmentation augmentation;
-  @Nullable RandomErasing erasing;
+  @Nullable Policy policy;
+  @Nullable Erasing erasing;
   @Nullable Normalize normalize;
   @Nullable Boolean normalizeFromData;
   @Nullable Mixing mixing;
@@ -68,6 +70,7 @@ final class RecipeParts {
     copy.crop = crop;
     copy.flip = flip;
     copy.augmentation = augmentation;
+    copy.policy = policy;
     copy.erasing = erasing;
     copy.normalize = normalize;
     copy.normalizeFromData = normalizeFromData;
@@ -98,6 +101,7 @@ final class RecipeParts {
         crop,
         flip,
         augmentation,
+        policy,
         erasing,
         normalize,
         normalizeFromData,

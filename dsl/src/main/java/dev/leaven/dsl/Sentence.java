@@ -8,15 +8,22 @@ import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.transform.AutoAugment;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
+import dev.leaven.runtime.transform.CutOut;
 import dev.leaven.runtime.transform.Dihedral;
+import dev.leaven.runtime.transform.Erasing;
+import dev.leaven.runtime.transform.GaussianBlur;
 import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.Policy;
+import dev.leaven.runtime.transform.RandAugment;
 import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import dev.leaven.runtime.transform.Rotate;
+import dev.leaven.runtime.transform.TrivialAugment;
 import dev.leaven.runtime.transform.Warp;
 import dev.leaven.runtime.transform.Zoom;
 import java.lang.reflect.RecordComponent;
@@ -63,10 +70,8 @@ final class Sentence {
     if (parts.augmentation != null) {
       augmentation(parts.augmentation);
     }
-    if (parts.erasing != null) {
-      boolean usual = parts.erasing.equals(new RandomErasing(parts.erasing.probability()));
-      say("erase", usual ? parts.erasing.probability() : parts.erasing);
-    }
+    policy(parts.policy);
+    erasing(parts.erasing);
     say("normalize", parts.normalize);
     say("normalizeFromData", parts.normalizeFromData == null ? null : "");
     mixing(parts.mixing);
@@ -84,6 +89,30 @@ final class Sentence {
       say("tta", usual ? parts.tta.passes() : parts.tta);
     }
     say("seed", parts.seed);
+  }
+
+  private void policy(@Nullable Policy policy) {
+    if (policy instanceof RandAugment rand) {
+      boolean usual = rand.equals(new RandAugment());
+      say("randAugment", usual ? "" : rand.numOps() + ", " + rand.magnitude());
+    } else if (policy instanceof TrivialAugment) {
+      say("trivialAugment", "");
+    } else if (policy instanceof AutoAugment) {
+      say("autoAugment", "");
+    } else {
+      say("policy", policy);
+    }
+  }
+
+  private void erasing(@Nullable Erasing erasing) {
+    if (erasing instanceof RandomErasing random
+        && random.equals(new RandomErasing(random.probability()))) {
+      say("erase", random.probability());
+    } else if (erasing instanceof CutOut cut && cut.equals(new CutOut(cut.share()))) {
+      say("cutout", cut.equals(new CutOut()) ? "" : cut.share());
+    } else {
+      say("erase", erasing);
+    }
   }
 
   // The short word where it makes the same value, else the technique with all that it is given.
@@ -128,6 +157,9 @@ final class Sentence {
           && lighting.contains(new Contrast(brightness.maxChange()))
           && technique.equals(new Brightness(brightness.maxChange()))) {
         say("lighting", brightness.maxChange());
+      } else if (technique instanceof GaussianBlur blur
+          && blur.equals(new GaussianBlur(blur.maxSigma()))) {
+        say("gaussianBlur", blur.maxSigma());
       } else if (!(technique instanceof Contrast contrast
           && contrast.equals(new Contrast(contrast.maxChange()))
           && lighting.contains(new Brightness(contrast.maxChange())))) {

@@ -11,10 +11,11 @@ import dev.leaven.runtime.optimize.Averaging
 import dev.leaven.runtime.optimize.Clipping
 import dev.leaven.runtime.optimize.Optimizer
 import dev.leaven.runtime.optimize.Schedule
+import dev.leaven.runtime.transform.Erasing
 import dev.leaven.runtime.transform.Geometry
 import dev.leaven.runtime.transform.Lighting
 import dev.leaven.runtime.transform.Normalize
-import dev.leaven.runtime.transform.RandomErasing
+import dev.leaven.runtime.transform.Policy
 import dev.leaven.runtime.transform.RandomResizedCrop
 
 /** Marks the blocks of the recipe language, so that a stage's block cannot speak of the whole run. */
@@ -175,11 +176,38 @@ public class RecipeBlock internal constructor() {
     /** See [Recipe.geometry]. */
     public fun geometry(technique: Geometry): Unit = say { it.geometry(technique) }
 
+    /** See [Recipe.randAugment]. */
+    public fun randAugment(): Unit = say { it.randAugment() }
+
+    /** See [Recipe.randAugment]. */
+    public fun randAugment(
+        numOps: Int,
+        magnitude: Int,
+    ): Unit = say { it.randAugment(numOps, magnitude) }
+
+    /** See [Recipe.trivialAugment]. */
+    public fun trivialAugment(): Unit = say { it.trivialAugment() }
+
+    /** See [Recipe.autoAugment]. */
+    public fun autoAugment(): Unit = say { it.autoAugment() }
+
+    /** See [Recipe.policy]. */
+    public fun policy(policy: Policy): Unit = say { it.policy(policy) }
+
+    /** See [Recipe.gaussianBlur]. */
+    public fun gaussianBlur(maxSigma: Double): Unit = say { it.gaussianBlur(maxSigma) }
+
     /** See [Recipe.erase]. */
     public fun erase(probability: Double): Unit = say { it.erase(probability) }
 
     /** See [Recipe.erase]. */
-    public fun erase(erasing: RandomErasing): Unit = say { it.erase(erasing) }
+    public fun erase(erasing: Erasing): Unit = say { it.erase(erasing) }
+
+    /** See [Recipe.cutout]. */
+    public fun cutout(): Unit = say { it.cutout() }
+
+    /** See [Recipe.cutout]. */
+    public fun cutout(share: Double): Unit = say { it.cutout(share) }
 
     /** See [Recipe.normalize]. */
     public fun normalize(statistics: Normalize): Unit = say { it.normalize(statistics) }

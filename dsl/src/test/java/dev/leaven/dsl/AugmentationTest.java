@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.transform.AutoAugment;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
+import dev.leaven.runtime.transform.CutOut;
 import dev.leaven.runtime.transform.Dihedral;
 import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.GaussianBlur;
 import dev.leaven.runtime.transform.Hue;
+import dev.leaven.runtime.transform.RandAugment;
 import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import dev.leaven.runtime.transform.Rotate;
@@ -46,6 +50,17 @@ class AugmentationTest {
     recipes.put(
         "resize(64).erase(new RandomErasing(0.5, 0, 0.3, 0.3, RandomErasing.Fill.MEAN))",
         resize(64).erase(new RandomErasing(0.5, 0, 0.3, 0.3, RandomErasing.Fill.MEAN)));
+    recipes.put(
+        "resize(64).augment().gaussianBlur(1.5).randAugment().cutout()",
+        resize(64).randAugment().cutout().gaussianBlur(1.5).augment());
+    recipes.put("resize(64).randAugment(1, 12)", resize(64).autoAugment().randAugment(1, 12));
+    recipes.put("resize(64).trivialAugment()", resize(64).randAugment().trivialAugment());
+    recipes.put("resize(64).autoAugment()", resize(64).policy(new AutoAugment()));
+    recipes.put("resize(64).cutout(0.25)", resize(64).erase(0.5).cutout(0.25));
+    recipes.put("resize(64).erase(new CutOut(0.5, 0.3))", resize(64).erase(new CutOut(0.5, 0.3)));
+    recipes.put(
+        "resize(64).lighting(new GaussianBlur(0.5, 1, 0.5))",
+        resize(64).lighting(new GaussianBlur(0.5, 1, 0.5)));
     return recipes;
   }
 
@@ -102,6 +117,26 @@ class AugmentationTest {
   }
 
   @Test
+  void a_policy_comes_between_geometry_and_lighting() {
+    Recipe recipe = resize(64).augment().randAugment(2, 5).cutout().gaussianBlur(1);
+    Plan plan = recipe.plan(new GreySquares(20, 3));
+
+    assertThat(plan.policy()).contains(new RandAugment(2, 5));
+    assertThat(plan.erasing()).contains(new CutOut(0.5));
+    assertThat(plan.lighting()).contains(new GaussianBlur(0.1, 1, 0.5));
+    assertThat(recipe.explain(new GreySquares(20, 3)))
+        .containsSubsequence(
+            "zoom by 1 to 1.1 at a random place with probability 0.75; sampled once",
+            "RandAugment: 2 of 14 operations for each image, of magnitude 5 of 30",
+            "brightness changed by up to 0.2 with probability 0.75",
+            "Gaussian blur of 0.1 to 1 px with probability 0.5",
+            "normalize with ImageNet's statistics",
+            "cutout: a square of 0.5 of the side, filled with the mean, with probability 1");
+    assertThat(resize(64).plan(new GreySquares(20, 3)).policy()).isEmpty();
+    assertThat(resize(64).cutout(0).plan(new GreySquares(20, 3)).erasing()).isEmpty();
+  }
+
+  @Test
   void dihedral_replaces_a_flip_that_was_not_said() {
     assertThat(resize(64).dihedral(0.5).plan(new GreySquares(20, 3)).geometry())
         .containsExactly(RandomResizedCrop.presized(), new Dihedral());
@@ -119,6 +154,12 @@ class AugmentationTest {
         .hasMessage("brightness: maxChange must be between 0 and 0.99, but is 1");
     assertThatThrownBy(() -> use(resize(64).erase(-1)))
         .hasMessage("erase: probability must be between 0 and 1, but is -1");
+    assertThatThrownBy(() -> use(resize(64).randAugment(2, 40)))
+        .hasMessage("randAugment: magnitude must be between 0 and 30, but is 40");
+    assertThatThrownBy(() -> use(resize(64).cutout(16)))
+        .hasMessage("cutout: share must be between 0 and 1, but is 16");
+    assertThatThrownBy(() -> use(resize(64).gaussianBlur(9)))
+        .hasMessage("gaussianBlur: maxSigma must be between 0 and 5, but is 9");
     assertThatThrownBy(() -> use(resize(64).lighting(new Hue()).plan(new GreySquares(20, 1))))
         .hasMessageStartingWith("lighting: 'hue turned by up to 0.1 of a full turn");
   }

@@ -4,6 +4,7 @@ import dev.leaven.dsl.Recipe.resize
 import dev.leaven.runtime.evaluate.TestTimeAugmentation
 import dev.leaven.runtime.model.XResNet
 import dev.leaven.runtime.optimize.Adam
+import dev.leaven.runtime.transform.AutoAugment
 import dev.leaven.runtime.transform.Shear
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
@@ -126,6 +127,28 @@ class RecipeDslSpec :
                     .zoom(1.0, 1.3)
                     .warp(0.1)
                     .rotate(5.0)
+        }
+
+        test("a block says policies as the chain does") {
+            recipe {
+                resize(64)
+                randAugment(numOps = 1, magnitude = 12)
+                gaussianBlur(1.5)
+                cutout(0.25)
+            } shouldBe resize(64).randAugment(1, 12).gaussianBlur(1.5).cutout(0.25)
+            recipe {
+                resize(64)
+                randAugment()
+                cutout()
+            } shouldBe resize(64).randAugment().cutout()
+            recipe {
+                resize(64)
+                trivialAugment()
+            } shouldBe resize(64).trivialAugment()
+            recipe {
+                resize(64)
+                autoAugment()
+            } shouldBe resize(64).policy(AutoAugment())
         }
 
         test("stages can be added without dots") {

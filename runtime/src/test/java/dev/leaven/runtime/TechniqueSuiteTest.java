@@ -31,19 +31,24 @@ import dev.leaven.runtime.optimize.ClipValue;
 import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.StochasticAverage;
+import dev.leaven.runtime.transform.AutoAugment;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
+import dev.leaven.runtime.transform.CutOut;
 import dev.leaven.runtime.transform.Dihedral;
 import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.GaussianBlur;
 import dev.leaven.runtime.transform.Grayscale;
 import dev.leaven.runtime.transform.Hue;
 import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.RandAugment;
 import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import dev.leaven.runtime.transform.Rotate;
 import dev.leaven.runtime.transform.Saturation;
 import dev.leaven.runtime.transform.Shear;
 import dev.leaven.runtime.transform.Translate;
+import dev.leaven.runtime.transform.TrivialAugment;
 import dev.leaven.runtime.transform.Warp;
 import dev.leaven.runtime.transform.Zoom;
 import java.util.HashSet;
@@ -56,15 +61,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every technique. A new one is entered here, or the first test fails. */
-class TechniqueSuiteTest {
+public class TechniqueSuiteTest {
 
-  static List<Technique> techniques() {
+  /**
+   * One canonical setting of each technique, or several.
+   *
+   * @return every technique at least once
+   */
+  public static List<Technique> techniques() {
     return List.of(
         new MixUp(0.3),
         new MixUp(0.3, true, true),
         new MixUp(0.3, false, false),
         new CutMix(0.5),
         new CutMix(0.5, true),
+        new CutMix(0.5, false, false),
         new MixUpOrCutMix(new MixUp(0.2, true, false), new CutMix(0.7, true), 0.3),
         new LabelSmoothing(0.1),
         RandomResizedCrop.presized(),
@@ -81,8 +92,14 @@ class TechniqueSuiteTest {
         new Saturation(0.4, 0.5),
         new Hue(0.2, 0.5),
         new Grayscale(0.2),
+        new GaussianBlur(0.2, 1.5, 0.5),
+        new RandAugment(2, 12),
+        new TrivialAugment(),
+        new AutoAugment(),
         new RandomErasing(0.25),
         new RandomErasing(1, 0, 0.5, 0.5, RandomErasing.Fill.MEAN),
+        new RandomErasing(0.25, 0.02, 0.3, 0.3, RandomErasing.Fill.ZEROS),
+        new CutOut(0.25, 0.5),
         Normalize.imagenet(),
         new Normalize(List.of(0.131), List.of(0.308)),
         new Adam().weightDecay(0.05),
@@ -227,6 +244,25 @@ class TechniqueSuiteTest {
           new RandomErasing().describe(),
           "random erasing: 0.0200 to 0.333 of the area, of ratio 0.300 to 3.33,"
               + " filled with noise, with probability 0.5"
+        },
+        new String[] {
+          new CutOut().describe(),
+          "cutout: a square of 0.5 of the side, filled with the mean, with probability 1"
+        },
+        new String[] {
+          new GaussianBlur().describe(), "Gaussian blur of 0.1 to 2 px with probability 0.5"
+        },
+        new String[] {
+          new RandAugment().describe(),
+          "RandAugment: 2 of 14 operations for each image, of magnitude 9 of 30"
+        },
+        new String[] {
+          new TrivialAugment().describe(),
+          "TrivialAugment: one of 14 operations for each image, of any of 31 strengths"
+        },
+        new String[] {
+          new AutoAugment().describe(),
+          "AutoAugment: one of the 25 pairs of operations learned for ImageNet for each image"
         },
         new String[] {Normalize.imagenet().describe(), "normalize with ImageNet's statistics"},
         new String[] {

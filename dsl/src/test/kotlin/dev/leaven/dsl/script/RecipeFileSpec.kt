@@ -52,6 +52,7 @@ class RecipeFileSpec :
                             randomResizedCrop(RandomResizedCrop.from(0.35))
                             augment { rotate = 15.0 }
                             lighting(Hue())
+                            policy(RandAugment(1, 12))
                             erase(RandomErasing(0.25))
                             tta(TestTimeAugmentation(4))
                         }
@@ -63,7 +64,7 @@ class RecipeFileSpec :
             scripted.data shouldBe ImageFolder(folder.resolve("../pets"), 0.1)
             scripted.recipe.toString() shouldBe
                 "resize(64).epochs(2).model(new XResNet(18)).randomResizedCrop(0.35)" +
-                ".augment().rotate(15).lighting(new Hue()).erase(0.25)" +
+                ".augment().rotate(15).lighting(new Hue()).randAugment(1, 12).erase(0.25)" +
                 ".normalize(Normalize.imagenet()).mixupOrCutmix(0.2, 1, 0.3).optimizer(new Adam()).schedule(new OneCycle()).tta(4)"
         }
 

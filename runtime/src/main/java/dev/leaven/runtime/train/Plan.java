@@ -17,10 +17,11 @@ import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Colour;
+import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
-import dev.leaven.runtime.transform.RandomErasing;
+import dev.leaven.runtime.transform.Policy;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,7 @@ import java.util.stream.Collectors;
  * @param model the architecture
  * @param normalize the statistics that belong to the model
  * @param geometry what is composed into one interpolation per image, in order
+ * @param policy which operations each image gets of its own, if any
  * @param lighting how light and colours change, in order
  * @param erasing what is covered after normalization, if anything is
  * @param mixing how images of a batch are mixed, if they are
@@ -74,8 +76,9 @@ public record Plan(
     Architecture model,
     Normalize normalize,
     List<Geometry> geometry,
+    Optional<Policy> policy,
     List<Lighting> lighting,
-    Optional<RandomErasing> erasing,
+    Optional<Erasing> erasing,
     Optional<Mixing> mixing,
     int mixOffForLast,
     LabelSmoothing smoothing,

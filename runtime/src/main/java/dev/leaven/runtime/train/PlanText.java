@@ -140,6 +140,7 @@ public final class PlanText {
       steps.set(
           last, steps.get(last) + "; sampled once, at a side of %s".formatted(sides(Stage::size)));
     }
+    plan.policy().ifPresent(policy -> steps.add(policy.describe()));
     plan.lighting().stream().map(Lighting::describe).forEach(steps::add);
     steps.add(plan.normalize().describe());
     plan.erasing().ifPresent(erasing -> steps.add(erasing.describe()));

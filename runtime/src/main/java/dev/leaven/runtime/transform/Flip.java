@@ -45,6 +45,11 @@ public record Flip(double probability) implements Geometry {
   }
 
   @Override
+  public boolean isNeutral() {
+    return probability == 0;
+  }
+
+  @Override
   public String describe() {
     return "flip left to right with probability " + Check.number(probability);
   }

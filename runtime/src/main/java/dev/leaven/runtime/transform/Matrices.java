@@ -11,7 +11,7 @@ import org.tensorflow.types.TFloat32;
 final class Matrices {
 
   /** What red, green and blue add to a grey. */
-  private static final float[] GREY = {0.2989f, 0.587f, 0.114f};
+  static final float[] GREY = {0.2989f, 0.587f, 0.114f};
 
   private Matrices() {}
 

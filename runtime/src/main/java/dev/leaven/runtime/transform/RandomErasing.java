@@ -1,7 +1,6 @@
 package dev.leaven.runtime.transform;
 
 import dev.leaven.runtime.Check;
-import dev.leaven.runtime.Technique;
 import dev.leaven.runtime.graph.Randomness;
 import java.util.List;
 import java.util.Locale;
@@ -35,14 +34,19 @@ import org.tensorflow.types.TInt64;
  */
 public record RandomErasing(
     double probability, double minArea, double maxArea, double minRatio, Fill fill)
-    implements Technique {
+    implements Erasing {
 
   /** What covers an erased rectangle. */
   public enum Fill {
     /** For each value a number from the normal distribution of mean 0 and standard deviation 1. */
     NOISE,
-    /** 0, which is the mean of normalised images. */
-    MEAN
+    /**
+     * The mean: 0 in normalised images. This is the constant 0 of timm and torchvision, which erase
+     * after they have normalised.
+     */
+    MEAN,
+    /** A pixel of zeros, which is black: {@code -mean/std} in normalised images. */
+    ZEROS
   }
 
   private static final int ATTEMPTS = 10;
@@ -84,22 +88,19 @@ public record RandomErasing(
     return 1 + 2 * ATTEMPTS + 2;
   }
 
-  /**
-   * Draws and erases.
-   *
-   * @param tf where the operations go
-   * @param images normalised images, {@code [batch, height, width, channels]}
-   * @param randomness the random numbers of this step
-   * @return the same shape
-   */
-  public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> images, Randomness randomness) {
+  @Override
+  public Operand<TFloat32> apply(
+      Ops tf, Operand<TFloat32> images, Normalize normalize, Randomness randomness) {
     Operand<TInt32> shape = tf.shape(images);
+    Operand<TInt32> batch = tf.gather(shape, tf.constant(0), tf.constant(0));
     Operand<TFloat32> draws =
-        randomness
-            .purpose("erase where")
-            .uniform(tf.stack(List.of(size(tf, shape, 0), tf.constant(draws()))));
+        randomness.purpose("erase where").uniform(tf.stack(List.of(batch, tf.constant(draws()))));
     Operand<TFloat32> cover =
-        fill == Fill.NOISE ? randomness.purpose("erase noise").normal(shape) : tf.zerosLike(images);
+        switch (fill) {
+          case NOISE -> randomness.purpose("erase noise").normal(shape);
+          case MEAN -> tf.zerosLike(images);
+          case ZEROS -> normalize.apply(tf, tf.zerosLike(images));
+        };
     return apply(tf, images, draws, cover);
   }
 
@@ -114,9 +115,8 @@ public record RandomErasing(
    */
   public Operand<TFloat32> apply(
       Ops tf, Operand<TFloat32> images, Operand<TFloat32> draws, Operand<TFloat32> cover) {
-    Operand<TInt32> shape = tf.shape(images);
-    Operand<TFloat32> height = tf.dtypes.cast(size(tf, shape, 1), TFloat32.class);
-    Operand<TFloat32> width = tf.dtypes.cast(size(tf, shape, 2), TFloat32.class);
+    Operand<TFloat32> height = Rectangles.pixels(tf, images, 1);
+    Operand<TFloat32> width = Rectangles.pixels(tf, images, 2);
 
     Operand<TFloat32> share = spread(tf, part(tf, draws, 1), minArea, maxArea);
     Operand<TFloat32> area = tf.math.mul(share, tf.math.mul(height, width));
@@ -138,13 +138,7 @@ public record RandomErasing(
             tf.math.less(Matrices.column(tf, draws, 0), tf.constant((float) probability)));
     Operand<TBool> rows = within(tf, height, tall, Matrices.column(tf, draws, 1 + 2 * ATTEMPTS));
     Operand<TBool> columns = within(tf, width, wide, Matrices.column(tf, draws, 2 + 2 * ATTEMPTS));
-    Operand<TBool> mask =
-        tf.math.logicalAnd(
-            tf.math.logicalAnd(
-                tf.reshape(erased, tf.constant(new int[] {-1, 1, 1, 1})),
-                tf.expandDims(tf.expandDims(rows, tf.constant(2)), tf.constant(3))),
-            tf.expandDims(tf.expandDims(columns, tf.constant(1)), tf.constant(3)));
-    return tf.select(mask, cover, images);
+    return Rectangles.cover(tf, images, cover, erased, rows, columns);
   }
 
   // Which of an axis' pixels lie within an extent at a place: of n pixels, the first is drawn
@@ -157,15 +151,7 @@ public record RandomErasing(
         tf.math.minimum(
             tf.math.floor(tf.math.mul(place, tf.math.add(room, tf.constant(1f)))), room);
     Operand<TFloat32> to = tf.math.add(from, extent);
-    Operand<TFloat32> at =
-        tf.expandDims(tf.range(tf.constant(0f), pixels, tf.constant(1f)), tf.constant(0));
-    return tf.math.logicalAnd(
-        tf.math.greaterEqual(at, tf.expandDims(from, tf.constant(1))),
-        tf.math.less(at, tf.expandDims(to, tf.constant(1))));
-  }
-
-  private static Operand<TInt32> size(Ops tf, Operand<TInt32> shape, int axis) {
-    return tf.gather(shape, tf.constant(axis), tf.constant(0));
+    return Rectangles.between(tf, pixels, from, to);
   }
 
   private static Operand<TFloat32> part(Ops tf, Operand<TFloat32> draws, int from) {
@@ -184,6 +170,11 @@ public record RandomErasing(
   }
 
   @Override
+  public boolean isNeutral() {
+    return probability == 0;
+  }
+
+  @Override
   public String describe() {
     return String.format(
         Locale.ROOT,
@@ -192,7 +183,11 @@ public record RandomErasing(
         maxArea,
         minRatio,
         1 / minRatio,
-        fill == Fill.NOISE ? "filled with noise" : "filled with the mean",
+        switch (fill) {
+          case NOISE -> "filled with noise";
+          case MEAN -> "filled with the mean";
+          case ZEROS -> "filled with zeros, black";
+        },
         Check.number(probability));
   }
 }

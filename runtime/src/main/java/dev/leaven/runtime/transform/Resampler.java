@@ -2,6 +2,7 @@ package dev.leaven.runtime.transform;
 
 import dev.leaven.runtime.graph.Randomness;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.image.ImageProjectiveTransformV3;
@@ -33,6 +34,25 @@ public record Resampler(List<Geometry> geometry) {
    */
   public Operand<TFloat32> apply(
       Ops tf, Operand<TFloat32> images, Operand<TInt32> side, Randomness randomness) {
+    return apply(tf, images, side, randomness, List.of());
+  }
+
+  /**
+   * Draws for every technique, and samples with further matrices after theirs.
+   *
+   * @param tf where the operations go
+   * @param images values from 0 to 1, {@code [batch, height, width, channels]}
+   * @param side the side of the result in pixels, a scalar
+   * @param randomness the random numbers of this step
+   * @param further from result to source, each {@code [batch, 3, 3]}
+   * @return {@code [batch, side, side, channels]}
+   */
+  public Operand<TFloat32> apply(
+      Ops tf,
+      Operand<TFloat32> images,
+      Operand<TInt32> side,
+      Randomness randomness,
+      List<Operand<TFloat32>> further) {
     Operand<TInt32> batch = tf.gather(tf.shape(images), tf.constant(0), tf.constant(0));
     Operand<TFloat32> matrices = null;
     for (int i = 0; i < geometry.size(); i++) {
@@ -41,8 +61,10 @@ public record Resampler(List<Geometry> geometry) {
           randomness
               .purpose("geometry %d %s".formatted(i, technique.getClass().getSimpleName()))
               .uniform(tf.stack(List.of(batch, tf.constant(technique.draws()))));
-      Operand<TFloat32> next = technique.matrices(tf, draws);
-      matrices = matrices == null ? next : tf.train.batchMatMul(matrices, next, TFloat32.class);
+      matrices = then(tf, matrices, technique.matrices(tf, draws));
+    }
+    for (Operand<TFloat32> next : further) {
+      matrices = then(tf, matrices, next);
     }
     if (matrices == null) {
       matrices =
@@ -51,6 +73,11 @@ public record Resampler(List<Geometry> geometry) {
               tf.stack(List.of(batch, tf.constant(1), tf.constant(1))));
     }
     return sample(tf, images, matrices, side);
+  }
+
+  private static Operand<TFloat32> then(
+      Ops tf, @Nullable Operand<TFloat32> matrices, Operand<TFloat32> next) {
+    return matrices == null ? next : tf.train.batchMatMul(matrices, next, TFloat32.class);
   }
 
   /**

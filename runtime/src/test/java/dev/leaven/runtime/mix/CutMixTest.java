@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Randomness;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +156,44 @@ class CutMixTest {
       }
       assertThat(anyCut).isEqualTo(size > 1);
     }
+  }
+
+  @Test
+  void targetsGoByTheDrawnShareIfTheyAreNotCorrected() {
+    // A box of 8×8 around the corner of 16×16 shows a quarter of itself: λ is 0.75, λ' 15/16.
+    List<List<Double>> targets = new ArrayList<>();
+    for (boolean corrected : new boolean[] {true, false}) {
+      try (GraphRun run = new GraphRun()) {
+        Ops tf = run.tf();
+        float[] images = GraphRun.numbers(1, 2 * 16 * 16);
+        Batch batch =
+            new Batch(array(tf, images, 2, 16, 16, 1), array(tf, new float[] {1, 0, 0, 1}, 2, 2));
+        Batch mixed =
+            new CutMix(1, false, corrected).apply(tf, batch, drawn(tf, 0.75f, 0, 0, 1, 0));
+        List<double[]> values = run.fetch(Map.of(), List.of(mixed.images(), mixed.targets()));
+        int changed = 0;
+        for (int i = 0; i < images.length; i++) {
+          changed += values.get(0)[i] == images[i] ? 0 : 1;
+        }
+        assertThat(changed).isEqualTo(2 * 16);
+        targets.add(Arrays.stream(values.get(1)).boxed().toList());
+      }
+    }
+    assertThat(targets.get(0)).containsExactly(0.9375, 0.0625, 0.0625, 0.9375);
+    assertThat(targets.get(1)).containsExactly(0.75, 0.25, 0.25, 0.75);
+  }
+
+  @Test
+  void aRecipeSaysTheCorrectionOnlyWhereThereIsNone() {
+    assertThat(TechniqueJson.write(new CutMix()))
+        .isEqualTo("{\"technique\":\"CutMix\",\"alpha\":1.0,\"perImage\":false}");
+    assertThat(TechniqueJson.write(new CutMix(0.5, true, false)))
+        .isEqualTo(
+            "{\"technique\":\"CutMix\",\"alpha\":0.5,\"corrected\":false,\"perImage\":true}");
+    assertThat(
+            TechniqueJson.read(
+                "{\"technique\":\"CutMix\",\"alpha\":1.0,\"perImage\":true}", Mixing.class))
+        .isEqualTo(new CutMix(1, true, true));
   }
 
   @Test

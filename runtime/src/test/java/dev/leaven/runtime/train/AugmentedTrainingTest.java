@@ -10,6 +10,7 @@ import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
+import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.Lighting;
@@ -35,10 +36,7 @@ class AugmentedTrainingTest {
   private static final List<Lighting> LIGHTS = List.of(new Brightness(), new Contrast());
 
   private static Plan plan(
-      Stage stage,
-      List<Geometry> geometry,
-      List<Lighting> lighting,
-      Optional<RandomErasing> erasing) {
+      Stage stage, List<Geometry> geometry, List<Lighting> lighting, Optional<Erasing> erasing) {
     Plan p =
         Runs.plan(Runs.data(), new TinyNet(4), List.of(stage), Optional.empty(), Precision.FLOAT32);
     return Runs.with(p, "geometry", geometry, "lighting", lighting, "erasing", erasing);

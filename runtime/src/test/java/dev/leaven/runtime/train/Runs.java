@@ -101,6 +101,7 @@ final class Runs {
         model,
         data.channels() == 3 ? Normalize.imagenet() : new Normalize(List.of(0.5), List.of(0.25)),
         List.of(RandomResizedCrop.presized(), new Flip()),
+        Optional.empty(),
         List.of(),
         Optional.empty(),
         mixing,

@@ -3,8 +3,11 @@ package dev.leaven.runtime.transform;
 import static dev.leaven.runtime.graph.GraphRun.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.graph.GraphRun;
+import dev.leaven.runtime.graph.Randomness;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
@@ -27,6 +30,23 @@ class FlipTest {
   void zeroNeverMirrorsAndOneAlways() {
     assertThat(matrices(0, 0f)[0]).isEqualTo(1);
     assertThat(matrices(1, Math.nextDown(1f))[0]).isEqualTo(-1);
+  }
+
+  @Test
+  void asManyImagesAreMirroredAsTheProbabilitySays() {
+    int many = 20_000;
+    double[] matrices =
+        GraphRun.values(
+            tf ->
+                new Flip(0.3)
+                    .matrices(
+                        tf,
+                        Randomness.of(tf, 5, tf.constant(6L))
+                            .purpose("flip")
+                            .uniform(tf.constant(new int[] {many, 1}))));
+    long mirrored = IntStream.range(0, many).filter(i -> matrices[9 * i] < 0).count();
+    // Four standard errors.
+    assertThat((double) mirrored / many).isCloseTo(0.3, within(4 * Math.sqrt(0.21 / many)));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leaven.runtime.TechniqueSuiteTest;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Randomness;
 import java.util.Arrays;
@@ -246,13 +247,27 @@ class GeometryDrawsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"rotate, 25", "shear, 20", "translate, 0.6", "warp, 0.4", "zoom, 0"})
+  @CsvSource({
+    "rotate, 25",
+    "shear, 20",
+    "translate sideways, 0.6",
+    "translate, 0.6",
+    "warp sideways, 0.4",
+    "warp, 0.4",
+    "zoom, 0",
+    "zoom's column, 1",
+    "zoom's row, 1"
+  })
   void whatIsDrawnIsEvenlyDistributed(String what, double most) {
     double[] values =
         switch (what) {
           case "rotate" -> each(new Rotate(25, 1), m -> Math.toDegrees(Math.atan2(m[1], m[0])));
           case "shear" -> each(new Shear(20, 1), m -> Math.toDegrees(Math.atan(m[1])));
+          case "translate sideways" -> each(new Translate(0.3, 1), m -> m[2]);
           case "translate" -> each(new Translate(0.3, 1), m -> m[5]);
+          case "warp sideways" -> each(new Warp(0.4, 1), m -> m[6]);
+          case "zoom's column" -> each(new Zoom(1.2, 1.4, 1), m -> m[2] / (1 - m[0]));
+          case "zoom's row" -> each(new Zoom(1.2, 1.4, 1), m -> m[5] / (1 - m[4]));
           case "warp" -> each(new Warp(0.4, 1), m -> m[7]);
           default -> each(new Zoom(0.8, 1.4, 1), m -> 1 / m[0]);
         };
@@ -298,7 +313,9 @@ class GeometryDrawsTest {
   @CsvSource({"1, 16", "3, 16", "8, 16", "1, 33", "3, 33", "8, 33"})
   void composedGeometryIsTheProductOfItsParts(int batch, int side) {
     List<Geometry> given =
-        Stream.concat(Stream.of(RandomResizedCrop.presized(), new Flip()), techniques())
+        TechniqueSuiteTest.techniques().stream()
+            .filter(Geometry.class::isInstance)
+            .map(Geometry.class::cast)
             .<Geometry>map(g -> new Given(g, draws(g.draws(), batch * g.draws())))
             .toList();
     double[][] products = new double[batch][];
@@ -333,7 +350,8 @@ class GeometryDrawsTest {
                     tf.constant(side)));
     assertThat(composed).hasSize(batch * side * side);
     for (int i = 0; i < composed.length; i++) {
-      // Places of up to 33 pixels after eight products, between values that differ by up to 2.
+      // Places of up to 33 pixels after the products of all geometry, between values that differ by
+      // up to 2.
       assertThat(composed[i]).as("element %d", i).isCloseTo(expected[i], within(3e-4));
     }
   }

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Randomness;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +114,7 @@ class RandomErasingTest {
                 erasing.apply(
                     tf,
                     tf.fill(tf.constant(new int[] {batch, side, side, 1}), tf.constant(100f)),
+                    new Normalize(List.of(0.5), List.of(0.25)),
                     Randomness.of(tf, 5, tf.constant(6L))));
     int touched = 0;
     double shares = 0;
@@ -136,6 +139,55 @@ class RandomErasingTest {
   }
 
   @Test
+  void ratiosAreEvenOnALogarithmicScaleAndPlacesOverTheirRoom() {
+    int batch = 3000;
+    int side = 40;
+    RandomErasing erasing = new RandomErasing(1, 0.1, 0.2, 0.4, RandomErasing.Fill.MEAN);
+    double[] erased =
+        GraphRun.values(
+            tf ->
+                erasing.apply(
+                    tf,
+                    tf.fill(tf.constant(new int[] {batch, side, side, 1}), tf.constant(1f)),
+                    new Normalize(List.of(0.5), List.of(0.25)),
+                    Randomness.of(tf, 8, tf.constant(6L))));
+    double[] ratios = new double[batch];
+    double[] tops = new double[batch];
+    double[] lefts = new double[batch];
+    for (int image = 0; image < batch; image++) {
+      int first = -1;
+      int last = -1;
+      for (int i = 0; i < side * side; i++) {
+        if (erased[image * side * side + i] == 0) {
+          first = first < 0 ? i : first;
+          last = i;
+        }
+      }
+      int height = last / side - first / side + 1;
+      int width = last % side - first % side + 1;
+      ratios[image] = Math.log((double) height / width) / Math.log(2.5);
+      tops[image] = (first / side + 0.5) / (side - height + 1);
+      lefts[image] = (first % side + 0.5) / (side - width + 1);
+    }
+    for (double q : new double[] {0.25, 0.5, 0.75}) {
+      // Four standard errors; sides are whole pixels, of which there are 8 to 28, so that a few
+      // ratios and places lie on the other side of a bound.
+      double error = 4 * Math.sqrt(q * (1 - q) / batch);
+      assertThat(below(ratios, 2 * q - 1)).isCloseTo(q, within(error + 0.02));
+      assertThat(below(tops, q)).isCloseTo(q, within(error + 0.01));
+      assertThat(below(lefts, q)).isCloseTo(q, within(error + 0.01));
+    }
+  }
+
+  // Half of what is exactly at a bound counts.
+  private static double below(double[] values, double bound) {
+    return Arrays.stream(values)
+        .map(v -> Math.abs(v - bound) < 1e-9 ? 0.5 : v < bound ? 1 : 0)
+        .average()
+        .orElseThrow();
+  }
+
+  @Test
   void theMeanIsZero() {
     RandomErasing erasing = new RandomErasing(1, 0.2, 0.3, 0.5, RandomErasing.Fill.MEAN);
     double[] erased =
@@ -144,8 +196,33 @@ class RandomErasingTest {
                 erasing.apply(
                     tf,
                     tf.fill(tf.constant(new int[] {3, 16, 16, 1}), tf.constant(1f)),
+                    new Normalize(List.of(0.5), List.of(0.25)),
                     Randomness.of(tf, 5, tf.constant(6L))));
     assertThat(Arrays.stream(erased).distinct().sorted().toArray()).containsExactly(0, 1);
+  }
+
+  @Test
+  void zerosAreBlackInNormalisedImages() {
+    RandomErasing erasing = new RandomErasing(1, 0.2, 0.3, 0.5, RandomErasing.Fill.ZEROS);
+    Normalize normalize = new Normalize(List.of(0.25, 0.5), List.of(0.5, 0.25));
+    double[] erased =
+        GraphRun.values(
+            tf ->
+                erasing.apply(
+                    tf,
+                    tf.fill(tf.constant(new int[] {3, 16, 16, 2}), tf.constant(9f)),
+                    normalize,
+                    Randomness.of(tf, 5, tf.constant(6L))));
+    for (int channel = 0; channel < 2; channel++) {
+      int c = channel;
+      double[] values =
+          IntStream.range(0, 3 * 16 * 16)
+              .mapToDouble(i -> erased[2 * i + c])
+              .distinct()
+              .sorted()
+              .toArray();
+      assertThat(values).containsExactly(c == 0 ? -0.5 : -2, 9);
+    }
   }
 
   @Test

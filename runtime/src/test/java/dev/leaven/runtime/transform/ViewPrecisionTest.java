@@ -38,7 +38,7 @@ class ViewPrecisionTest {
       values = new Resampler(geometry).apply(tf, values, tf.constant(128), randomness);
       values = new Relighter(lighting).apply(tf, values, randomness);
       values = Normalize.imagenet().apply(tf, values);
-      values = new RandomErasing(0.5).apply(tf, values, randomness);
+      values = new RandomErasing(0.5).apply(tf, values, Normalize.imagenet(), randomness);
       Operand<TFloat32> filter =
           tf.constant(Shape.of(3, 3, 3, 4), DataBuffers.of(GraphRun.numbers(2, 108)));
       Operand<TFloat32> convolved =
