@@ -85,7 +85,7 @@ class DataShowSpec :
             Files.exists(grid) shouldBe false
         }
 
-        test("an image that cannot be decoded is named") {
+        test("images of which none can be decoded are named") {
             val damaged = folder.resolve("damaged")
             listOf("cat", "dog").forEach { name ->
                 Files.createDirectories(damaged.resolve(name))
@@ -93,8 +93,9 @@ class DataShowSpec :
             }
             val said = leaven("data", "show", "${script("damaged", "data = imageFolder(\"damaged\")\nresize(16)")}", "-o", "$folder/d.png")
             said.code shouldBe 1
-            said.err shouldStartWith "leaven: $damaged/"
-            said.err shouldContain "replace or remove it"
+            said.err shouldContain "training images"
+            said.err shouldContain "$damaged/cat/"
+            said.err shouldContain "replace or delete them"
         }
 
         test("help has examples") {

@@ -153,7 +153,8 @@ final class Loop {
 
   private Passage passage(Stage stage, int epoch, int steps, @Nullable DecodedImages images) {
     return new Passage(
-        graph,
+        graph.session(),
+        graph.pipeline(),
         opened,
         images,
         damage,

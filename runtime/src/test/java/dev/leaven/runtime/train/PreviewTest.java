@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.data.ImageFolder;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Order;
 import dev.leaven.runtime.data.Samples;
@@ -23,6 +25,9 @@ import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import dev.leaven.runtime.transform.Rotate;
 import dev.leaven.runtime.transform.Warp;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,8 +35,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PreviewTest {
 
@@ -50,74 +58,120 @@ class PreviewTest {
     return values;
   }
 
+  /** What reached model and loss in each step of a run. */
+  private record Trained(Map<Excerpt, float[]> images, Map<Excerpt, float[]> targets) {
+
+    static Trained of(Plan plain, String name) {
+      Path images = directory.resolve(name + " images");
+      Path targets = directory.resolve(name + " targets");
+      Plan plan =
+          Runs.with(
+              plain,
+              "model",
+              new Recorder.Net(images.toString()),
+              "loss",
+              new Recorder.Judge(targets.toString()),
+              "smoothing",
+              new LabelSmoothing(0),
+              "tta",
+              Optional.empty());
+      Trained trained = new Trained(new HashMap<>(), new HashMap<>());
+      TrainingListener listener =
+          new TrainingListener() {
+            private int number;
+            private int step;
+
+            @Override
+            public void onEpochStart(int epoch, int stageNumber, Stage stage) {
+              step = number == stageNumber ? step : 0;
+              number = stageNumber;
+            }
+
+            @Override
+            public void onStep(int done, Stage stage, double smoothedLoss) {
+              Excerpt at = Excerpt.first().stage(number).step(++step).images(stage.batchSize());
+              int pixels = stage.size() * stage.size() * plan.channels();
+              trained.images().put(at, Recorder.read(images, stage.batchSize() * pixels));
+              trained.targets().put(at, Recorder.read(targets, stage.batchSize() * 2));
+            }
+          };
+      Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+      return trained;
+    }
+
+    void shownBy(Plan plan, Excerpt at) {
+      List<Preview.Example> examples = preview(plan, at).examples();
+      assertThat(all(examples.stream().map(Preview.Example::seen).toList()))
+          .as("%s", at)
+          .isEqualTo(images.get(at));
+      assertThat(all(examples.stream().map(Preview.Example::target).toList()))
+          .as("%s", at)
+          .isEqualTo(targets.get(at));
+    }
+  }
+
   /** In every step of a run, of both stages and with mixing and without, to the bit. */
   @Test
   void itShowsWhatARunIsTrainedOn() {
-    Path images = directory.resolve("images");
-    Path targets = directory.resolve("targets");
     List<Stage> stages = List.of(Runs.stage(16, 2, 8, 48), Runs.stage(20, 2, 8, 48));
     Mixing either = new MixUpOrCutMix(new MixUp(), new CutMix(), 0.5);
     Plan plan =
         Runs.with(
             Runs.plan(
-                Runs.data(),
-                new Recorder.Net(images.toString()),
-                stages,
-                Optional.of(either),
-                1,
-                Precision.FLOAT32),
+                Runs.data(), new TinyNet(2), stages, Optional.of(either), 1, Precision.FLOAT32),
             "geometry",
             List.of(RandomResizedCrop.presized(), new Flip(), new Warp(), new Rotate()),
             "lighting",
             List.of(new Brightness(), new Contrast()),
             "erasing",
-            Optional.of(new RandomErasing(0.5)),
-            "smoothing",
-            new LabelSmoothing(0),
-            "loss",
-            new Recorder.Judge(targets.toString()),
-            "tta",
-            Optional.empty());
-    Map<Excerpt, float[]> trainedImages = new HashMap<>();
-    Map<Excerpt, float[]> trainedTargets = new HashMap<>();
-    TrainingListener listener =
-        new TrainingListener() {
-          private int epoch;
-          private int number;
+            Optional.of(new RandomErasing(0.5)));
+    Trained trained = Trained.of(plan, "run");
 
-          @Override
-          public void onEpochStart(int begun, int stageNumber, Stage stage) {
-            epoch = begun;
-            number = stageNumber;
-          }
-
-          @Override
-          public void onStep(int done, Stage stage, double smoothedLoss) {
-            int ofStage = (epoch - 1) % 2 * 6 + done;
-            Excerpt at = Excerpt.first().stage(number).step(ofStage).images(8);
-            trainedImages.put(at, Recorder.read(images, 8 * stage.size() * stage.size()));
-            trainedTargets.put(at, Recorder.read(targets, 8 * 2));
-          }
-        };
-    Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve("run"), listener);
-
-    assertThat(trainedImages).hasSize(24);
+    assertThat(trained.images()).hasSize(24);
     for (int stage : List.of(1, 2)) {
       for (int step : List.of(1, 2, 6, 7, 12)) {
         Excerpt at = Excerpt.first().stage(stage).step(step).images(8);
-        Preview preview = preview(plan, at);
-        assertThat(preview.mixed()).isEqualTo(stage == 1 || step <= 6);
-        List<Preview.Example> examples = preview.examples();
-        assertThat(all(examples.stream().map(Preview.Example::seen).toList()))
-            .as("%s", at)
-            .isEqualTo(trainedImages.get(at));
-        assertThat(all(examples.stream().map(Preview.Example::target).toList()))
-            .as("%s", at)
-            .isEqualTo(trainedTargets.get(at));
+        assertThat(preview(plan, at).mixed()).isEqualTo(stage == 1 || step <= 6);
+        trained.shownBy(plan, at);
       }
     }
-    assertThat(trainedTargets.get(Excerpt.first().images(8)))
-        .isNotEqualTo(trainedTargets.get(Excerpt.first().step(2).images(8)));
+    assertThat(trained.targets().get(Excerpt.first().images(8)))
+        .isNotEqualTo(trained.targets().get(Excerpt.first().step(2).images(8)));
+  }
+
+  /** A cache moves images by less than a pixel; another image takes the place of a damaged one. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DecodedCache.class,
+      names = {"NONE", "MEMORY"})
+  void itDoesSoForFilesToo(DecodedCache cache) throws IOException {
+    Path photos = Files.createDirectories(directory.resolve("photos " + cache));
+    Random random = new Random(3);
+    for (String folder : List.of("train/a", "train/b", "val/a", "val/b")) {
+      Files.createDirectories(photos.resolve(folder));
+      for (int i = 0; i < 6; i++) {
+        BufferedImage image = new BufferedImage(24 + i * 5, 40 - i * 3, BufferedImage.TYPE_INT_RGB);
+        for (int k = 0; k < image.getWidth() * image.getHeight(); k++) {
+          image.setRGB(k % image.getWidth(), k / image.getWidth(), random.nextInt(1 << 24));
+        }
+        ImageIO.write(image, "png", photos.resolve(folder).resolve(i + ".png").toFile());
+      }
+    }
+    for (String damaged : List.of("train/a/2.png", "train/b/5.png")) {
+      Path file = photos.resolve(damaged);
+      Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 200));
+    }
+    Plan plan =
+        Runs.with(
+            Runs.plan(ImageFolder.of(photos), new TinyNet(2), List.of(Runs.stage(16, 1, 4, 12))),
+            "cache",
+            cache);
+    // Damaged files are found by those who decode them.
+    assertThat(plan.trainImages()).isEqualTo(12);
+    Trained trained = Trained.of(plan, "run " + cache);
+    for (int step = 1; step <= 3; step++) {
+      trained.shownBy(plan, Excerpt.first().step(step).images(4));
+    }
   }
 
   /** Images of 20 px that are loaded at 20 px are loaded as they are. */
