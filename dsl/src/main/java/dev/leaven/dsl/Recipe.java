@@ -28,8 +28,11 @@ import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.optimize.StochasticAverage;
+import dev.leaven.runtime.report.PreviewPicture;
+import dev.leaven.runtime.train.Excerpt;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.PlanText;
+import dev.leaven.runtime.train.Preview;
 import dev.leaven.runtime.train.Run;
 import dev.leaven.runtime.train.Trainer;
 import dev.leaven.runtime.train.TrainingListener;
@@ -865,6 +868,47 @@ public final class Recipe {
    */
   public String explain(DataSource data) {
     return this + "\n\n" + PlanText.of(plan(data));
+  }
+
+  /**
+   * Draws the first training images as the model will see them, beside what was loaded, with the
+   * labels that are learned for them: {@link #preview(DataSource, Path, Excerpt)} of the first step
+   * of the first stage, with 8 images.
+   *
+   * @param data where images come from
+   * @param picture a file whose name ends in {@code .png}; replaced if it is there
+   * @return what the picture shows, as values
+   * @throws IllegalArgumentException when the recipe does not fit the data, the data is unusable or
+   *     the picture cannot be written
+   */
+  @CanIgnoreReturnValue
+  public Preview preview(DataSource data, Path picture) {
+    return preview(data, picture, Excerpt.first());
+  }
+
+  /**
+   * Draws images of one training step as the model will see them, beside what was loaded, with the
+   * labels that are learned for them.
+   *
+   * <p>They come from the graph that {@link #train} uses, with the random numbers of that step: it
+   * is what will be trained on, not an example of it. Normalization is undone to show them. Cost:
+   * one batch, which takes a second or two, and a pass over the training images where their
+   * statistics must be measured.
+   *
+   * @param data where images come from
+   * @param picture a file whose name ends in {@code .png}; replaced if it is there
+   * @param excerpt which step, and how many of its images
+   * @return what the picture shows, as values
+   * @throws IllegalArgumentException when the recipe does not fit the data, the data is unusable,
+   *     the excerpt is not in the run or the picture cannot be written
+   */
+  @CanIgnoreReturnValue
+  public Preview preview(DataSource data, Path picture, Excerpt excerpt) {
+    PreviewPicture.requirePng(picture);
+    ImageData images = load(data);
+    Preview preview = Preview.of(Planner.plan(this, parts, images), images, excerpt);
+    PreviewPicture.write(toString(), preview, picture);
+    return preview;
   }
 
   /**

@@ -16,12 +16,12 @@ import java.util.concurrent.Callable
 /** `leaven data`. */
 @Command(
     name = "data",
-    description = ["Get published data sets."],
-    subcommands = [Data.Listing::class, Data.Get::class],
+    description = ["Get published data sets, and see what a recipe makes of data."],
+    subcommands = [Data.Listing::class, Data.Get::class, DataShow::class],
     mixinStandardHelpOptions = true,
     versionProvider = Leaven.Version::class,
     synopsisSubcommandLabel = "COMMAND",
-    footer = ["", "Examples:", "  leaven data list", "  leaven data get imagenette-160"],
+    footer = ["", "Examples:", "  leaven data list", "  leaven data get imagenette-160", "  leaven data show pets.recipe.kts -o grid.png"],
 )
 internal class Data : Callable<Int> {
     @ParentCommand
@@ -30,7 +30,7 @@ internal class Data : Callable<Int> {
     @Spec
     private lateinit var spec: CommandSpec
 
-    override fun call(): Int = throw CommandLine.ParameterException(spec.commandLine(), "missing required command: list or get")
+    override fun call(): Int = throw CommandLine.ParameterException(spec.commandLine(), "missing required command: list, get or show")
 
     /** `leaven data list`. */
     @Command(

@@ -117,7 +117,7 @@ class DataSpec :
                         "put the file at $folder/home/downloads/imagewoof2-320.tgz, " +
                         "or set LEAVEN_MIRROR to the address of a folder with imagewoof2-320.tgz\n",
                 )
-            leaven("data") shouldBe Said(2, "", "leaven: missing required command: list or get; see leaven data --help\n")
+            leaven("data") shouldBe Said(2, "", "leaven: missing required command: list, get or show; see leaven data --help\n")
         }
 
         test("help has examples") {

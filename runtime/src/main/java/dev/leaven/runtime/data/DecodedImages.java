@@ -2,8 +2,11 @@ package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.graph.Feeds;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.tensorflow.Operand;
 import org.tensorflow.Tensor;
 import org.tensorflow.ndarray.Shape;
@@ -47,7 +50,7 @@ public final class DecodedImages implements AutoCloseable {
    * Takes over pixels.
    *
    * @param pixels of all images, each beginning at the next multiple of {@link #ALIGNMENT}
-   * @param sizes height and width of each; both 0 for a damaged one
+   * @param sizes height and width of each; both 0 for one that is not there
    */
   DecodedImages(TUint8 pixels, List<int[]> sizes, int channels) {
     this.pixels = pixels;
@@ -84,31 +87,51 @@ public final class DecodedImages implements AutoCloseable {
       DecodedCache cache, Samples.Files files, DecodedFormat format, Listener listener)
       throws IOException {
     return switch (cache) {
-      case MEMORY -> inMemory(files, format, listener);
+      case MEMORY -> inMemory(files, IntStream.range(0, files.size()).toArray(), format, listener);
       case DISK -> DecodedStore.ofProcess().get(files, format, listener);
       case AUTO, NONE -> throw new IllegalArgumentException("there is no cache to fill");
     };
   }
 
+  /**
+   * Decodes some of the files into memory: they are what they would be among all.
+   *
+   * @param files where the images are
+   * @param indexes those that a pass will ask for, in any order
+   * @param format what to keep of each
+   * @param listener hears of every damaged file among them
+   * @return to be closed when no pass uses it any more
+   */
+  public static DecodedImages some(
+      Samples.Files files, int[] indexes, DecodedFormat format, Listener listener) {
+    try {
+      return inMemory(files, IntStream.of(indexes).sorted().distinct().toArray(), format, listener);
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is written", e);
+    }
+  }
+
   private static DecodedImages inMemory(
-      Samples.Files files, DecodedFormat format, Listener listener) throws IOException {
-    List<int[]> sizes = new ArrayList<>(files.size());
+      Samples.Files files, int[] indexes, DecodedFormat format, Listener listener)
+      throws IOException {
+    List<int[]> sizes = new ArrayList<>(Collections.nCopies(files.size(), new int[2]));
     try (Chunks chunks = new Chunks()) {
-      new Decoding(files, format)
+      new Decoding(files.pick(indexes), format)
           .into(
               new Decoding.Sink() {
+                private int done;
+
                 @Override
                 public void image(int height, int width, byte[] image) {
-                  sizes.add(new int[] {height, width});
+                  sizes.set(indexes[done], new int[] {height, width});
                   chunks.add(image);
-                  listener.decoded(sizes.size());
+                  listener.decoded(++done);
                 }
 
                 @Override
                 public void damaged(String problem) {
-                  sizes.add(new int[2]);
-                  listener.damaged(sizes.size() - 1, problem);
-                  listener.decoded(sizes.size());
+                  listener.damaged(indexes[done], problem);
+                  listener.decoded(++done);
                 }
               });
       return new DecodedImages(chunks.joined(), sizes, format.channels());

@@ -5,6 +5,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TUint8;
 
 /** Copies tensors into Java arrays, a whole buffer at a time. */
 public final class Values {
@@ -32,6 +33,18 @@ public final class Values {
   public static int[] of(TInt32 tensor) {
     int[] values = new int[Math.toIntExact(tensor.size())];
     tensor.asRawTensor().data().asInts().read(values);
+    return values;
+  }
+
+  /**
+   * Copies a tensor.
+   *
+   * @param tensor of any shape
+   * @return its elements in C order
+   */
+  public static byte[] of(TUint8 tensor) {
+    byte[] values = new byte[Math.toIntExact(tensor.size())];
+    tensor.asRawTensor().data().read(values);
     return values;
   }
 

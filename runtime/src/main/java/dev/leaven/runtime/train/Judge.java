@@ -143,7 +143,8 @@ final class Judge {
       long key) {
     int[] all = IntStream.range(0, plan.validImages()).toArray();
     return new Passage(
-        graph,
+        graph.session(),
+        graph.pipeline(),
         opened,
         images,
         damage,

@@ -193,7 +193,8 @@ final class Loop {
 
   private Passage passage(Stage stage, int epoch, int batches, @Nullable DecodedImages images) {
     return new Passage(
-        graph,
+        graph.session(),
+        graph.pipeline(),
         opened,
         images,
         damage,

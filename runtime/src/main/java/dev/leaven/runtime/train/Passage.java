@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.tensorflow.Session;
 
 /**
  * A pass of the pipeline that goes on when images turn out to be damaged: it finds them, starts
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Passage {
 
-  private final TrainingGraph graph;
+  private final Session session;
+  private final Pipeline pipeline;
   private final Loader.Opened opened;
   private final @Nullable DecodedImages decoded;
   private final Damage damage;
@@ -33,14 +35,16 @@ final class Passage {
    * @param places how many of them are visited
    */
   Passage(
-      TrainingGraph graph,
+      Session session,
+      Pipeline pipeline,
       Loader.Opened opened,
       @Nullable DecodedImages decoded,
       Damage damage,
       DamagedFile.Part part,
       Pipeline.Pass whole,
       int places) {
-    this.graph = graph;
+    this.session = session;
+    this.pipeline = pipeline;
     this.opened = opened;
     this.decoded = decoded;
     this.damage = damage;
@@ -72,7 +76,7 @@ final class Passage {
    * @return this
    */
   Passage start(int done) {
-    graph.pipeline().start(graph.session(), opened, decoded, whole.over(order).from(done));
+    pipeline.start(session, opened, decoded, whole.over(order).from(done));
     return this;
   }
 
@@ -109,9 +113,7 @@ final class Passage {
     int[] suspected = Arrays.copyOfRange(order, done, Math.min(done + suspects, order.length));
     SortedMap<Integer, String> damaged;
     try {
-      damaged =
-          DecodeCheck.damaged(
-              graph.session(), graph.pipeline(), opened, files, whole.over(suspected));
+      damaged = DecodeCheck.damaged(session, pipeline, opened, files, whole.over(suspected));
     } catch (RuntimeException e) {
       throw Failures.explained(e);
     }

@@ -71,6 +71,21 @@ public record Normalize(List<Double> mean, List<Double> std) implements Techniqu
         tf.constant(floats(std.stream().map(s -> 1 / s).toList())));
   }
 
+  /**
+   * Undoes {@link #apply}, to look at what a model sees.
+   *
+   * @param normalised values whose last dimension is the channel
+   * @return {@code value·std + mean} in the same order; from 0 to 1 for what was an image
+   */
+  public float[] inverse(float[] normalised) {
+    float[] images = new float[normalised.length];
+    for (int i = 0; i < images.length; i++) {
+      int channel = i % channels();
+      images[i] = (float) (normalised[i] * std.get(channel) + mean.get(channel));
+    }
+    return images;
+  }
+
   private static float[] floats(List<Double> values) {
     float[] result = new float[values.size()];
     for (int i = 0; i < result.length; i++) {

@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Small data and plans for tests of whole runs. */
-final class Runs {
+public final class Runs {
 
   private static final long SEED = 7;
 
@@ -128,7 +128,7 @@ final class Runs {
   }
 
   /** Two stages of two epochs each, six steps an epoch. */
-  static Plan plan() {
+  public static Plan plan() {
     return plan(data(), new TinyNet(6), List.of(stage(16, 2, 8, 48), stage(20, 2, 8, 48)));
   }
 
@@ -137,7 +137,7 @@ final class Runs {
    *
    * @param changes names of components, each followed by its value
    */
-  static Plan with(Plan plan, Object... changes) {
+  public static Plan with(Plan plan, Object... changes) {
     RecordComponent[] components = Plan.class.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
     Object[] values = new Object[components.length];

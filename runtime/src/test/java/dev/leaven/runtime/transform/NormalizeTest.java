@@ -35,6 +35,25 @@ class NormalizeTest {
   }
 
   @Test
+  void theInverseGivesEveryByteBack() {
+    float[] images = new float[256 * 3];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = i / 3 / 255f;
+    }
+    double[] normalized =
+        GraphRun.values(tf -> Normalize.imagenet().apply(tf, array(tf, images, 1, 16, 16, 3)));
+    float[] seen = new float[images.length];
+    for (int i = 0; i < seen.length; i++) {
+      seen[i] = (float) normalized[i];
+    }
+    float[] restored = Normalize.imagenet().inverse(seen);
+    for (int i = 0; i < images.length; i++) {
+      // Half a byte would do to show it; float32 is far nearer.
+      assertThat(restored[i] * 255.0).isCloseTo(i / 3, within(1e-4));
+    }
+  }
+
+  @Test
   void refusesStatisticsThatDoNotFitTogether() {
     refuses(
         List.of(.5),

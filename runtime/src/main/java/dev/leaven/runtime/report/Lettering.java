@@ -1,0 +1,53 @@
+package dev.leaven.runtime.report;
+
+import java.awt.image.BufferedImage;
+
+/** Text of one size in a picture. */
+interface Lettering {
+
+  /** From the upper edge of a line to that of the next, in pixels. */
+  int lineHeight();
+
+  /** The width of a text in pixels. */
+  int width(String text);
+
+  /**
+   * Draws one line.
+   *
+   * @param x of its left edge
+   * @param y of the upper edge of its line
+   * @param colour as {@code 0xRRGGBB}
+   */
+  void draw(BufferedImage picture, String text, int x, int y, int colour);
+
+  /**
+   * The system's sans-serif font, or dots where there is none: a small server has no fonts, and its
+   * Java fails in many ways when it looks for some.
+   *
+   * @param size in pixels
+   */
+  static Lettering of(int size, boolean bold) {
+    try {
+      Lettering font = new FontLettering(size, bold);
+      font.draw(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "x", 0, 0, 0);
+      if (font.width("x") > 0) {
+        return font;
+      }
+    } catch (RuntimeException | LinkageError | InternalError | java.awt.AWTError e) {
+      // Dots are there everywhere.
+    }
+    return new DotLettering(Math.max(1, Math.round(size / 11f)));
+  }
+
+  /** The text, shortened with an ellipsis to fit. */
+  default String shortened(String text, int width) {
+    if (width(text) <= width) {
+      return text;
+    }
+    int length = text.length();
+    while (length > 1 && width(text.substring(0, length).strip() + "…") > width) {
+      length--;
+    }
+    return text.substring(0, length).strip() + "…";
+  }
+}

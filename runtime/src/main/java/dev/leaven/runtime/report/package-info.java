@@ -1,0 +1,8 @@
+/**
+ * Pictures for people of what a run does, drawn with Java's own AWT on machines without a screen.
+ * It may use train and what a plan is made of, and no TensorFlow.
+ */
+@NullMarked
+package dev.leaven.runtime.report;
+
+import org.jspecify.annotations.NullMarked;

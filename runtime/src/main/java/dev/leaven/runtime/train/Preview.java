@@ -1,0 +1,105 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.data.ImageData;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The images of one training step as the model sees them, beside what they were made of.
+ *
+ * <p>They come from the graph that training uses, with the step's own random numbers: a run of the
+ * plan sees the same values in that step. (Where convolutions are computed in bfloat16, the first
+ * one rounds them, by 1/256 at most.) No model is built and nothing is trained. A damaged image is
+ * replaced as a run would replace it. Cost: one batch is loaded; a second or two.
+ *
+ * @param plan the plan whose step it is
+ * @param stageNumber its stage, from 1
+ * @param step its number in the stage, from 1
+ * @param mixed whether the batch is mixed
+ * @param examples the first images of the batch, in its order; the partner of an image that is
+ *     mixed is the next one of the batch
+ */
+public record Preview(Plan plan, int stageNumber, int step, boolean mixed, List<Example> examples) {
+
+  private static final int USUAL_IMAGES = 8;
+  private static final int WHITE = 255;
+
+  /**
+   * One image of the batch. Pixels are in the order row, column, channel.
+   *
+   * @param original the image as the pipeline loads it, with a side of the stage's {@code presize}
+   * @param seen the values that the model gets, with a side of the stage's {@code size}
+   * @param shown the same with normalization undone, rounded to bytes and kept within them
+   * @param label the image's own target: 1 for each class that it has and 0 for the others, or its
+   *     numbers
+   * @param target what is learned for it after mixing and before label smoothing, in the unit of
+   *     {@code label}
+   */
+  public record Example(
+      byte[] original, float[] seen, byte[] shown, float[] label, float[] target) {}
+
+  /** Keeps its own list. */
+  public Preview {
+    examples = List.copyOf(examples);
+  }
+
+  /**
+   * Loads the batch of a step and makes of it what training makes.
+   *
+   * @param plan what would be trained
+   * @param data the images that the plan was made for
+   * @param excerpt which step, and how many of its images
+   * @return values that depend on the plan, the images and the step alone
+   * @throws IllegalArgumentException when the plan has no such stage or step, or its batch not that
+   *     many images
+   * @throws TrainingException when memory runs out, or too many images cannot be decoded
+   */
+  public static Preview of(Plan plan, ImageData data, Excerpt excerpt) {
+    within("stage", excerpt.stage(), plan.stages().size(), "the stages of the recipe");
+    Stage stage = plan.stages().get(excerpt.stage() - 1);
+    within("step", excerpt.step(), stage.totalSteps(), "the steps of stage " + excerpt.stage());
+    int images = excerpt.images().orElse(Math.min(USUAL_IMAGES, stage.batchSize()));
+    within("images", images, stage.batchSize(), "the batch size of stage " + excerpt.stage());
+
+    StepBatch batch = StepBatch.of(plan, data, excerpt.stage() - 1, excerpt.step() - 1);
+    float[] restored = plan.normalize().inverse(batch.seen());
+    int loaded = stage.presize() * stage.presize() * plan.channels();
+    int size = stage.size() * stage.size() * plan.channels();
+    List<Example> examples = new ArrayList<>();
+    for (int i = 0; i < images; i++) {
+      examples.add(
+          new Example(
+              Arrays.copyOfRange(batch.originals(), i * loaded, (i + 1) * loaded),
+              Arrays.copyOfRange(batch.seen(), i * size, (i + 1) * size),
+              bytes(Arrays.copyOfRange(restored, i * size, (i + 1) * size)),
+              batch.labels()[i],
+              batch.targets()[i]));
+    }
+    return new Preview(plan, excerpt.stage(), excerpt.step(), batch.mixed(), examples);
+  }
+
+  private static void within(String name, int value, int most, String what) {
+    if (value > most) {
+      throw new IllegalArgumentException(
+          "preview: %s must be between 1 and %d, %s, but is %d".formatted(name, most, what, value));
+    }
+  }
+
+  private static byte[] bytes(float[] values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.round(Math.max(0, Math.min(1, values[i])) * WHITE);
+    }
+    return bytes;
+  }
+
+  /**
+   * The stage of the step.
+   *
+   * @return one of the plan's
+   */
+  public Stage stage() {
+    return plan.stages().get(stageNumber - 1);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.Task;
+import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.data.DecodedFormat;
+import dev.leaven.runtime.data.DecodedImages;
+import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.data.Loader;
+import dev.leaven.runtime.data.Pipeline;
+import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.graph.Feeds;
+import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.graph.Sessions;
+import dev.leaven.runtime.graph.Values;
+import dev.leaven.runtime.mix.Batch;
+import dev.leaven.runtime.train.DamagedFile.Part;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Graph;
+import org.tensorflow.Operand;
+import org.tensorflow.Result;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TUint8;
+
+/**
+ * The whole batch of one training step without the run around it: the step's images by the run's
+ * order and keys, through the graph of the run. Images are in C order.
+ *
+ * @param mixed whether the batch is mixed
+ * @param originals what the pipeline delivers
+ * @param seen what the model gets
+ * @param labels the targets before they are mixed, {@code [batch][outputs]}
+ * @param targets what is learned, in the same unit and not smoothed
+ */
+record StepBatch(
+    boolean mixed, byte[] originals, float[] seen, float[][] labels, float[][] targets) {
+
+  /**
+   * Loads a batch.
+   *
+   * @param number the stage, from 0
+   * @param step of that stage, from 0
+   */
+  static StepBatch of(Plan plan, ImageData data, int number, int step) {
+    Course course = new Course(plan);
+    Stage stage = plan.stages().get(number);
+    int epoch = course.firstEpoch(number) + step / stage.steps();
+    int first = step % stage.steps() * stage.batchSize();
+    Pipeline.Pass pass = course.pass(stage, data.train().targets(), epoch);
+    boolean mixed = plan.mixes(epoch);
+    Damage damage = new Damage(data, List.of(), new TrainingListener() {});
+    Loader loader = Loader.of(data.train(), plan.channels());
+    try (Graph graph = new Graph();
+        Loader.Opened opened = loader.open(data.train());
+        DecodedImages decoded = decoded(plan, data.train(), damage, stage, pass.order(), first);
+        Session session = Sessions.open(graph, Precision.FLOAT32)) {
+      Ops tf = Ops.create(graph);
+      BatchGraph batches = new BatchGraph(tf, plan, loader);
+      Batch batch = batches.training(tf);
+      boolean classes = plan.task() == Task.CLASSIFICATION;
+      // One operand cannot be fetched twice, and without mixing both are the same.
+      Operand<TFloat32> labels =
+          tf.identity(classes ? batches.targets() : batches.pipeline().targets());
+      Operand<TFloat32> targets =
+          tf.identity(
+              plan.targetScale()
+                  .map(scale -> scale.unscaled(tf, batch.targets()))
+                  .orElse(batch.targets()));
+      Passage passage =
+          new Passage(
+              session,
+              batches.pipeline(),
+              opened,
+              decoded,
+              damage,
+              Part.TRAINING,
+              pass,
+              first + stage.batchSize());
+      long global = course.stepsBefore(number) + step;
+      try (Feeds feeds = batches.feed(new Feeds(), stage.size(), global, mixed);
+          Result result =
+              Objects.requireNonNull(
+                  passage
+                      .start(first)
+                      .step(
+                          first,
+                          () ->
+                              feeds
+                                  .runner(session)
+                                  .fetch(batches.pipeline().images())
+                                  .fetch(batch.images())
+                                  .fetch(labels)
+                                  .fetch(targets)
+                                  .run()))) {
+        return new StepBatch(
+            mixed,
+            Values.of((TUint8) result.get(0)),
+            Values.of((TFloat32) result.get(1)),
+            Values.rows((TFloat32) result.get(2)),
+            Values.rows((TFloat32) result.get(3)));
+      }
+    }
+  }
+
+  // What a run's cache would hold of this batch, each damaged image replaced as the run would.
+  private static @Nullable DecodedImages decoded(
+      Plan plan, Samples samples, Damage damage, Stage stage, int[] order, int first) {
+    if (plan.cache() == DecodedCache.NONE || !(samples instanceof Samples.Files files)) {
+      return null;
+    }
+    DecodedFormat format = DecodedFormat.whole(plan.channels(), stage.presize());
+    while (true) {
+      int[] batch =
+          Arrays.copyOfRange(
+              damage.avoided(Part.TRAINING, order), first, first + stage.batchSize());
+      boolean[] found = new boolean[1];
+      DecodedImages.Listener listener =
+          new DecodedImages.Listener() {
+            @Override
+            public void decoded(int done) {}
+
+            @Override
+            public void damaged(int index, String problem) {
+              found[0] |= damage.add(Part.TRAINING, Map.of(index, problem));
+            }
+          };
+      DecodedImages images;
+      try {
+        images = DecodedImages.some(files, batch, format, listener);
+      } catch (RuntimeException e) {
+        throw Failures.explained(e);
+      }
+      if (!found[0]) {
+        return images;
+      }
+      images.close();
+    }
+  }
+}
