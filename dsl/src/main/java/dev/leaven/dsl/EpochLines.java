@@ -1,5 +1,7 @@
 package dev.leaven.dsl;
 
+import dev.leaven.runtime.Task;
+import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.train.DamagedFile;
 import dev.leaven.runtime.train.EpochReport;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Tells of a run in plain lines: the stages, then a line for each epoch, then what came of it.
@@ -26,9 +29,6 @@ import java.util.Map;
  * spent waiting for data. A star marks the best epoch so far.
  */
 public final class EpochLines implements TrainingListener {
-
-  private static final String HEADER =
-      "epoch size  train  valid  plain  top-1  top-5  seconds images/s  wait";
 
   private static final int SKIPPED_NAMED = 10;
 
@@ -49,10 +49,12 @@ public final class EpochLines implements TrainingListener {
   public void onStart(Plan plan, Path directory, int epochsDone) {
     started = System.nanoTime();
     line(
-        "%s on %,d images of %d classes, recipe %s, into %s",
+        "%s on %,d images%s, recipe %s, into %s",
         plan.model().describe(),
         plan.trainImages(),
-        plan.classNames().size(),
+        plan.task() == Task.REGRESSION
+            ? " with " + count(plan.classNames().size(), "number")
+            : " of %d classes".formatted(plan.classNames().size()),
         plan.recipeHash(),
         directory);
     int number = 1;
@@ -97,19 +99,18 @@ public final class EpochLines implements TrainingListener {
   @Override
   public void onEpoch(EpochReport report, boolean best) {
     if (!headed) {
-      line(HEADER);
+      line("epoch size  train  valid  plain %s  seconds images/s  wait", headings(report.valid()));
       headed = true;
     }
     Scores valid = report.valid();
     line(
-        "%5d %4d %6.4f %6.4f %6.4f %6.2f %6.2f %8.1f %8.0f %3.0f %%%s",
+        "%5d %4d %6.4f %6.4f %6.4f %s %8.1f %8.0f %3.0f %%%s",
         report.epoch(),
         report.size(),
         report.trainLoss(),
         valid.loss(),
         valid.plainLoss(),
-        100 * valid.top1(),
-        100 * valid.top5(),
+        metrics(valid),
         report.seconds(),
         report.imagesPerSecond(),
         100 * report.waiting(),
@@ -119,8 +120,8 @@ public final class EpochLines implements TrainingListener {
   @Override
   public void onTta(Scores plain, Scores augmented, double seconds) {
     line(
-        "top-1 %.2f %% plain, %.2f %% with test-time augmentation (%.1f s)",
-        100 * plain.top1(), 100 * augmented.top1(), seconds);
+        "%s plain, %s with test-time augmentation (%.1f s)",
+        primary(plain), value(augmented), seconds);
   }
 
   @Override
@@ -129,7 +130,7 @@ public final class EpochLines implements TrainingListener {
       return; // onInterrupted has said it
     }
     if (run.tta().isEmpty()) {
-      line("top-1 %.2f %%", 100 * run.scores().top1());
+      line("%s", primary(run.scores()));
     }
     line("finished in %s: %s", duration(System.nanoTime() - started), run.directory());
   }
@@ -140,6 +141,46 @@ public final class EpochLines implements TrainingListener {
         "interrupted in epoch %d after step %d: everything up to there is saved;"
             + " go on with: leaven resume %s",
         epoch, step, directory);
+  }
+
+  private static String headings(Scores scores) {
+    return scores.metrics().keySet().stream()
+        .map(metric -> "%" + width(metric) + "s")
+        .collect(Collectors.joining(" "))
+        .formatted(scores.metrics().keySet().stream().map(Metric::label).toArray());
+  }
+
+  private static String metrics(Scores scores) {
+    return scores.metrics().entrySet().stream()
+        .map(
+            entry ->
+                entry.getKey().isShare()
+                    ? String.format(
+                        Locale.ROOT, "%" + width(entry.getKey()) + ".2f", 100 * entry.getValue())
+                    : String.format(
+                        Locale.ROOT, "%" + width(entry.getKey()) + ".4g", entry.getValue()))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static int width(Metric metric) {
+    return Math.max(metric.isShare() ? 6 : 9, metric.label().length());
+  }
+
+  /**
+   * Writes the score that matters most.
+   *
+   * @param scores of a set of images
+   * @return for instance {@code top-1 88.25 %} or {@code RMSE 3.142}
+   */
+  public static String primary(Scores scores) {
+    return "%s %s".formatted(scores.primary().label(), value(scores));
+  }
+
+  private static String value(Scores scores) {
+    double value = scores.get(scores.primary());
+    return scores.primary().isShare()
+        ? String.format(Locale.ROOT, "%.2f %%", 100 * value)
+        : String.format(Locale.ROOT, "%.4g", value);
   }
 
   /**

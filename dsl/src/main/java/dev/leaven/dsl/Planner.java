@@ -1,12 +1,21 @@
 package dev.leaven.dsl;
 
+import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.ChannelStatistics;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.DecodedFormat;
 import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.data.Sampling;
+import dev.leaven.runtime.data.Shuffled;
+import dev.leaven.runtime.data.Targets;
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.loss.BinaryCrossEntropy;
+import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.loss.Loss;
+import dev.leaven.runtime.loss.MeanSquaredError;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
+import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.OneCycle;
@@ -38,11 +47,14 @@ final class Planner {
   private final RecipeParts said;
   private final ImageData data;
   private final RandomResizedCrop crop;
+  private final Sampling sampling;
 
   private Planner(RecipeParts said, ImageData data) {
     this.said = said;
     this.data = data;
     this.crop = or(said.crop, RandomResizedCrop.presized());
+    this.sampling = or(said.sampling, new Shuffled());
+    sampling.check(data.train().targets());
   }
 
   static long seed(RecipeParts said) {
@@ -55,10 +67,12 @@ final class Planner {
         recipe.toJson(),
         recipe.hash(),
         data.source(),
+        data.task(),
         data.classNames(),
         data.channels(),
         data.train().size(),
         data.valid().size(),
+        planner.sampling,
         or(said.model, new XResNet(50)),
         planner.normalize(),
         planner.geometry(),
@@ -67,7 +81,9 @@ final class Planner {
         Optional.ofNullable(said.mixing),
         or(said.mixOffForLast, 0),
         or(said.labelSmoothing, new LabelSmoothing(0)),
-        new SoftTargetCrossEntropy(),
+        planner.targetScale(),
+        planner.classWeights(),
+        planner.loss(),
         planner.optimizer(),
         or(said.schedule, new OneCycle()),
         planner.stages(),
@@ -109,6 +125,30 @@ final class Planner {
     return or(said.augmentation, Augmentation.none());
   }
 
+  private Loss loss() {
+    if (said.loss != null) {
+      return said.loss;
+    }
+    return switch (data.task()) {
+      case CLASSIFICATION -> new SoftTargetCrossEntropy();
+      case MULTI_LABEL -> new BinaryCrossEntropy();
+      case REGRESSION -> new MeanSquaredError();
+    };
+  }
+
+  private Optional<TargetScale> targetScale() {
+    return data.task() == Task.REGRESSION && data.train().targets() instanceof Targets.Rows rows
+        ? Optional.of(TargetScale.measure(rows.values(), rows.columns()))
+        : Optional.empty();
+  }
+
+  private Optional<ClassWeights> classWeights() {
+    return data.task() == Task.CLASSIFICATION
+        ? Optional.ofNullable(said.classWeights)
+            .map(weights -> weights.settled(data.train().labels(), data.classes()))
+        : Optional.ofNullable(said.classWeights);
+  }
+
   private Optimizer optimizer() {
     Optimizer optimizer = or(said.optimizer, new Adam());
     return said.weightDecay == null ? optimizer : optimizer.weightDecay(said.weightDecay);
@@ -146,7 +186,7 @@ final class Planner {
   }
 
   private Stage stage(StageSpec stage, double learningRate) {
-    int images = data.train().size();
+    int images = sampling.length(data.train().size());
     int batchSize = or(stage.batchSize(), Math.min(BATCH_SIZE, images));
     return new Stage(
         stage.size(),

@@ -4,12 +4,18 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.data.Balanced;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.data.Repeated;
+import dev.leaven.runtime.data.Sampling;
+import dev.leaven.runtime.data.Shuffled;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
@@ -35,6 +41,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -483,6 +490,75 @@ public final class Recipe {
   public Recipe labelSmoothing(double epsilon) {
     LabelSmoothing smoothing = new LabelSmoothing(epsilon);
     return with(changed -> changed.labelSmoothing = smoothing);
+  }
+
+  /**
+   * What is minimised. Default: cross-entropy where every image has one class, binary cross-entropy
+   * where it may have several, the mean squared error where it has numbers.
+   *
+   * @param loss a loss that understands the data's targets
+   * @return a new recipe
+   */
+  public Recipe loss(Loss loss) {
+    Objects.requireNonNull(loss, "loss");
+    return with(changed -> changed.loss = loss);
+  }
+
+  /**
+   * Lets every class count as much as any other in training, however few images it has: {@link
+   * ClassWeights#balanced}.
+   *
+   * @return a new recipe
+   */
+  public Recipe classWeights() {
+    ClassWeights weights = ClassWeights.balanced();
+    return with(changed -> changed.classWeights = weights);
+  }
+
+  /**
+   * How much an image of each class counts in training: {@link ClassWeights}.
+   *
+   * @param weights one above 0 for each class, in the order of the classes
+   * @return a new recipe
+   * @throws IllegalArgumentException when there are none, or one is not above 0
+   */
+  public Recipe classWeights(double... weights) {
+    if (weights.length == 0) {
+      return classWeights();
+    }
+    ClassWeights each = new ClassWeights(Arrays.stream(weights).boxed().toList());
+    return with(changed -> changed.classWeights = each);
+  }
+
+  /**
+   * Visits every class as often as any other in training: {@link Balanced}.
+   *
+   * @return a new recipe
+   */
+  public Recipe balanced() {
+    return sampling(new Balanced());
+  }
+
+  /**
+   * Visits every training image several times in a row, each time augmented anew: {@link Repeated}.
+   *
+   * @param times from 1 to 100; an epoch takes as many times as long
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe repeat(int times) {
+    return sampling(new Repeated(times));
+  }
+
+  /**
+   * Which training images an epoch visits. Default: {@link Shuffled}, every image once.
+   *
+   * @param sampling the rule
+   * @return a new recipe
+   */
+  public Recipe sampling(Sampling sampling) {
+    Objects.requireNonNull(sampling, "sampling");
+    return with(changed -> changed.sampling = sampling);
   }
 
   /**

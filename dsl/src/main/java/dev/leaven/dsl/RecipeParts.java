@@ -3,9 +3,12 @@ package dev.leaven.dsl;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.data.Sampling;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Optimizer;
@@ -41,6 +44,9 @@ final class RecipeParts {
   @Nullable Mixing mixing;
   @Nullable Integer mixOffForLast;
   @Nullable LabelSmoothing labelSmoothing;
+  @Nullable Loss loss;
+  @Nullable ClassWeights classWeights;
+  @Nullable Sampling sampling;
   @Nullable Optimizer optimizer;
   @Nullable Double weightDecay;
   @Nullable Schedule schedule;
@@ -63,6 +69,9 @@ final class RecipeParts {
     copy.mixing = mixing;
     copy.mixOffForLast = mixOffForLast;
     copy.labelSmoothing = labelSmoothing;
+    copy.loss = loss;
+    copy.classWeights = classWeights;
+    copy.sampling = sampling;
     copy.optimizer = optimizer;
     copy.weightDecay = weightDecay;
     copy.schedule = schedule;
@@ -87,6 +96,9 @@ final class RecipeParts {
         mixing,
         mixOffForLast,
         labelSmoothing,
+        loss,
+        classWeights,
+        sampling,
         optimizer,
         weightDecay,
         schedule,

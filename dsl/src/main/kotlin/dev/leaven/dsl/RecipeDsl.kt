@@ -1,8 +1,10 @@
 package dev.leaven.dsl
 
 import dev.leaven.runtime.data.DecodedCache
+import dev.leaven.runtime.data.Sampling
 import dev.leaven.runtime.evaluate.TestTimeAugmentation
 import dev.leaven.runtime.graph.Precision
+import dev.leaven.runtime.loss.Loss
 import dev.leaven.runtime.mix.Mixing
 import dev.leaven.runtime.model.Architecture
 import dev.leaven.runtime.optimize.Optimizer
@@ -213,6 +215,24 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.labelSmoothing]. */
     public fun labelSmoothing(epsilon: Double): Unit = say { it.labelSmoothing(epsilon) }
+
+    /** See [Recipe.loss]. */
+    public fun loss(loss: Loss): Unit = say { it.loss(loss) }
+
+    /** See [Recipe.classWeights]. */
+    public fun classWeights(): Unit = say { it.classWeights() }
+
+    /** See [Recipe.classWeights]. */
+    public fun classWeights(vararg weights: Double): Unit = say { it.classWeights(*weights) }
+
+    /** See [Recipe.balanced]. */
+    public fun balanced(): Unit = say { it.balanced() }
+
+    /** See [Recipe.repeat]. */
+    public fun repeat(times: Int): Unit = say { it.repeat(times) }
+
+    /** See [Recipe.sampling]. */
+    public fun sampling(sampling: Sampling): Unit = say { it.sampling(sampling) }
 
     /** See [Recipe.optimizer]. */
     public fun optimizer(optimizer: Optimizer): Unit = say { it.optimizer(optimizer) }

@@ -22,6 +22,7 @@ class ExplanationTest {
             data       grey squares
                        200 images to train on, 20 to validate on
                        10 classes: class 0, class 1, class 2, class 3, class 4, class 5, class 6, class 7, class 8, class 9
+                       every image once an epoch, shuffled
 
             stages
                  size  epochs  batch      steps   learning rate

@@ -5,10 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.leaven.runtime.data.Balanced;
 import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.Repeated;
+import dev.leaven.runtime.data.Shuffled;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.loss.Asymmetric;
+import dev.leaven.runtime.loss.BinaryCrossEntropy;
+import dev.leaven.runtime.loss.ClassWeights;
+import dev.leaven.runtime.loss.Focal;
+import dev.leaven.runtime.loss.Huber;
 import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.loss.MeanAbsoluteError;
+import dev.leaven.runtime.loss.MeanSquaredError;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
+import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
@@ -73,6 +84,19 @@ class TechniqueSuiteTest {
         new OneCycle(10, 1e4, 0.3, 0.9, 0.8),
         new XResNet(34),
         new SoftTargetCrossEntropy(),
+        new BinaryCrossEntropy(),
+        new BinaryCrossEntropy(List.of(2.0), 0.2),
+        new Focal(1.5),
+        new Asymmetric(3, 0.5, 0.1),
+        new MeanAbsoluteError(),
+        new Huber(0.5),
+        new MeanSquaredError(),
+        new TargetScale(List.of(40.0), List.of(12.5)),
+        new ClassWeights(List.of(1.0, 2.5)),
+        ClassWeights.balanced(),
+        new Shuffled(),
+        new Repeated(3),
+        new Balanced(),
         new TestTimeAugmentation(8),
         new TestTimeAugmentation(1, 0.5, true));
   }

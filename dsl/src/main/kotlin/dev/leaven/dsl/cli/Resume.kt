@@ -1,12 +1,12 @@
 package dev.leaven.dsl.cli
 
+import dev.leaven.dsl.EpochLines
 import dev.leaven.runtime.train.Trainer
 import picocli.CommandLine.Command
 import picocli.CommandLine.Parameters
 import picocli.CommandLine.ParentCommand
 import java.nio.file.Files
 import java.nio.file.Path
-import java.util.Locale
 import java.util.concurrent.Callable
 
 /** `leaven resume`. */
@@ -29,8 +29,7 @@ internal class Resume : Callable<Int> {
         val run = Trainer.resume(directory, leaven.console.listener())
         if (wasFinished) {
             // Nothing was left to do, so the listener heard nothing.
-            val top1 = String.format(Locale.ROOT, "%.2f", 100 * run.scores().top1())
-            leaven.console.out.println("$directory was finished already: top-1 $top1 %")
+            leaven.console.out.println("$directory was finished already: ${EpochLines.primary(run.scores())}")
         }
         return if (run.finished()) Leaven.DONE else Leaven.INTERRUPTED
     }

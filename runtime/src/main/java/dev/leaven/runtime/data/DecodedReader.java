@@ -41,15 +41,15 @@ final class DecodedReader {
   }
 
   /**
-   * The function: index, labels, side, random place, key, pixels, starts and sizes in this order to
-   * image and label.
+   * The function: index, targets, side, random place, key, pixels, starts and sizes in this order
+   * to image and target.
    */
   ConcreteFunction function() {
     return ConcreteFunction.create(
         tf -> {
           Placeholder<TInt64> index = scalar(tf, TInt64.class);
-          Placeholder<TInt32> labels =
-              tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
+          Placeholder<TFloat32> targets =
+              tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
           Placeholder<TInt32> side = scalar(tf, TInt32.class);
           Placeholder<TBool> randomPlace = scalar(tf, TBool.class);
           Placeholder<TInt64> key = scalar(tf, TInt64.class);
@@ -57,7 +57,7 @@ final class DecodedReader {
           Operand<TFloat32> place = Loader.place(tf, index, randomPlace, key);
           return Signature.builder("read")
               .input("a_index", index)
-              .input("b_labels", labels)
+              .input("b_targets", targets)
               .input("c_side", side)
               .input("d_random", randomPlace)
               .input("e_key", key)
@@ -65,7 +65,7 @@ final class DecodedReader {
               .input("g_starts", decoded.get(1))
               .input("h_sizes", decoded.get(2))
               .output("a_image", square(tf, decoded, index, side, place))
-              .output("b_label", tf.gather(labels, index, tf.constant(0)))
+              .output("b_target", tf.gather(targets, index, tf.constant(0)))
               .build();
         });
   }

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -51,17 +49,13 @@ final class FileCheck {
     IntStream.range(0, problems.length)
         .parallel()
         .forEach(i -> problems[i] = problem(paths.get(i)));
-    List<Path> images = new ArrayList<>(problems.length);
-    int[] labels = new int[problems.length];
     for (int i = 0; i < problems.length; i++) {
-      if (problems[i] == null) {
-        labels[images.size()] = files.labels()[i];
-        images.add(paths.get(i));
-      } else {
+      if (problems[i] != null) {
         skipped.put(name(source, paths.get(i)), problems[i]);
       }
     }
-    return new Samples.Files(images, Arrays.copyOf(labels, images.size()));
+    return files.pick(
+        IntStream.range(0, problems.length).filter(i -> problems[i] == null).toArray());
   }
 
   /**

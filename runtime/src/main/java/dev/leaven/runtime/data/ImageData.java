@@ -1,15 +1,17 @@
 package dev.leaven.runtime.data;
 
+import dev.leaven.runtime.Task;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Labelled images, split and ready to train on.
+ * Images and their targets, split and ready to train on.
  *
  * @param source what was loaded
- * @param classNames the classes in the order of their numbers, at least two
+ * @param classNames the classes in the order of their numbers, at least two where every image has
+ *     one; for numeric targets the name of each number
  * @param channels 3 for colour, 1 for grey
  * @param train the training part
  * @param valid the validation part, never trained on
@@ -27,12 +29,16 @@ public record ImageData(
    * Checks what every source must deliver.
    *
    * @throws DataException when there are fewer than two classes or a part is empty
+   * @throws IllegalArgumentException when both parts have targets of different kinds
    */
   public ImageData {
     classNames = List.copyOf(classNames);
     // Map.copyOf would shuffle them anew in every run.
     skipped = Collections.unmodifiableMap(new LinkedHashMap<>(skipped));
-    if (classNames.size() < 2) {
+    if (train.targets().task() != valid.targets().task()) {
+      throw new IllegalArgumentException("both parts need targets of one kind");
+    }
+    if (classNames.size() < 2 && train.targets().task() == Task.CLASSIFICATION) {
       throw new DataException(
           "%s: a classifier needs at least 2 classes, but there is only %s"
               .formatted(source.describe(), classNames.isEmpty() ? "none" : classNames.get(0)));
@@ -45,9 +51,18 @@ public record ImageData(
   }
 
   /**
-   * The number of classes.
+   * What is asked of an image.
    *
-   * @return at least 2
+   * @return the task that follows from the kind of the targets
+   */
+  public Task task() {
+    return train.targets().task();
+  }
+
+  /**
+   * The number of classes, or of numbers to estimate.
+   *
+   * @return at least 1
    */
   public int classes() {
     return classNames.size();

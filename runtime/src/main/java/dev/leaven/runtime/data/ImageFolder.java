@@ -3,7 +3,6 @@ package dev.leaven.runtime.data;
 import dev.leaven.runtime.Check;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +107,7 @@ public record ImageFolder(Path path, double validFraction) implements DataSource
       FileCheck.refuseMany(path, skipped, train.size());
       refuseEmptyClasses(classes, all);
       StratifiedSplit split = StratifiedSplit.of(all.labels(), validFraction, seed);
-      return data(classes, pick(all, split.train()), pick(all, split.valid()), skipped);
+      return data(classes, all.pick(split.train()), all.pick(split.valid()), skipped);
     }
     Samples.Files valid = ClassFolders.list(own.get()).files(classes);
     Samples.Files trainImages = FileCheck.images(path, train, skipped);
@@ -144,12 +143,6 @@ public record ImageFolder(Path path, double validFraction) implements DataSource
     }
     List<String> names = ClassNames.ofFolders(path.resolve("labels.csv"), classes.names());
     return new ImageData(this, names, 3, train, valid, skipped);
-  }
-
-  private static Samples.Files pick(Samples.Files files, int[] positions) {
-    return new Samples.Files(
-        Arrays.stream(positions).mapToObj(files.paths()::get).toList(),
-        Arrays.stream(positions).map(i -> files.labels()[i]).toArray());
   }
 
   private static DataException oneClass(ClassFolders classes) {

@@ -2,6 +2,7 @@ package dev.leaven.runtime.data;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.leaven.runtime.Task;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,10 @@ public final class InMemoryImages implements DataSource {
    *
    * @param train the training part
    * @param valid the validation part, with as many channels
-   * @param classNames the classes in the order of their numbers, at least two
-   * @throws DataException when the channels differ or a label has no class
+   * @param classNames the classes in the order of their numbers, at least two where every image has
+   *     one; for numeric targets the name of each number
+   * @throws DataException when the channels or the kinds of targets differ, a label has no class,
+   *     or a target is not 0 or 1, or not a finite number
    */
   public static InMemoryImages of(
       Samples.Pixels train, Samples.Pixels valid, List<String> classNames) {
@@ -46,8 +49,13 @@ public final class InMemoryImages implements DataSource {
                   + " give both the same")
               .formatted(train.channels(), valid.channels()));
     }
-    refuseUnknown("training", train.labels(), classNames.size());
-    refuseUnknown("validation", valid.labels(), classNames.size());
+    if (train.targets().task() != valid.targets().task()) {
+      throw new DataException(
+          "InMemoryImages: training and validation images have targets of different kinds;"
+              + " give both the same");
+    }
+    refuseUnknown("training", train.targets(), classNames.size());
+    refuseUnknown("validation", valid.targets(), classNames.size());
     return new InMemoryImages(train, valid, classNames);
   }
 
@@ -83,13 +91,36 @@ public final class InMemoryImages implements DataSource {
         .formatted(train == null ? 0 : train.size(), valid == null ? 0 : valid.size(), classNames);
   }
 
-  private static void refuseUnknown(String part, int[] labels, int classes) {
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] < 0 || labels[i] >= classes) {
+  private static void refuseUnknown(String part, Targets targets, int names) {
+    if (targets instanceof Targets.Labels labels) {
+      for (int i = 0; i < labels.size(); i++) {
+        int label = labels.classes()[i];
+        if (label < 0 || label >= names) {
+          throw new DataException(
+              ("InMemoryImages: %s image %d has label %d, but there are %d classes from 0;"
+                      + " name every class")
+                  .formatted(part, i, label, names));
+        }
+      }
+    } else if (targets instanceof Targets.Rows rows) {
+      if (rows.columns() != names) {
         throw new DataException(
-            ("InMemoryImages: %s image %d has label %d, but there are %d classes from 0;"
-                    + " name every class")
-                .formatted(part, i, labels[i], classes));
+            "InMemoryImages: %s images have %d targets each, but there are %d names; name each"
+                .formatted(part, rows.columns(), names));
+      }
+      for (int i = 0; i < rows.values().length; i++) {
+        float value = rows.values()[i];
+        boolean fits =
+            rows.task() == Task.REGRESSION ? Float.isFinite(value) : value == 0 || value == 1;
+        if (!fits) {
+          throw new DataException(
+              "InMemoryImages: %s image %d has the target %s, which is not %s"
+                  .formatted(
+                      part,
+                      i / names,
+                      value,
+                      rows.task() == Task.REGRESSION ? "a finite number" : "0 or 1"));
+        }
       }
     }
   }

@@ -22,7 +22,7 @@ import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
 /**
- * The function that turns an index into an image and its label, inside the graph.
+ * The function that turns an index into an image and its target, inside the graph.
  *
  * <p>Samples are held by native memory while the pipeline uses them: {@link #open} puts them there
  * and the result must be closed.
@@ -61,22 +61,33 @@ public final class Loader {
   /** Samples in native memory. */
   public final class Opened implements AutoCloseable {
 
+    private final Samples samples;
     private final Tensor content;
-    private final Tensor labels;
+    private final Tensor targets;
 
-    private Opened(Tensor content, Tensor labels) {
+    private Opened(Samples samples, Tensor content, Tensor targets) {
+      this.samples = samples;
       this.content = content;
-      this.labels = labels;
+      this.targets = targets;
+    }
+
+    /**
+     * What was put there.
+     *
+     * @return the samples
+     */
+    public Samples samples() {
+      return samples;
     }
 
     void feed(Feeds feeds) {
-      feeds.lend(fed.get(0), content).lend(fed.get(1), labels);
+      feeds.lend(fed.get(0), content).lend(fed.get(1), targets);
     }
 
     @Override
     public void close() {
       content.close();
-      labels.close();
+      targets.close();
     }
   }
 
@@ -87,40 +98,54 @@ public final class Loader {
    * @return to be closed when no pass uses it any more
    */
   public Opened open(Samples samples) {
-    Tensor labels = TInt32.vectorOf(samples.labels());
+    Tensor targets = rows(samples.targets());
     if (samples instanceof Samples.Files images && files) {
       String[] paths = images.paths().stream().map(path -> path.toString()).toArray(String[]::new);
-      return new Opened(TString.tensorOf(StdArrays.ndCopyOf(paths)), labels);
+      return new Opened(samples, TString.tensorOf(StdArrays.ndCopyOf(paths)), targets);
     }
     if (samples instanceof Samples.Pixels images && !files) {
       Shape shape = Shape.of(images.size(), images.height(), images.width(), images.channels());
       return new Opened(
-          TUint8.tensorOf(shape, DataBuffers.of(images.pixels(), true, false)), labels);
+          samples, TUint8.tensorOf(shape, DataBuffers.of(images.pixels(), true, false)), targets);
     }
-    labels.close();
+    targets.close();
     throw new IllegalArgumentException(
         "training and validation images must both be files or both be in memory");
+  }
+
+  // A class number is a row of one float, which holds whole numbers up to 16 million exactly.
+  private static Tensor rows(Targets targets) {
+    if (targets instanceof Targets.Rows rows) {
+      return TFloat32.tensorOf(
+          Shape.of(rows.size(), rows.columns()), DataBuffers.of(rows.values(), true, false));
+    }
+    int[] classes = ((Targets.Labels) targets).classes();
+    float[] column = new float[classes.length];
+    for (int i = 0; i < column.length; i++) {
+      column[i] = classes[i];
+    }
+    return TFloat32.tensorOf(Shape.of(column.length, 1), DataBuffers.of(column, true, false));
   }
 
   /**
    * What the function needs besides the index, as operands of the training graph.
    *
    * @param tf the training graph
-   * @return placeholders for content and labels
+   * @return placeholders for content and targets
    */
   List<Operand<?>> captured(Ops tf) {
     Placeholder<? extends TType> content =
         files
             ? tf.placeholder(TString.class, Placeholder.shape(Shape.of(-1)))
             : tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, channels)));
-    Placeholder<TInt32> labels = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
-    fed = List.of(content, labels);
-    return List.of(content, labels);
+    Placeholder<TFloat32> targets = targetRows(tf);
+    fed = List.of(content, targets);
+    return List.of(content, targets);
   }
 
   /**
-   * The function itself: index, content, labels, side, share, random place and key in this order to
-   * image and label.
+   * The function itself: index, content, targets, side, share, random place and key in this order
+   * to image and target.
    *
    * @return a function to be called for every index
    */
@@ -132,8 +157,7 @@ public final class Loader {
               files
                   ? tf.placeholder(TString.class, Placeholder.shape(Shape.of(-1)))
                   : tf.placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, channels)));
-          Placeholder<TInt32> labels =
-              tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
+          Placeholder<TFloat32> targets = targetRows(tf);
           Placeholder<TInt32> side = scalar(tf, TInt32.class);
           Placeholder<TFloat32> share = scalar(tf, TFloat32.class);
           Placeholder<TBool> randomPlace = scalar(tf, TBool.class);
@@ -142,17 +166,17 @@ public final class Loader {
           Operand<TFloat32> place = place(tf, index, randomPlace, key);
           Operand<TUint8> image =
               SquareCrop.apply(tf, read(tf, content, index), side, share, place);
-          Operand<TInt32> label = tf.gather(labels, index, tf.constant(0));
+          Operand<TFloat32> target = tf.gather(targets, index, tf.constant(0));
           return Signature.builder("load")
               .input("a_index", index)
               .input("b_content", content)
-              .input("c_labels", labels)
+              .input("c_targets", targets)
               .input("d_side", side)
               .input("e_share", share)
               .input("f_random", randomPlace)
               .input("g_key", key)
               .output("a_image", image)
-              .output("b_label", label)
+              .output("b_target", target)
               .build();
         });
   }
@@ -177,6 +201,10 @@ public final class Loader {
         TUint8.class,
         DecodeImage.channels((long) channels),
         DecodeImage.expandAnimations(false));
+  }
+
+  private static Placeholder<TFloat32> targetRows(Ops tf) {
+    return tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
   }
 
   private static <T extends TType> Placeholder<T> scalar(Ops tf, Class<T> type) {

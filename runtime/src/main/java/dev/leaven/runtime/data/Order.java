@@ -2,6 +2,7 @@ package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Keys;
+import java.util.Arrays;
 
 /**
  * Random orders that depend on nothing but their key, so that a resumed run sees the images in the
@@ -15,7 +16,8 @@ public final class Order {
   /** Keeps the random numbers of different uses apart. */
   enum Purpose {
     EPOCH,
-    SPLIT
+    SPLIT,
+    CLASS
   }
 
   private Order() {}
@@ -48,6 +50,27 @@ public final class Order {
       order[j] = swapped;
     }
     return order;
+  }
+
+  /**
+   * Gathers the images of each class.
+   *
+   * @param labels a class number for each image
+   * @return for each class the positions of its images, ascending
+   */
+  static int[][] members(int[] labels) {
+    int[] counts = new int[Arrays.stream(labels).max().orElse(-1) + 1];
+    for (int label : labels) {
+      counts[label]++;
+    }
+    int[][] members = new int[counts.length][];
+    for (int k = 0; k < counts.length; k++) {
+      members[k] = new int[counts[k]];
+    }
+    for (int i = labels.length - 1; i >= 0; i--) {
+      members[labels[i]][--counts[labels[i]]] = i;
+    }
+    return members;
   }
 
   // The high half of the product is a number below the bound, uneven by less than 2^-31: nothing

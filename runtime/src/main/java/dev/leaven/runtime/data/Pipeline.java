@@ -111,7 +111,7 @@ public final class Pipeline {
   private final Op start;
   private final Op startDecoded;
   private final Operand<TUint8> images;
-  private final Operand<TInt32> labels;
+  private final Operand<TFloat32> targets;
   private final Operand<TFloat64> waited;
 
   /**
@@ -131,11 +131,11 @@ public final class Pipeline {
     randomPlace = at.placeholder(TBool.class, Placeholder.shape(Shape.scalar()));
     key = at.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
 
-    List<Class<? extends TType>> types = List.of(TUint8.class, TInt32.class);
+    List<Class<? extends TType>> types = List.of(TUint8.class, TFloat32.class);
     Shape image = Shape.of(-1, -1, loader.channels());
     Shape batch = Shape.of(-1, -1, -1, loader.channels());
-    List<Shape> one = List.of(image, Shape.scalar());
-    List<Shape> many = List.of(batch, Shape.of(-1));
+    List<Shape> one = List.of(image, Shape.of(-1));
+    List<Shape> many = List.of(batch, Shape.of(-1, -1));
 
     List<Operand<?>> samples = loader.captured(at);
     List<Operand<?>> captured = new ArrayList<>(samples);
@@ -171,7 +171,7 @@ public final class Pipeline {
         at.withControlDependencies(before).data.iteratorGetNext(iterator, types, many);
     var after = at.withControlDependencies(next).timestamp();
     images = next.components().get(0).asOutput().expect(TUint8.class);
-    labels = next.components().get(1).asOutput().expect(TInt32.class);
+    targets = next.components().get(1).asOutput().expect(TFloat32.class);
     waited = at.math.sub(after.ts(), before.ts());
   }
 
@@ -185,12 +185,12 @@ public final class Pipeline {
   }
 
   /**
-   * The next batch's labels.
+   * The next batch's targets.
    *
-   * @return class numbers, {@code [batch]}
+   * @return {@code [batch, columns]}: for {@link Targets.Labels} one column of class numbers
    */
-  public Operand<TInt32> labels() {
-    return labels;
+  public Operand<TFloat32> targets() {
+    return targets;
   }
 
   /**

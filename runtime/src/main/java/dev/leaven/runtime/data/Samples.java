@@ -1,17 +1,26 @@
 package dev.leaven.runtime.data;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
-/** One part of a data set: images that can be loaded by their index, and the label of each. */
+/** One part of a data set: images that can be loaded by their index, and the target of each. */
 public sealed interface Samples {
 
   /**
-   * The label of every image.
+   * What should be said of every image.
    *
-   * @return class numbers from 0; not to be changed
+   * @return a target for each
    */
-  int[] labels();
+  Targets targets();
+
+  /**
+   * Some of these images.
+   *
+   * @param positions which, in any order, repeated or not
+   * @return samples of the same kind, one for each position
+   */
+  Samples pick(int[] positions);
 
   /**
    * The number of images.
@@ -19,23 +28,52 @@ public sealed interface Samples {
    * @return at least 0
    */
   default int size() {
-    return labels().length;
+    return targets().size();
+  }
+
+  /**
+   * The class of every image.
+   *
+   * @return class numbers from 0; not to be changed
+   * @throws IllegalStateException when images do not have one class each
+   */
+  default int[] labels() {
+    if (targets() instanceof Targets.Labels labels) {
+      return labels.classes();
+    }
+    throw new IllegalStateException("these images do not have one class each");
   }
 
   /**
    * Image files, decoded when they are needed.
    *
    * @param paths a path for each image
-   * @param labels a class number for each image
+   * @param targets a target for each image
    */
-  record Files(List<Path> paths, int[] labels) implements Samples {
-    /** Checks that every image has a label. */
+  record Files(List<Path> paths, Targets targets) implements Samples {
+    /** Checks that every image has a target. */
     public Files {
       paths = List.copyOf(paths);
-      if (paths.size() != labels.length) {
+      if (paths.size() != targets.size()) {
         throw new IllegalArgumentException(
-            "%d files, but %d labels".formatted(paths.size(), labels.length));
+            "%d files, but %d labels".formatted(paths.size(), targets.size()));
       }
+    }
+
+    /**
+     * Files of one class each.
+     *
+     * @param paths a path for each image
+     * @param labels a class number for each image
+     */
+    public Files(List<Path> paths, int[] labels) {
+      this(paths, new Targets.Labels(labels));
+    }
+
+    @Override
+    public Files pick(int[] positions) {
+      return new Files(
+          Arrays.stream(positions).mapToObj(paths::get).toList(), targets.pick(positions));
     }
   }
 
@@ -46,18 +84,41 @@ public sealed interface Samples {
    * @param height rows of an image
    * @param width columns of an image
    * @param channels 1 or 3
-   * @param labels a class number for each image
+   * @param targets a target for each image
    */
-  record Pixels(byte[] pixels, int height, int width, int channels, int[] labels)
+  record Pixels(byte[] pixels, int height, int width, int channels, Targets targets)
       implements Samples {
     /** Checks that there are as many bytes as the images need. */
     public Pixels {
-      long needed = (long) labels.length * height * width * channels;
+      long needed = (long) targets.size() * height * width * channels;
       if (pixels.length != needed) {
         throw new IllegalArgumentException(
             "%d images of %dx%dx%d need %d bytes, but there are %d"
-                .formatted(labels.length, height, width, channels, needed, pixels.length));
+                .formatted(targets.size(), height, width, channels, needed, pixels.length));
       }
+    }
+
+    /**
+     * Images of one class each.
+     *
+     * @param pixels bytes in the order image, row, column, channel
+     * @param height rows of an image
+     * @param width columns of an image
+     * @param channels 1 or 3
+     * @param labels a class number for each image
+     */
+    public Pixels(byte[] pixels, int height, int width, int channels, int[] labels) {
+      this(pixels, height, width, channels, new Targets.Labels(labels));
+    }
+
+    @Override
+    public Pixels pick(int[] positions) {
+      int bytes = height * width * channels;
+      byte[] picked = new byte[Math.multiplyExact(positions.length, bytes)];
+      for (int i = 0; i < positions.length; i++) {
+        System.arraycopy(pixels, positions[i] * bytes, picked, i * bytes, bytes);
+      }
+      return new Pixels(picked, height, width, channels, targets.pick(positions));
     }
   }
 }

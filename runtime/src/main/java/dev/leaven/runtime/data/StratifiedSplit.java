@@ -1,6 +1,5 @@
 package dev.leaven.runtime.data;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -24,17 +23,7 @@ record StratifiedSplit(int[] train, int[] valid) {
    * @return both parts; {@code valid} is empty when no class has two images
    */
   static StratifiedSplit of(int[] labels, double validFraction, long seed) {
-    int[] counts = new int[Arrays.stream(labels).max().orElse(-1) + 1];
-    for (int label : labels) {
-      counts[label]++;
-    }
-    int[][] members = new int[counts.length][];
-    for (int k = 0; k < counts.length; k++) {
-      members[k] = new int[counts[k]];
-    }
-    for (int i = labels.length - 1; i >= 0; i--) {
-      members[labels[i]][--counts[labels[i]]] = i;
-    }
+    int[][] members = Order.members(labels);
     boolean[] valid = new boolean[labels.length];
     for (int k = 0; k < members.length; k++) {
       int n = members[k].length;

@@ -1,50 +1,50 @@
 package dev.leaven.runtime.evaluate;
 
-/**
- * Adds up scores image by image.
- *
- * <p>An image counts as right within {@code k} when fewer than {@code k} classes stand before its
- * own: those with a higher probability, and those with the same and a lower number. An image whose
- * probability is not a number counts as wrong.
- */
-public final class Scorer {
+import dev.leaven.runtime.Task;
+import java.util.Map;
+
+/** Adds up scores image by image. Not for use by several threads. */
+public abstract sealed class Scorer permits LabelScorer, MultiLabelScorer, NumberScorer {
 
   private int images;
   private double loss;
   private double plainLoss;
-  private int top1;
-  private int top5;
+
+  /** For the three tasks. */
+  Scorer() {}
+
+  /**
+   * A scorer without images yet.
+   *
+   * @param task what is asked of an image
+   * @return the scorer of that task
+   */
+  public static Scorer of(Task task) {
+    return switch (task) {
+      case CLASSIFICATION -> new LabelScorer();
+      case MULTI_LABEL -> new MultiLabelScorer();
+      case REGRESSION -> new NumberScorer();
+    };
+  }
 
   /**
    * Adds an image.
    *
-   * @param probabilities one for each class
-   * @param label the number of its class
+   * @param outputs the model's answer: probabilities, or numbers in the targets' unit
+   * @param target the number of its class alone, a 0 or 1 for each class, or its numbers
    * @param imageLoss its loss against the target of training
-   * @param imagePlainLoss its cross-entropy against the label
+   * @param imagePlainLoss its loss against the target as it is
    */
-  public void add(float[] probabilities, int label, double imageLoss, double imagePlainLoss) {
+  public final void add(float[] outputs, float[] target, double imageLoss, double imagePlainLoss) {
     images++;
     loss += imageLoss;
     plainLoss += imagePlainLoss;
-    int before = before(probabilities, label);
-    top1 += before < 1 ? 1 : 0;
-    top5 += before < 5 ? 1 : 0;
+    count(outputs, target);
   }
 
-  private static int before(float[] probabilities, int label) {
-    float own = probabilities[label];
-    if (Float.isNaN(own)) {
-      return Integer.MAX_VALUE;
-    }
-    int before = 0;
-    for (int k = 0; k < probabilities.length; k++) {
-      if (probabilities[k] > own || (probabilities[k] == own && k < label)) {
-        before++;
-      }
-    }
-    return before;
-  }
+  abstract void count(float[] outputs, float[] target);
+
+  abstract Map<Metric, Double> metrics(int images);
 
   /**
    * The scores so far.
@@ -52,11 +52,10 @@ public final class Scorer {
    * @return means over the images added
    * @throws IllegalStateException when there were none
    */
-  public Scores scores() {
+  public final Scores scores() {
     if (images == 0) {
       throw new IllegalStateException("there are no images to score");
     }
-    return new Scores(
-        images, loss / images, plainLoss / images, (double) top1 / images, (double) top5 / images);
+    return new Scores(images, loss / images, plainLoss / images, metrics(images));
   }
 }

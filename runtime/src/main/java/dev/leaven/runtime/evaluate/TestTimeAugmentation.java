@@ -2,6 +2,7 @@ package dev.leaven.runtime.evaluate;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
+import java.util.Arrays;
 
 /**
  * Test-time augmentation: judge {@code passes} augmented views of an image and its plain view, and
@@ -71,6 +72,8 @@ public record TestTimeAugmentation(int passes, double beta, boolean max) impleme
     public void add(int image, float[] probabilities) {
       if (augmented[image] == null) {
         augmented[image] = new double[probabilities.length];
+        // Numbers, unlike probabilities, may be below 0.
+        Arrays.fill(augmented[image], policy.max() ? Double.NEGATIVE_INFINITY : 0);
       }
       double[] row = augmented[image];
       for (int k = 0; k < row.length; k++) {

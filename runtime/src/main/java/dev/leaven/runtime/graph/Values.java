@@ -1,5 +1,8 @@
 package dev.leaven.runtime.graph;
 
+import java.util.Arrays;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -30,5 +33,37 @@ public final class Values {
     int[] values = new int[Math.toIntExact(tensor.size())];
     tensor.asRawTensor().data().asInts().read(values);
     return values;
+  }
+
+  /**
+   * Copies a matrix.
+   *
+   * @param tensor {@code [rows][columns]}
+   * @return its rows
+   */
+  public static float[][] rows(TFloat32 tensor) {
+    int rows = Math.toIntExact(tensor.shape().get(0));
+    int columns = Math.toIntExact(tensor.shape().get(1));
+    float[] flat = of(tensor);
+    float[][] values = new float[rows][];
+    for (int i = 0; i < rows; i++) {
+      values[i] = Arrays.copyOfRange(flat, i * columns, (i + 1) * columns);
+    }
+    return values;
+  }
+
+  /**
+   * Makes a tensor of a matrix.
+   *
+   * @param rows at least one, all of one length
+   * @return a tensor to be closed, {@code [rows][columns]}
+   */
+  public static TFloat32 tensor(float[][] rows) {
+    float[] flat = new float[rows.length * rows[0].length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, flat, i * rows[0].length, rows[0].length);
+    }
+    return TFloat32.tensorOf(
+        Shape.of(rows.length, rows[0].length), DataBuffers.of(flat, true, false));
   }
 }

@@ -12,7 +12,8 @@ import org.tensorflow.types.TFloat32;
  * class {@code ε/K} instead of 0.
  *
  * <p>It is applied once, to the one-hot targets before they are mixed. With it the lowest possible
- * loss is no longer 0: about 0.5 for ten classes and 0.1. Effect: a model less sure of itself and,
+ * loss is no longer 0: about 0.5 for ten classes and 0.1. Where images may have several classes,
+ * each is a choice of two: {@code 1-ε/2} and {@code ε/2}. Effect: a model less sure of itself and,
  * in runs of many epochs, a little more accurate. Cost: none.
  *
  * @param epsilon how much is taken from the true class: from 0 to below 1; 0.1 is usual, 0 is none
@@ -37,16 +38,17 @@ public record LabelSmoothing(double epsilon) implements Technique {
    *
    * @param tf where the operations go
    * @param targets distributions, {@code [batch, classes]}
-   * @param classes the number of classes
-   * @return {@code (1-ε)·targets + ε/classes}, of the same shape
+   * @param choices between how many: the number of classes, or 2 where each class is a question of
+   *     its own, which is there or not
+   * @return {@code (1-ε)·targets + ε/choices}, of the same shape
    */
-  public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> targets, int classes) {
+  public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> targets, int choices) {
     if (epsilon == 0) {
       return targets;
     }
     return tf.math.add(
         tf.math.mul(targets, tf.constant((float) (1 - epsilon))),
-        tf.constant((float) (epsilon / classes)));
+        tf.constant((float) (epsilon / choices)));
   }
 
   @Override

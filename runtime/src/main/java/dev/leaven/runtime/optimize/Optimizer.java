@@ -19,7 +19,18 @@ public interface Optimizer extends Technique {
    * @param variable the weight
    * @param gradient of the same shape
    */
-  record Update(Variable variable, Operand<TFloat32> gradient) {}
+  record Update(Variable variable, Operand<TFloat32> gradient) {
+
+    /**
+     * The same weight with another gradient.
+     *
+     * @param changed of the same shape
+     * @return a new value
+     */
+    public Update gradient(Operand<TFloat32> changed) {
+      return new Update(variable, changed);
+    }
+  }
 
   /**
    * What differs from step to step, as scalars of the graph.

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Judge {
 
-  private interface Images {
-    void judged(TrainingGraph.Judged batch, int place, int image);
+  private interface Batches {
+    /** A batch was judged: the answers for these images, by their numbers. */
+    void judged(TrainingGraph.Judged batch, int[] images);
   }
 
   private final Plan plan;
@@ -48,18 +49,15 @@ final class Judge {
 
   /** Scores the centre view of every image. */
   Scores plain(Stage stage) {
-    Scorer scorer = new Scorer();
-    centre(
-        stage,
-        1,
-        0,
-        (batch, i, image) ->
-            scorer.add(
-                batch.probabilities()[i],
-                batch.labels()[i],
-                batch.losses()[i],
-                batch.plainLosses()[i]));
+    Scorer scorer = Scorer.of(plan.task());
+    centre(stage, 1, 0, (batch, images) -> add(scorer, batch));
     return scorer.scores();
+  }
+
+  private static void add(Scorer scorer, TrainingGraph.Judged batch) {
+    for (int i = 0; i < batch.targets().length; i++) {
+      scorer.add(batch.answers()[i], batch.targets()[i], batch.losses()[i], batch.plainLosses()[i]);
+    }
   }
 
   /** Scores augmented views of every image, combined with its centre view. */
@@ -73,37 +71,28 @@ final class Judge {
           pass,
           passage(stage, null, stage.presize(), 1, true, key),
           number -> graph.judgeView(stage.size(), view + number),
-          (batch, i, image) -> combination.add(image, batch.probabilities()[i]));
+          (batch, images) -> {
+            for (int i = 0; i < images.length; i++) {
+              combination.add(images[i], batch.answers()[i]);
+            }
+          });
     }
-    Scorer scorer = new Scorer();
+    Scorer scorer = Scorer.of(plan.task());
     centre(
         stage,
         tta.passes() + 1,
         tta.passes(),
-        (batch, i, image) -> {
-          float[] combined = combination.result(image, batch.probabilities()[i]);
-          scorer.add(
-              combined,
-              batch.labels()[i],
-              crossEntropy(combined, batch.labels()[i], plan.smoothing().epsilon()),
-              crossEntropy(combined, batch.labels()[i], 0));
+        (batch, images) -> {
+          float[][] answers = new float[images.length][];
+          for (int i = 0; i < answers.length; i++) {
+            answers[i] = combination.result(images[i], batch.answers()[i]);
+          }
+          add(scorer, graph.judge(answers, batch.targets()));
         });
     return scorer.scores();
   }
 
-  // The combined probabilities have no logits, so their loss is taken from the definition.
-  private static double crossEntropy(float[] probabilities, int label, double epsilon) {
-    double loss = 0;
-    for (int k = 0; k < probabilities.length; k++) {
-      double target = (k == label ? 1 - epsilon : 0) + epsilon / probabilities.length;
-      if (target > 0) {
-        loss -= target * Math.log(Math.max(probabilities[k], Float.MIN_NORMAL));
-      }
-    }
-    return loss;
-  }
-
-  private void centre(Stage stage, int passes, int pass, Images images) {
+  private void centre(Stage stage, int passes, int pass, Batches batches) {
     each(
         passes,
         pass,
@@ -115,7 +104,7 @@ final class Judge {
             false,
             plan.seed()),
         number -> graph.judge(),
-        images);
+        batches);
   }
 
   private Passage passage(
@@ -141,7 +130,7 @@ final class Judge {
       int pass,
       Passage passage,
       IntFunction<TrainingGraph.Judged> judge,
-      Images images) {
+      Batches batches) {
     passage.start(0);
     int done = 0;
     for (int number = 0; done < passage.images(); number++) {
@@ -151,10 +140,12 @@ final class Judge {
       if (batch == null) {
         return;
       }
-      for (int i = 0; i < batch.labels().length; i++) {
-        images.judged(batch, i, passage.image(done + i));
+      int[] images = new int[batch.targets().length];
+      for (int i = 0; i < images.length; i++) {
+        images[i] = passage.image(done + i);
       }
-      done += batch.labels().length;
+      batches.judged(batch, images);
+      done += images.length;
       listener.onJudged(pass * passage.images() + done, passes * passage.images());
     }
   }

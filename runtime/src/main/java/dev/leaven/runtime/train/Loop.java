@@ -2,7 +2,6 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.data.Order;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.graph.Keys;
@@ -160,7 +159,7 @@ final class Loop {
         damage,
         DamagedFile.Part.TRAINING,
         new Pipeline.Pass(
-            Order.shuffled(plan.seed(), epoch, plan.trainImages()),
+            plan.sampling().order(opened.samples().targets(), plan.seed(), epoch),
             stage.batchSize(),
             true,
             stage.presize(),

@@ -1,11 +1,15 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.data.Sampling;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.loss.Loss;
+import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Optimizer;
@@ -18,6 +22,8 @@ import dev.leaven.runtime.transform.RandomErasing;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A run with nothing left open: what a recipe became for one data set. The {@link Trainer} carries
@@ -26,10 +32,12 @@ import java.util.Optional;
  * @param recipe the recipe's JSON, as the user's own words
  * @param recipeHash the recipe's stable hash
  * @param data where the images come from
- * @param classNames the classes in the order of their numbers
+ * @param task what is asked of an image
+ * @param classNames the classes in the order of their numbers, or the name of each number
  * @param channels 3 for colour, 1 for grey
  * @param trainImages images to train on
  * @param validImages images to validate on
+ * @param sampling which training images an epoch visits
  * @param model the architecture
  * @param normalize the statistics that belong to the model
  * @param geometry what is composed into one interpolation per image, in order
@@ -38,6 +46,8 @@ import java.util.Optional;
  * @param mixing how images of a batch are mixed, if they are
  * @param mixOffForLast the epochs at the end of the run in which nothing is mixed
  * @param smoothing how a label becomes a target
+ * @param targetScale the unit in which numeric targets are learned, if they are numeric
+ * @param classWeights how much an image of each class counts in training, if not all alike
  * @param loss what is minimised
  * @param optimizer how weights move
  * @param schedule how the learning rate and momentum move within a stage
@@ -51,10 +61,12 @@ public record Plan(
     String recipe,
     String recipeHash,
     DataSource data,
+    Task task,
     List<String> classNames,
     int channels,
     int trainImages,
     int validImages,
+    Sampling sampling,
     Architecture model,
     Normalize normalize,
     List<Geometry> geometry,
@@ -63,6 +75,8 @@ public record Plan(
     Optional<Mixing> mixing,
     int mixOffForLast,
     LabelSmoothing smoothing,
+    Optional<TargetScale> targetScale,
+    Optional<ClassWeights> classWeights,
     Loss loss,
     Optimizer optimizer,
     Schedule schedule,
@@ -105,13 +119,40 @@ public record Plan(
                 .formatted(technique.describe(), channels));
       }
     }
+    if (!loss.tasks().contains(task)) {
+      throw new IllegalArgumentException(
+          "loss: '%s' is for %s, but the data is for %s; choose another or leave it out"
+              .formatted(loss.describe(), named(loss.tasks()), named(Set.of(task))));
+    }
+    loss.check(classNames.size());
+    if (task == Task.REGRESSION && smoothing.epsilon() > 0) {
+      throw new IllegalArgumentException(
+          "labelSmoothing: it is for classes, but the data has numbers; leave it out");
+    }
+    if (task != Task.CLASSIFICATION && classWeights.isPresent()) {
+      throw new IllegalArgumentException(
+          "classWeights: they are for images with one class each; leave them out");
+    }
     for (Stage stage : stages) {
-      if (stage.batchSize() > trainImages) {
+      if (stage.batchSize() > sampling.length(trainImages)) {
         throw new IllegalArgumentException(
             "batchSize: a batch of %d is larger than the %d training images; choose %d or less"
                 .formatted(stage.batchSize(), trainImages, trainImages));
       }
     }
+  }
+
+  private static String named(Set<Task> tasks) {
+    return tasks.stream()
+        .sorted()
+        .map(
+            task ->
+                switch (task) {
+                  case CLASSIFICATION -> "one class for each image";
+                  case MULTI_LABEL -> "several classes for each image";
+                  case REGRESSION -> "numbers";
+                })
+        .collect(Collectors.joining(" or "));
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.DecodedFormat;
+import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.model.ParameterCount;
 import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.Lighting;
@@ -40,7 +42,8 @@ public final class PlanText {
     row("recipe", plan.recipeHash());
     row("data", plan.data().describe());
     row("", "%,d images to train on, %,d to validate on", plan.trainImages(), plan.validImages());
-    row("", "%d classes: %s", plan.classNames().size(), names());
+    row("", "%s: %s", outputs(), names());
+    row("", plan.sampling().describe());
     section("stages", stages());
     section("image, in training", numbered(trainingImage()));
     section("target, in training", numbered(target()));
@@ -49,6 +52,7 @@ public final class PlanText {
     long parameters = ParameterCount.of(plan.model(), plan.channels(), plan.classNames().size());
     row("model", "%s, %,d parameters", plan.model().describe(), parameters);
     row("loss", plan.loss().describe());
+    plan.classWeights().ifPresent(weights -> row("", weights.describe()));
     row("optimizer", plan.optimizer().describe());
     row("schedule", plan.schedule().describe());
     row("", "over the steps of each stage");
@@ -150,7 +154,12 @@ public final class PlanText {
 
   private List<String> target() {
     List<String> steps = new ArrayList<>();
-    steps.add("one of %d classes becomes a distribution".formatted(plan.classNames().size()));
+    steps.add(
+        switch (plan.task()) {
+          case CLASSIFICATION -> "one of %s becomes a distribution".formatted(outputs());
+          case MULTI_LABEL -> "1 for each class that is there, 0 for the others";
+          case REGRESSION -> plan.targetScale().map(TargetScale::describe).orElse("as it is");
+        });
     if (plan.smoothing().epsilon() > 0) {
       steps.add(plan.smoothing().describe());
     }
@@ -181,6 +190,14 @@ public final class PlanText {
   private String sides(ToIntFunction<Stage> side) {
     List<Integer> sides = plan.stages().stream().mapToInt(side).boxed().distinct().toList();
     return sides.stream().map(px -> px + " px").collect(Collectors.joining(", then "));
+  }
+
+  private String outputs() {
+    int count = plan.classNames().size();
+    if (plan.task() == Task.REGRESSION) {
+      return count == 1 ? "1 number" : "%d numbers".formatted(count);
+    }
+    return count == 1 ? "1 class" : "%d classes".formatted(count);
   }
 
   private String names() {

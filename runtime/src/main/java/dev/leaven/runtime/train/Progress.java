@@ -63,7 +63,7 @@ record Progress(
     return new Progress(epochs, steps, lossSum, seconds, waited, history, tta, files);
   }
 
-  /** Whether the last report is the best by top-1, and by loss among equals. */
+  /** Whether the last report is the best by its task's first metric, and by loss among equals. */
   boolean lastIsBest() {
     if (history.isEmpty()) {
       return false;
@@ -72,7 +72,6 @@ record Progress(
     return history.stream()
         .limit(history.size() - 1)
         .map(EpochReport::valid)
-        .allMatch(
-            s -> last.top1() > s.top1() || (last.top1() == s.top1() && last.loss() < s.loss()));
+        .allMatch(last::betterThan);
   }
 }

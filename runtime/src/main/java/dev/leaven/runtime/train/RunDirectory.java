@@ -1,6 +1,7 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.graph.Variables;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Session;
 
@@ -158,7 +160,7 @@ final class RunDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw failure(file, e);
     }
-    write("history.csv", csv(progress.history()));
+    write("history.csv", csv(Metric.of(plan.task()), progress.history()));
   }
 
   // A second name for the same file costs nothing; the last checkpoint is later replaced, not
@@ -180,9 +182,14 @@ final class RunDirectory implements AutoCloseable {
     summary.put("seed", run.plan().seed());
     summary.put("epochs", run.history().size());
     summary.put("valid", run.scores());
+    Metric metric = run.scores().primary();
     summary.put(
         "best",
-        run.history().stream().mapToDouble(report -> report.valid().top1()).max().orElse(0));
+        run.history().stream()
+            .map(EpochReport::valid)
+            .reduce((best, next) -> next.betterThan(best) ? next : best)
+            .orElseThrow()
+            .get(metric));
     run.tta().ifPresent(scores -> summary.put("tta", scores));
     if (!run.damaged().isEmpty()) {
       summary.put("damaged", run.damaged());
@@ -191,24 +198,26 @@ final class RunDirectory implements AutoCloseable {
     write("summary.json", TechniqueJson.writePretty(summary) + "\n");
   }
 
-  private static String csv(List<EpochReport> history) {
+  private static String csv(List<Metric> metrics, List<EpochReport> history) {
     StringBuilder csv =
         new StringBuilder(
-            "epoch,stage,size,train_loss,valid_loss,valid_plain_loss,top1,top5,learning_rate,"
+            "epoch,stage,size,train_loss,valid_loss,valid_plain_loss,%s,learning_rate,"
+                    .formatted(metrics.stream().map(Metric::key).collect(Collectors.joining(",")))
                 + "seconds,train_seconds,images_per_second,waiting\n");
     for (EpochReport r : history) {
       csv.append(
           String.format(
               Locale.ROOT,
-              "%d,%d,%d,%s,%s,%s,%s,%s,%s,%.3f,%.3f,%.1f,%.4f%n",
+              "%d,%d,%d,%s,%s,%s,%s,%s,%.3f,%.3f,%.1f,%.4f%n",
               r.epoch(),
               r.stage(),
               r.size(),
               r.trainLoss(),
               r.valid().loss(),
               r.valid().plainLoss(),
-              r.valid().top1(),
-              r.valid().top5(),
+              metrics.stream()
+                  .map(metric -> Double.toString(r.valid().get(metric)))
+                  .collect(Collectors.joining(",")),
               r.learningRate(),
               r.seconds(),
               r.trainSeconds(),

@@ -78,7 +78,8 @@ public final class Trainer {
   }
 
   private static void requireSame(Plan plan, ImageData data, Path directory) {
-    if (!data.classNames().equals(plan.classNames())
+    if (data.task() != plan.task()
+        || !data.classNames().equals(plan.classNames())
         || data.train().size() != plan.trainImages()
         || data.valid().size() != plan.validImages()) {
       throw new RunException(

@@ -1,5 +1,6 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
@@ -52,12 +53,12 @@ final class TrainingGraph implements AutoCloseable {
   /**
    * What inference on a batch gave.
    *
-   * @param probabilities {@code [images][classes]}
+   * @param answers probabilities or numbers, {@code [images][outputs]}
    * @param losses against the targets of training
-   * @param plainLosses against the labels
-   * @param labels the labels
+   * @param plainLosses against the targets as they are
+   * @param targets the targets as the data has them, {@code [images][columns]}
    */
-  record Judged(float[][] probabilities, float[] losses, float[] plainLosses, int[] labels) {}
+  record Judged(float[][] answers, float[] losses, float[] plainLosses, float[][] targets) {}
 
   private final Plan plan;
   private final Graph graph = new Graph();
@@ -78,8 +79,13 @@ final class TrainingGraph implements AutoCloseable {
   private final Op initializeModel;
   private final Op clearSlots;
 
+  private final Placeholder<TFloat32> combined;
+  private final Placeholder<TFloat32> combinedTargets;
+  private final Operand<TFloat32> combinedLosses;
+  private final Operand<TFloat32> combinedPlainLosses;
+
   private record Branch(
-      Operand<TFloat32> probabilities, Operand<TFloat32> losses, Operand<TFloat32> plainLosses) {}
+      Operand<TFloat32> answers, Operand<TFloat32> losses, Operand<TFloat32> plainLosses) {}
 
   TrainingGraph(Plan plan, Loader loader) {
     this.plan = plan;
@@ -95,13 +101,7 @@ final class TrainingGraph implements AutoCloseable {
 
     Operand<TFloat32> pixels =
         tf.math.mul(tf.dtypes.cast(pipeline.images(), TFloat32.class), tf.constant(1f / 255));
-    Operand<TFloat32> oneHot =
-        tf.oneHot(
-            pipeline.labels(),
-            tf.constant(plan.classNames().size()),
-            tf.constant(1f),
-            tf.constant(0f));
-    Operand<TFloat32> targets = plan.smoothing().apply(tf, oneHot, plan.classNames().size());
+    Operand<TFloat32> targets = targets(tf, pipeline.targets());
 
     Ops training = tf.withSubScope("train");
     Randomness randomness = Randomness.of(training, plan.seed(), counter);
@@ -109,10 +109,12 @@ final class TrainingGraph implements AutoCloseable {
     batch = mixed(training, batch, randomness.purpose("mix"));
     Layers layers = new Layers(training, variables, true);
     Operand<TFloat32> logits = logits(layers, batch.images());
+    Operand<TFloat32> losses =
+        plan.loss().perImage(training, logits, smoothed(training, batch.targets()));
     loss =
-        training.math.mean(
-            plan.loss().perImage(training, logits, batch.targets()),
-            training.constant(new int[] {0}));
+        plan.classWeights().isPresent()
+            ? plan.classWeights().get().mean(training, losses, batch.targets())
+            : training.math.mean(losses, training.constant(new int[] {0}));
     List<Optimizer.Update> updates = differentiate(layers.trained());
     List<Op> trialParts = new ArrayList<>();
     updates.forEach(update -> trialParts.add(update.gradient()));
@@ -128,10 +130,24 @@ final class TrainingGraph implements AutoCloseable {
     step = Variables.group(training, stepParts);
 
     Ops inference = tf.withSubScope("infer");
-    plain = branch(inference, plan.normalize().apply(inference, pixels), oneHot, targets);
+    plain = branch(inference, plan.normalize().apply(inference, pixels), targets);
     Ops views = tf.withSubScope("views");
     Randomness viewRandomness = Randomness.of(views, plan.seed(), counter).purpose("tta");
-    augmented = branch(views, view(views, pixels, viewRandomness), oneHot, targets);
+    augmented = branch(views, view(views, pixels, viewRandomness), targets);
+
+    Ops combining = tf.withSubScope("combined");
+    combined = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
+    combinedTargets = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
+    Operand<TFloat32> standIn =
+        plan.loss()
+            .logits(
+                combining,
+                plan.targetScale()
+                    .map(scale -> scale.scaled(combining, combined))
+                    .orElse(combined));
+    Operand<TFloat32> wanted = targets(combining, combinedTargets);
+    combinedLosses = plan.loss().perImage(combining, standIn, smoothed(combining, wanted));
+    combinedPlainLosses = plan.loss().perImage(combining, standIn, wanted);
 
     List<Variable> slots = variables.of(kind -> kind == Variable.Kind.SLOT);
     initializeModel =
@@ -139,6 +155,23 @@ final class TrainingGraph implements AutoCloseable {
     clearSlots = variables.initialize(slots, plan.seed());
     variables.prepareAccess();
     session = Sessions.open(graph, plan.precision());
+  }
+
+  // One-hot, or as the data has them, in the unit in which they are learned.
+  private Operand<TFloat32> targets(Ops tf, Operand<TFloat32> rows) {
+    if (plan.task() != Task.CLASSIFICATION) {
+      return plan.targetScale().map(scale -> scale.scaled(tf, rows)).orElse(rows);
+    }
+    Operand<TInt32> classes =
+        tf.dtypes.cast(tf.reshape(rows, tf.constant(new int[] {-1})), TInt32.class);
+    return tf.oneHot(
+        classes, tf.constant(plan.classNames().size()), tf.constant(1f), tf.constant(0f));
+  }
+
+  // Smoothing and mixing may change places: one is a mean with a constant, the other a mean.
+  private Operand<TFloat32> smoothed(Ops tf, Operand<TFloat32> targets) {
+    return plan.smoothing()
+        .apply(tf, targets, plan.task() == Task.MULTI_LABEL ? 2 : plan.classNames().size());
   }
 
   private Operand<TFloat32> view(Ops tf, Operand<TFloat32> pixels, Randomness randomness) {
@@ -181,13 +214,13 @@ final class TrainingGraph implements AutoCloseable {
     return updates;
   }
 
-  private Branch branch(
-      Ops tf, Operand<TFloat32> images, Operand<TFloat32> oneHot, Operand<TFloat32> targets) {
+  private Branch branch(Ops tf, Operand<TFloat32> images, Operand<TFloat32> targets) {
     Operand<TFloat32> logits = logits(new Layers(tf, variables, false), images);
+    Operand<TFloat32> answers = plan.loss().answers(tf, logits);
     return new Branch(
-        tf.nn.softmax(logits),
-        plan.loss().perImage(tf, logits, targets),
-        plan.loss().perImage(tf, logits, oneHot));
+        plan.targetScale().map(scale -> scale.unscaled(tf, answers)).orElse(answers),
+        plan.loss().perImage(tf, logits, smoothed(tf, targets)),
+        plan.loss().perImage(tf, logits, targets));
   }
 
   private static <T extends org.tensorflow.types.family.TType> Placeholder<T> scalar(
@@ -274,23 +307,36 @@ final class TrainingGraph implements AutoCloseable {
     try (var result =
         feeds
             .runner(session)
-            .fetch(branch.probabilities())
+            .fetch(branch.answers())
             .fetch(branch.losses())
             .fetch(branch.plainLosses())
-            .fetch(pipeline.labels())
+            .fetch(pipeline.targets())
             .run()) {
-      int images = (int) result.get(0).shape().get(0);
-      int classes = (int) result.get(0).shape().get(1);
-      float[] flat = Values.of((TFloat32) result.get(0));
-      float[][] probabilities = new float[images][];
-      for (int i = 0; i < images; i++) {
-        probabilities[i] = java.util.Arrays.copyOfRange(flat, i * classes, (i + 1) * classes);
-      }
       return new Judged(
-          probabilities,
+          Values.rows((TFloat32) result.get(0)),
           Values.of((TFloat32) result.get(1)),
           Values.of((TFloat32) result.get(2)),
-          Values.of((TInt32) result.get(3)));
+          Values.rows((TFloat32) result.get(3)));
+    }
+  }
+
+  /**
+   * The losses of answers that are combined from several views.
+   *
+   * @param answers probabilities or numbers, {@code [images][outputs]}
+   * @param targets as the data has them, {@code [images][columns]}
+   */
+  Judged judge(float[][] answers, float[][] targets) {
+    try (Feeds feeds =
+            new Feeds()
+                .make(combined, Values.tensor(answers))
+                .make(combinedTargets, Values.tensor(targets));
+        var result = feeds.runner(session).fetch(combinedLosses).fetch(combinedPlainLosses).run()) {
+      return new Judged(
+          answers,
+          Values.of((TFloat32) result.get(0)),
+          Values.of((TFloat32) result.get(1)),
+          targets);
     }
   }
 

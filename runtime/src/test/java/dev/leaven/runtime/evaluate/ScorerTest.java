@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leaven.runtime.Task;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,17 +14,17 @@ import org.junit.jupiter.api.Test;
 class ScorerTest {
 
   private static Scores score(int label, float... probabilities) {
-    Scorer scorer = new Scorer();
-    scorer.add(probabilities, label, 0, 0);
+    Scorer scorer = Scorer.of(Task.CLASSIFICATION);
+    scorer.add(probabilities, new float[] {label}, 0, 0);
     return scorer.scores();
   }
 
   @Test
   void addsUpMeans() {
-    Scorer scorer = new Scorer();
-    scorer.add(new float[] {.1f, .9f}, 1, 0.5, 0.25);
-    scorer.add(new float[] {.1f, .9f}, 0, 1.5, 0.5);
-    scorer.add(new float[] {.8f, .2f}, 0, 4, 0);
+    Scorer scorer = Scorer.of(Task.CLASSIFICATION);
+    scorer.add(new float[] {.1f, .9f}, new float[] {1}, 0.5, 0.25);
+    scorer.add(new float[] {.1f, .9f}, new float[] {0}, 1.5, 0.5);
+    scorer.add(new float[] {.8f, .2f}, new float[] {0}, 4, 0);
     assertThat(scorer.scores()).isEqualTo(new Scores(3, 2, 0.25, 2.0 / 3, 1));
   }
 
@@ -52,7 +53,7 @@ class ScorerTest {
   @Test
   void agreesWithSortingOnRandomCases() {
     SplittableRandom random = new SplittableRandom(1);
-    Scorer scorer = new Scorer();
+    Scorer scorer = Scorer.of(Task.CLASSIFICATION);
     double loss = 0;
     int top1 = 0;
     int top5 = 0;
@@ -65,7 +66,7 @@ class ScorerTest {
       }
       int label = random.nextInt(classes);
       loss += image * 0.1;
-      scorer.add(probabilities, label, image * 0.1, 1);
+      scorer.add(probabilities, new float[] {label}, image * 0.1, 1);
       List<Integer> ranking =
           IntStream.range(0, classes)
               .filter(k -> !Float.isNaN(probabilities[k]))
@@ -87,7 +88,7 @@ class ScorerTest {
 
   @Test
   void refusesToScoreNothing() {
-    assertThatThrownBy(() -> new Scorer().scores())
+    assertThatThrownBy(() -> Scorer.of(Task.CLASSIFICATION).scores())
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("there are no images to score");
   }

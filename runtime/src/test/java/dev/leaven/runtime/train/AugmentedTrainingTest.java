@@ -41,30 +41,7 @@ class AugmentedTrainingTest {
       Optional<RandomErasing> erasing) {
     Plan p =
         Runs.plan(Runs.data(), new TinyNet(4), List.of(stage), Optional.empty(), Precision.FLOAT32);
-    return new Plan(
-        p.recipe(),
-        p.recipeHash(),
-        p.data(),
-        p.classNames(),
-        p.channels(),
-        p.trainImages(),
-        p.validImages(),
-        p.model(),
-        p.normalize(),
-        geometry,
-        lighting,
-        erasing,
-        p.mixing(),
-        p.mixOffForLast(),
-        p.smoothing(),
-        p.loss(),
-        p.optimizer(),
-        p.schedule(),
-        p.stages(),
-        p.precision(),
-        p.cache(),
-        p.tta(),
-        p.seed());
+    return Runs.with(p, "geometry", geometry, "lighting", lighting, "erasing", erasing);
   }
 
   /**

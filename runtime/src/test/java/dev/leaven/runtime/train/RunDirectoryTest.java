@@ -34,30 +34,7 @@ class RunDirectoryTest {
   }
 
   private static Plan otherRecipe() {
-    return new Plan(
-        PLAN.recipe(),
-        "ffffffffffff",
-        PLAN.data(),
-        PLAN.classNames(),
-        PLAN.channels(),
-        PLAN.trainImages(),
-        PLAN.validImages(),
-        PLAN.model(),
-        PLAN.normalize(),
-        PLAN.geometry(),
-        PLAN.lighting(),
-        PLAN.erasing(),
-        PLAN.mixing(),
-        PLAN.mixOffForLast(),
-        PLAN.smoothing(),
-        PLAN.loss(),
-        PLAN.optimizer(),
-        PLAN.schedule(),
-        PLAN.stages(),
-        PLAN.precision(),
-        PLAN.cache(),
-        PLAN.tta(),
-        PLAN.seed());
+    return Runs.with(PLAN, "recipeHash", "ffffffffffff");
   }
 
   @Test

@@ -1,14 +1,20 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.Shuffled;
+import dev.leaven.runtime.data.Targets;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.loss.BinaryCrossEntropy;
 import dev.leaven.runtime.loss.LabelSmoothing;
+import dev.leaven.runtime.loss.MeanSquaredError;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
+import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
@@ -17,6 +23,8 @@ import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -84,10 +92,12 @@ final class Runs {
         "{\"recipe\":\"of a test\"}",
         "0123456789ab",
         source,
+        data.task(),
         data.classNames(),
         data.channels(),
         data.train().size(),
         data.valid().size(),
+        new Shuffled(),
         model,
         data.channels() == 3 ? Normalize.imagenet() : new Normalize(List.of(0.5), List.of(0.25)),
         List.of(RandomResizedCrop.presized(), new Flip()),
@@ -95,8 +105,16 @@ final class Runs {
         Optional.empty(),
         mixing,
         mixOffForLast,
-        new LabelSmoothing(0.1),
-        new SoftTargetCrossEntropy(),
+        new LabelSmoothing(data.task() == Task.REGRESSION ? 0 : 0.1),
+        data.train().targets() instanceof Targets.Rows rows && data.task() == Task.REGRESSION
+            ? Optional.of(TargetScale.measure(rows.values(), rows.columns()))
+            : Optional.empty(),
+        Optional.empty(),
+        switch (data.task()) {
+          case CLASSIFICATION -> new SoftTargetCrossEntropy();
+          case MULTI_LABEL -> new BinaryCrossEntropy();
+          case REGRESSION -> new MeanSquaredError();
+        },
         new Adam(),
         new OneCycle(),
         stages,
@@ -111,32 +129,37 @@ final class Runs {
     return plan(data(), new TinyNet(6), List.of(stage(16, 2, 8, 48), stage(20, 2, 8, 48)));
   }
 
-  /** The same plan with a cache. */
-  static Plan with(DecodedCache cache, Plan plan) {
-    return new Plan(
-        plan.recipe(),
-        plan.recipeHash(),
-        plan.data(),
-        plan.classNames(),
-        plan.channels(),
-        plan.trainImages(),
-        plan.validImages(),
-        plan.model(),
-        plan.normalize(),
-        plan.geometry(),
-        plan.lighting(),
-        plan.erasing(),
-        plan.mixing(),
-        plan.mixOffForLast(),
-        plan.smoothing(),
-        plan.loss(),
-        plan.optimizer(),
-        plan.schedule(),
-        plan.stages(),
-        plan.precision(),
-        cache,
-        plan.tta(),
-        plan.seed());
+  /**
+   * A plan that differs in some components.
+   *
+   * @param changes names of components, each followed by its value
+   */
+  static Plan with(Plan plan, Object... changes) {
+    RecordComponent[] components = Plan.class.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    int used = 0;
+    try {
+      for (int i = 0; i < components.length; i++) {
+        types[i] = components[i].getType();
+        values[i] = components[i].getAccessor().invoke(plan);
+        for (int k = 0; k < changes.length; k += 2) {
+          if (components[i].getName().equals(changes[k])) {
+            values[i] = changes[k + 1];
+            used++;
+          }
+        }
+      }
+      if (used * 2 != changes.length) {
+        throw new IllegalArgumentException("a plan has not all of " + List.of(changes));
+      }
+      return Plan.class.getDeclaredConstructor(types).newInstance(values);
+    } catch (InvocationTargetException e) {
+      // What the constructor refuses, as if it had been called.
+      throw (RuntimeException) e.getCause();
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The numbers of a history, without its times. */

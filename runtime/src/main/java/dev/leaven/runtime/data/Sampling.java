@@ -1,0 +1,36 @@
+package dev.leaven.runtime.data;
+
+import dev.leaven.runtime.Technique;
+
+/**
+ * Which training images an epoch visits, and in which order. Validation always visits each image
+ * once.
+ */
+public interface Sampling extends Technique {
+
+  /**
+   * The images of one epoch: a pure function, so that a resumed run sees what it would have seen.
+   *
+   * @param targets of the training images
+   * @param seed the run's seed
+   * @param epoch from 0
+   * @return positions, {@link #length} of them
+   */
+  int[] order(Targets targets, long seed, int epoch);
+
+  /**
+   * How many images an epoch visits.
+   *
+   * @param images the number of training images
+   * @return at least 1
+   */
+  int length(int images);
+
+  /**
+   * Refuses targets that it cannot work with.
+   *
+   * @param targets of the training images
+   * @throws IllegalArgumentException when it cannot, saying why
+   */
+  default void check(Targets targets) {}
+}

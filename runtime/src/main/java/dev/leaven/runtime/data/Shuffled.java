@@ -1,0 +1,20 @@
+package dev.leaven.runtime.data;
+
+/** Every image once, in an order drawn anew for each epoch: the usual way. */
+public record Shuffled() implements Sampling {
+
+  @Override
+  public int[] order(Targets targets, long seed, int epoch) {
+    return Order.shuffled(seed, epoch, targets.size());
+  }
+
+  @Override
+  public int length(int images) {
+    return images;
+  }
+
+  @Override
+  public String describe() {
+    return "every image once an epoch, shuffled";
+  }
+}
