@@ -66,13 +66,11 @@ class CachedTrainingTest {
     System.clearProperty("leaven.home");
   }
 
-  private Plan plan(DecodedCache cache) {
-    Plan plan =
-        Runs.plan(
-            ImageFolder.of(photos),
-            new TinyNet(4),
-            List.of(Runs.stage(16, 2, 8, 24), Runs.stage(20, 1, 8, 24)));
-    return Runs.with(plan, "cache", cache);
+  private static Run train(Path photos, DecodedCache cache, Path to, TrainingListener listener) {
+    List<Stage> stages = List.of(Runs.stage(16, 2, 8, 24), Runs.stage(20, 1, 8, 24));
+    Plan plan = Runs.plan(ImageFolder.of(photos), new TinyNet(4), stages);
+    plan = Runs.with(plan, "cache", cache);
+    return Trainer.train(plan, plan.data().load(plan.seed()), to, listener);
   }
 
   private Run train(DecodedCache cache, String name, TrainingListener listener) {
