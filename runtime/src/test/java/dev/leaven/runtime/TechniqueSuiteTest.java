@@ -25,7 +25,12 @@ import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.AdaptiveClip;
+import dev.leaven.runtime.optimize.ClipNorm;
+import dev.leaven.runtime.optimize.ClipValue;
+import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.optimize.StochasticAverage;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
 import dev.leaven.runtime.transform.Dihedral;
@@ -81,6 +86,11 @@ class TechniqueSuiteTest {
         Normalize.imagenet(),
         new Normalize(List.of(0.131), List.of(0.308)),
         new Adam().weightDecay(0.05),
+        new ClipNorm(0.5),
+        new ClipValue(0.5),
+        new AdaptiveClip(0.02, 1e-3),
+        new MovingAverage(500),
+        new StochasticAverage(0.5),
         new OneCycle(10, 1e4, 0.3, 0.9, 0.8),
         new XResNet(34),
         new SoftTargetCrossEntropy(),

@@ -2,9 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.evaluate.Scores;
-import dev.leaven.runtime.graph.Keys;
 import dev.leaven.runtime.optimize.Schedule;
 import java.util.Locale;
 import java.util.Objects;
@@ -20,6 +18,7 @@ final class Loop {
   private static final double LOSS_SMOOTHING = 0.98;
 
   private final Plan plan;
+  private final Course course;
   private final TrainingGraph graph;
   private final Loader.Opened opened;
   private final Damage damage;
@@ -40,6 +39,7 @@ final class Loop {
       TrainingListener listener,
       StopSignal stop) {
     this.plan = plan;
+    this.course = new Course(plan);
     this.graph = graph;
     this.opened = opened;
     this.damage = damage;
@@ -63,11 +63,11 @@ final class Loop {
       double before = progress.seconds();
       Scores scores;
       try {
-        decoded.training(stage(progress.epochs()));
+        decoded.training(course.stage(progress.epochs()));
         progress = steps(progress);
         stop.check();
         listener.onPhase("validating");
-        scores = judge.plain(stage(progress.epochs()));
+        scores = judge.plain(course.stage(progress.epochs()));
       } catch (StopSignal.Stopped e) {
         progress = progress.damaged(damage.files());
         directory.save(plan, progress, false, graph.session(), graph.variables());
@@ -86,7 +86,7 @@ final class Loop {
   // Memory that runs out at the last, largest stage should do so now and not after hours.
   private void tryLargestStage(Progress progress) {
     Stage largest = plan.largestStage();
-    if (progress.epochs() == plan.epochs() || largest.equals(stage(progress.epochs()))) {
+    if (progress.epochs() == plan.epochs() || largest.equals(course.stage(progress.epochs()))) {
       return;
     }
     listener.onPhase("trying a batch of the largest stage, %d px".formatted(largest.size()));
@@ -103,9 +103,9 @@ final class Loop {
   private Progress steps(Progress begin) {
     Progress progress = begin;
     int epoch = progress.epochs();
-    int number = stageNumber(epoch);
+    int number = course.stageNumber(epoch);
     Stage stage = plan.stages().get(number);
-    int epochOfStage = epoch - firstEpoch(number);
+    int epochOfStage = epoch - course.firstEpoch(number);
     if (epochOfStage == 0 && progress.steps() == 0) {
       graph.clearSlots();
     }
@@ -124,7 +124,7 @@ final class Loop {
       long ofStage = (long) epochOfStage * stage.steps() + done;
       Schedule.Rates rates =
           plan.schedule().at((double) ofStage / stage.totalSteps(), stage.learningRate());
-      long global = stepsBefore(number) + ofStage;
+      long global = course.stepsBefore(number) + ofStage;
       TrainingGraph.Step step =
           Objects.requireNonNull(
               passage.step(
@@ -158,22 +158,15 @@ final class Loop {
         images,
         damage,
         DamagedFile.Part.TRAINING,
-        new Pipeline.Pass(
-            plan.sampling().order(opened.samples().targets(), plan.seed(), epoch),
-            stage.batchSize(),
-            true,
-            stage.presize(),
-            1,
-            true,
-            Keys.key(Keys.key(Keys.key(plan.seed()), "train"), epoch)),
+        course.pass(stage, opened.samples().targets(), epoch),
         steps * stage.batchSize());
   }
 
   private EpochReport report(Progress progress, Scores scores, double seconds) {
     int epoch = progress.epochs();
-    int number = stageNumber(epoch);
+    int number = course.stageNumber(epoch);
     Stage stage = plan.stages().get(number);
-    long lastStep = (long) (epoch - firstEpoch(number) + 1) * stage.steps() - 1;
+    long lastStep = (long) (epoch - course.firstEpoch(number) + 1) * stage.steps() - 1;
     double rate =
         plan.schedule()
             .at((double) lastStep / stage.totalSteps(), stage.learningRate())
@@ -189,25 +182,5 @@ final class Loop {
         progress.seconds(),
         stage.steps() * stage.batchSize() / progress.seconds(),
         progress.waited() / progress.seconds());
-  }
-
-  private Stage stage(int epoch) {
-    return plan.stages().get(stageNumber(epoch));
-  }
-
-  private int stageNumber(int epoch) {
-    int number = 0;
-    while (epoch >= firstEpoch(number) + plan.stages().get(number).epochs()) {
-      number++;
-    }
-    return number;
-  }
-
-  private int firstEpoch(int number) {
-    return plan.stages().stream().limit(number).mapToInt(Stage::epochs).sum();
-  }
-
-  private long stepsBefore(int number) {
-    return plan.stages().stream().limit(number).mapToLong(Stage::totalSteps).sum();
   }
 }

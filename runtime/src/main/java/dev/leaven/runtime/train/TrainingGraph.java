@@ -5,7 +5,6 @@ import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.GraphAudit;
-import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Values;
 import dev.leaven.runtime.graph.Variable;
@@ -14,8 +13,6 @@ import dev.leaven.runtime.mix.Batch;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
-import dev.leaven.runtime.transform.Relighter;
-import dev.leaven.runtime.transform.Resampler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,11 +24,8 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
-import org.tensorflow.types.TInt32;
-import org.tensorflow.types.TInt64;
 
 /**
  * A plan as one TensorFlow graph and the one session that runs it, for all stages: height and width
@@ -64,13 +58,10 @@ final class TrainingGraph implements AutoCloseable {
   private final Graph graph = new Graph();
   private final Session session;
   private final Variables variables;
-  private final Pipeline pipeline;
-  private final Placeholder<TInt64> counter;
-  private final Placeholder<TInt32> side;
+  private final BatchGraph batches;
   private final Placeholder<TFloat64> learningRate;
   private final Placeholder<TFloat64> momentum;
   private final Placeholder<TFloat64> count;
-  private final Placeholder<TBool> mixes;
   private final Operand<TFloat32> loss;
   private final Op step;
   private final Op trial;
@@ -91,22 +82,13 @@ final class TrainingGraph implements AutoCloseable {
     this.plan = plan;
     Ops tf = Ops.create(graph);
     variables = new Variables(tf);
-    pipeline = new Pipeline(tf, loader);
-    counter = scalar(tf, TInt64.class);
-    side = scalar(tf, TInt32.class);
+    batches = new BatchGraph(tf, plan, loader);
     learningRate = scalar(tf, TFloat64.class);
     momentum = scalar(tf, TFloat64.class);
     count = scalar(tf, TFloat64.class);
-    mixes = scalar(tf, TBool.class);
-
-    Operand<TFloat32> pixels =
-        tf.math.mul(tf.dtypes.cast(pipeline.images(), TFloat32.class), tf.constant(1f / 255));
-    Operand<TFloat32> targets = targets(tf, pipeline.targets());
 
     Ops training = tf.withSubScope("train");
-    Randomness randomness = Randomness.of(training, plan.seed(), counter);
-    Batch batch = new Batch(view(training, pixels, randomness), targets);
-    batch = mixed(training, batch, randomness.purpose("mix"));
+    Batch batch = batches.training(training);
     Layers layers = new Layers(training, variables, true);
     Operand<TFloat32> logits = logits(layers, batch.images());
     Operand<TFloat32> losses =
@@ -130,10 +112,9 @@ final class TrainingGraph implements AutoCloseable {
     step = Variables.group(training, stepParts);
 
     Ops inference = tf.withSubScope("infer");
-    plain = branch(inference, plan.normalize().apply(inference, pixels), targets);
+    plain = branch(inference, batches.plain(inference), batches.targets());
     Ops views = tf.withSubScope("views");
-    Randomness viewRandomness = Randomness.of(views, plan.seed(), counter).purpose("tta");
-    augmented = branch(views, view(views, pixels, viewRandomness), targets);
+    augmented = branch(views, batches.augmented(views), batches.targets());
 
     Ops combining = tf.withSubScope("combined");
     combined = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
@@ -145,7 +126,7 @@ final class TrainingGraph implements AutoCloseable {
                 plan.targetScale()
                     .map(scale -> scale.scaled(combining, combined))
                     .orElse(combined));
-    Operand<TFloat32> wanted = targets(combining, combinedTargets);
+    Operand<TFloat32> wanted = batches.targets(combining, combinedTargets);
     combinedLosses = plan.loss().perImage(combining, standIn, smoothed(combining, wanted));
     combinedPlainLosses = plan.loss().perImage(combining, standIn, wanted);
 
@@ -157,44 +138,10 @@ final class TrainingGraph implements AutoCloseable {
     session = Sessions.open(graph, plan.precision());
   }
 
-  // One-hot, or as the data has them, in the unit in which they are learned.
-  private Operand<TFloat32> targets(Ops tf, Operand<TFloat32> rows) {
-    if (plan.task() != Task.CLASSIFICATION) {
-      return plan.targetScale().map(scale -> scale.scaled(tf, rows)).orElse(rows);
-    }
-    Operand<TInt32> classes =
-        tf.dtypes.cast(tf.reshape(rows, tf.constant(new int[] {-1})), TInt32.class);
-    return tf.oneHot(
-        classes, tf.constant(plan.classNames().size()), tf.constant(1f), tf.constant(0f));
-  }
-
   // Smoothing and mixing may change places: one is a mean with a constant, the other a mean.
   private Operand<TFloat32> smoothed(Ops tf, Operand<TFloat32> targets) {
     return plan.smoothing()
         .apply(tf, targets, plan.task() == Task.MULTI_LABEL ? 2 : plan.classNames().size());
-  }
-
-  private Operand<TFloat32> view(Ops tf, Operand<TFloat32> pixels, Randomness randomness) {
-    boolean resamples =
-        !plan.geometry().isEmpty()
-            || plan.stages().stream().anyMatch(stage -> stage.presize() != stage.size());
-    Operand<TFloat32> images =
-        resamples ? new Resampler(plan.geometry()).apply(tf, pixels, side, randomness) : pixels;
-    images = new Relighter(plan.lighting()).apply(tf, images, randomness);
-    Operand<TFloat32> normal = plan.normalize().apply(tf, images);
-    return plan.erasing().map(e -> e.apply(tf, normal, randomness)).orElse(normal);
-  }
-
-  private Batch mixed(Ops tf, Batch batch, Randomness randomness) {
-    if (plan.mixing().isEmpty()) {
-      return batch;
-    }
-    Batch mixed = plan.mixing().get().mix(tf, batch, randomness);
-    return plan.mixOffForLast() == 0
-        ? mixed
-        : new Batch(
-            tf.select(mixes, mixed.images(), batch.images()),
-            tf.select(mixes, mixed.targets(), batch.targets()));
   }
 
   private Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images) {
@@ -237,7 +184,7 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   Pipeline pipeline() {
-    return pipeline;
+    return batches.pipeline();
   }
 
   /** Gives all variables their first values. */
@@ -262,15 +209,13 @@ final class TrainingGraph implements AutoCloseable {
    */
   Step step(int size, long globalStep, long stageStep, boolean mixed, Schedule.Rates rates) {
     try (Feeds feeds =
-            new Feeds()
-                .put(side, size)
-                .put(counter, globalStep)
+            batches
+                .feed(new Feeds(), size, globalStep, mixed)
                 .put(count, (double) stageStep)
-                .put(mixes, mixed)
                 .put(learningRate, rates.learningRate())
                 .put(momentum, rates.momentum().orElse(plan.optimizer().momentum()));
         var result =
-            feeds.runner(session).addTarget(step).fetch(loss).fetch(pipeline.waited()).run()) {
+            feeds.runner(session).addTarget(step).fetch(loss).fetch(pipeline().waited()).run()) {
       return new Step(
           ((TFloat32) result.get(0)).getFloat(), ((TFloat64) result.get(1)).getDouble());
     }
@@ -278,7 +223,7 @@ final class TrainingGraph implements AutoCloseable {
 
   /** Computes every gradient of the pipeline's next batch and changes nothing. */
   void tryOut(int size) {
-    try (Feeds feeds = new Feeds().put(side, size).put(counter, -1L).put(mixes, true);
+    try (Feeds feeds = batches.feed(new Feeds(), size, -1, true);
         var result = feeds.runner(session).addTarget(trial).run()) {
       result.size();
     }
@@ -298,7 +243,7 @@ final class TrainingGraph implements AutoCloseable {
    * @param view decides the augmentation
    */
   Judged judgeView(int size, long view) {
-    try (Feeds feeds = new Feeds().put(side, size).put(counter, view)) {
+    try (Feeds feeds = batches.feed(new Feeds(), size, view)) {
       return judge(augmented, feeds);
     }
   }
@@ -310,7 +255,7 @@ final class TrainingGraph implements AutoCloseable {
             .fetch(branch.answers())
             .fetch(branch.losses())
             .fetch(branch.plainLosses())
-            .fetch(pipeline.targets())
+            .fetch(pipeline().targets())
             .run()) {
       return new Judged(
           Values.rows((TFloat32) result.get(0)),

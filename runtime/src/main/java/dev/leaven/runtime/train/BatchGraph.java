@@ -1,0 +1,118 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.Task;
+import dev.leaven.runtime.data.Loader;
+import dev.leaven.runtime.data.Pipeline;
+import dev.leaven.runtime.graph.Feeds;
+import dev.leaven.runtime.graph.Randomness;
+import dev.leaven.runtime.mix.Batch;
+import dev.leaven.runtime.transform.Relighter;
+import dev.leaven.runtime.transform.Resampler;
+import org.tensorflow.Operand;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TBool;
+import org.tensorflow.types.TFloat32;
+import org.tensorflow.types.TInt32;
+import org.tensorflow.types.TInt64;
+
+/**
+ * What a plan makes of the pipeline's next batch before a model sees it. Whatever looks at batches
+ * has this in common with training, so that nothing can be shown that is not trained on.
+ */
+final class BatchGraph {
+
+  private final Plan plan;
+  private final Pipeline pipeline;
+  private final Placeholder<TInt64> counter;
+  private final Placeholder<TInt32> side;
+  private final Placeholder<TBool> mixes;
+  private final Operand<TFloat32> pixels;
+  private final Operand<TFloat32> targets;
+
+  BatchGraph(Ops tf, Plan plan, Loader loader) {
+    this.plan = plan;
+    pipeline = new Pipeline(tf, loader);
+    counter = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
+    side = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
+    mixes = tf.placeholder(TBool.class, Placeholder.shape(Shape.scalar()));
+    pixels = tf.math.mul(tf.dtypes.cast(pipeline.images(), TFloat32.class), tf.constant(1f / 255));
+    targets = targets(tf, pipeline.targets());
+  }
+
+  Pipeline pipeline() {
+    return pipeline;
+  }
+
+  /** The targets of the batch before they are mixed, {@code [batch, outputs]}. */
+  Operand<TFloat32> targets() {
+    return targets;
+  }
+
+  /** The batch as a training step sees it, its targets not smoothed yet. */
+  Batch training(Ops tf) {
+    Randomness randomness = Randomness.of(tf, plan.seed(), counter);
+    return mixed(tf, new Batch(view(tf, randomness), targets), randomness.purpose("mix"));
+  }
+
+  /** The images as validation sees them. */
+  Operand<TFloat32> plain(Ops tf) {
+    return plan.normalize().apply(tf, pixels);
+  }
+
+  /** The images as test-time augmentation sees them. */
+  Operand<TFloat32> augmented(Ops tf) {
+    return view(tf, Randomness.of(tf, plan.seed(), counter).purpose("tta"));
+  }
+
+  /** One-hot, or as the data has them, in the unit in which they are learned. */
+  Operand<TFloat32> targets(Ops tf, Operand<TFloat32> rows) {
+    if (plan.task() != Task.CLASSIFICATION) {
+      return plan.targetScale().map(scale -> scale.scaled(tf, rows)).orElse(rows);
+    }
+    Operand<TInt32> classes =
+        tf.dtypes.cast(tf.reshape(rows, tf.constant(new int[] {-1})), TInt32.class);
+    return tf.oneHot(
+        classes, tf.constant(plan.classNames().size()), tf.constant(1f), tf.constant(0f));
+  }
+
+  private Operand<TFloat32> view(Ops tf, Randomness randomness) {
+    boolean resamples =
+        !plan.geometry().isEmpty()
+            || plan.stages().stream().anyMatch(stage -> stage.presize() != stage.size());
+    Operand<TFloat32> images =
+        resamples ? new Resampler(plan.geometry()).apply(tf, pixels, side, randomness) : pixels;
+    images = new Relighter(plan.lighting()).apply(tf, images, randomness);
+    Operand<TFloat32> normal = plan.normalize().apply(tf, images);
+    return plan.erasing().map(e -> e.apply(tf, normal, randomness)).orElse(normal);
+  }
+
+  private Batch mixed(Ops tf, Batch batch, Randomness randomness) {
+    if (plan.mixing().isEmpty()) {
+      return batch;
+    }
+    Batch mixed = plan.mixing().get().mix(tf, batch, randomness);
+    return plan.mixOffForLast() == 0
+        ? mixed
+        : new Batch(
+            tf.select(mixes, mixed.images(), batch.images()),
+            tf.select(mixes, mixed.targets(), batch.targets()));
+  }
+
+  /**
+   * Feeds what {@link #training} needs.
+   *
+   * @param size the side of the images that the model sees
+   * @param step the step in the whole run, which decides every draw
+   * @param mixed whether the batch is mixed, if the plan has mixing
+   */
+  Feeds feed(Feeds feeds, int size, long step, boolean mixed) {
+    return feed(feeds, size, step).put(mixes, mixed);
+  }
+
+  /** Feeds what {@link #augmented} needs. */
+  Feeds feed(Feeds feeds, int size, long view) {
+    return feeds.put(side, size).put(counter, view);
+  }
+}
