@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.data.ImageFolder;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
@@ -17,7 +20,14 @@ import dev.leaven.runtime.train.Stage;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PlannerTest {
 
@@ -110,6 +120,25 @@ class PlannerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> plan(resize(32).normalize(Normalize.imagenet()), new GreySquares(20, 1)))
         .withMessage("normalize: the statistics are for 3 channels, but the images have 1");
+  }
+
+  @Test
+  void aCacheIsForFilesAndDecidedInThePlan(@TempDir Path folder) throws IOException {
+    for (String name : List.of("train/a", "train/b", "val/a", "val/b")) {
+      Path file = Files.createDirectories(folder.resolve(name)).resolve("1.jpg");
+      ImageIO.write(new BufferedImage(9, 9, BufferedImage.TYPE_INT_RGB), "jpg", file.toFile());
+    }
+    DataSource files = ImageFolder.of(folder);
+    assertThat(resize(32).plan(files).cache()).isEqualTo(DecodedCache.NONE);
+    // Two images fit into a quarter of any machine's memory.
+    assertThat(resize(32).cache().plan(files).cache()).isEqualTo(DecodedCache.MEMORY);
+    assertThat(resize(32).cache(DecodedCache.DISK).plan(files).cache())
+        .isEqualTo(DecodedCache.DISK);
+    assertThat(resize(32).cache().plan(COLOUR).cache()).isEqualTo(DecodedCache.NONE);
+    assertThat(resize(32).cache().explain(files))
+        .contains("cache      decoded images in memory, about 1 MB for the largest stage\n")
+        .contains("  1. resized to a shorter side of 37 px, once; its largest square, at a random");
+    assertThat(resize(32).explain(files)).doesNotContain("cache", "shorter side of");
   }
 
   private static void plan(Recipe recipe, GreySquares data) {

@@ -4,6 +4,7 @@ import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.mix.Batch;
 import dev.leaven.runtime.mix.CutMix;
@@ -57,11 +58,16 @@ class RecipeTest {
         resize(64).mixing(new CutMix(1, true)),
         resize(64)
             .mixing(new MixUpOrCutMix(new MixUp(), new CutMix(0.7, true), 0.3))
-            .mixOffForLast(0));
+            .mixOffForLast(0),
+        resize(64).cache(),
+        resize(64).cache(DecodedCache.DISK));
   }
 
   @Test
   void is_written_as_the_sentence_it_was_said_in() {
+    assertThat(resize(64).cache()).hasToString("resize(64).cache()");
+    assertThat(resize(64).cache(DecodedCache.MEMORY))
+        .hasToString("resize(64).cache(DecodedCache.MEMORY)");
     assertThat(SENTENCE).hasToString("resize(128).then(224).mixup().labelSmoothing(0.1).tta(4)");
     assertThat(recipes().get(2)).hasToString("resize(128).epochs(4).then(224).learningRate(0.001)");
     assertThat(recipes().get(3))

@@ -1,6 +1,7 @@
 package dev.leaven.dsl
 
 import dev.leaven.dsl.Recipe.resize
+import dev.leaven.runtime.data.DecodedCache
 import dev.leaven.runtime.evaluate.TestTimeAugmentation
 import dev.leaven.runtime.model.XResNet
 import dev.leaven.runtime.optimize.Adam
@@ -58,6 +59,7 @@ class RecipeDslSpec :
                 recipe {
                     model(XResNet(18))
                     optimizer(Adam())
+                    cache(DecodedCache.MEMORY)
                     tta(TestTimeAugmentation(2))
                     seed(7)
                     resize(64)
@@ -67,6 +69,7 @@ class RecipeDslSpec :
                 resize(64)
                     .model(XResNet(18))
                     .optimizer(Adam())
+                    .cache(DecodedCache.MEMORY)
                     .tta(2)
                     .seed(7)
         }

@@ -16,7 +16,7 @@ import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
 /**
- * The function that turns an index into a square of a decoded image and its label, inside the
+ * The function that turns an index into a square of a decoded image and its target, inside the
  * graph: the counterpart of {@link Loader} for {@link DecodedImages}. The square begins at a whole
  * pixel, so that nothing is interpolated.
  */

@@ -70,11 +70,14 @@ final class Damage {
     }
     int[] avoided = whole.clone();
     for (int place = 0; place < whole.length; place++) {
-      int other = place;
-      while (damaged.containsKey(whole[other])) {
-        other = (other + 1) % whole.length;
+      // An order that is sampled could be of damaged images alone; a step will then say so.
+      for (int ahead = 0; ahead < whole.length; ahead++) {
+        int image = whole[(place + ahead) % whole.length];
+        if (!damaged.containsKey(image)) {
+          avoided[place] = image;
+          break;
+        }
       }
-      avoided[place] = whole[other];
     }
     return avoided;
   }

@@ -183,6 +183,8 @@ class DamageTest {
     // At the end of the order it goes on at the beginning.
     damage.add(Part.TRAINING, Map.of(3, "is empty"));
     assertThat(damage.avoided(Part.TRAINING, whole)).containsExactly(4, 1, 1, 1, 4);
+    // An order of damaged images alone has nothing to offer, and must not be searched for ever.
+    assertThat(damage.avoided(Part.TRAINING, new int[] {2, 3, 2})).containsExactly(2, 3, 2);
   }
 
   @Test
