@@ -12,7 +12,6 @@ import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.image.DecodeImage;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -165,7 +164,12 @@ public final class Loader {
 
           Operand<TFloat32> place = place(tf, index, randomPlace, key);
           Operand<TUint8> image =
-              SquareCrop.apply(tf, read(tf, content, index), side, share, place);
+              SquareCrop.apply(
+                  tf,
+                  read(tf, content, index, SquareCrop.needed(tf, side, share)),
+                  side,
+                  share,
+                  place);
           Operand<TFloat32> target = tf.gather(targets, index, tf.constant(0));
           return Signature.builder("load")
               .input("a_index", index)
@@ -191,16 +195,16 @@ public final class Loader {
   }
 
   @SuppressWarnings("unchecked")
-  Operand<TUint8> read(Ops tf, Placeholder<? extends TType> content, Operand<TInt64> index) {
+  Operand<TUint8> read(
+      Ops tf,
+      Placeholder<? extends TType> content,
+      Operand<TInt64> index,
+      Operand<TFloat32> needed) {
     if (!files) {
       return tf.gather((Operand<TUint8>) content, index, tf.constant(0));
     }
     Operand<TString> path = tf.gather((Operand<TString>) content, index, tf.constant(0));
-    return tf.image.decodeImage(
-        tf.io.readFile(path),
-        TUint8.class,
-        DecodeImage.channels((long) channels),
-        DecodeImage.expandAnimations(false));
+    return Decoder.apply(tf, tf.io.readFile(path), channels, needed);
   }
 
   private static Placeholder<TFloat32> targetRows(Ops tf) {
