@@ -16,6 +16,7 @@ import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
@@ -36,6 +37,7 @@ final class RecipeParts {
 
   List<StageSpec> stages = List.of();
   @Nullable Architecture model;
+  @Nullable ItemResize itemResize;
   @Nullable Integer presize;
   @Nullable RandomResizedCrop crop;
   @Nullable Flip flip;
@@ -64,6 +66,7 @@ final class RecipeParts {
     RecipeParts copy = new RecipeParts();
     copy.stages = stages;
     copy.model = model;
+    copy.itemResize = itemResize;
     copy.presize = presize;
     copy.crop = crop;
     copy.flip = flip;
@@ -94,6 +97,7 @@ final class RecipeParts {
     return Arrays.asList(
         stages,
         model,
+        itemResize,
         presize,
         crop,
         flip,

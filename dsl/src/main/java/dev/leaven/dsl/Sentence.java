@@ -12,6 +12,8 @@ import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
 import dev.leaven.runtime.transform.Dihedral;
 import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.ItemResize;
+import dev.leaven.runtime.transform.ItemResize.Padding;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomErasing;
@@ -52,6 +54,9 @@ final class Sentence {
 
   private void run(RecipeParts parts) {
     say("model", parts.model);
+    if (parts.itemResize != null) {
+      itemResize(parts.itemResize);
+    }
     say("presize", parts.presize);
     if (parts.crop != null) {
       say("randomResizedCrop", crop(parts.crop));
@@ -84,6 +89,15 @@ final class Sentence {
       say("tta", usual ? parts.tta.passes() : parts.tta);
     }
     say("seed", parts.seed);
+  }
+
+  private void itemResize(ItemResize resize) {
+    switch (resize.method()) {
+      case CROP -> say("itemResize", resize);
+      case SQUISH -> say("squish", "");
+      case PAD ->
+          say("pad", resize.equals(ItemResize.pad(Padding.REFLECTION)) ? "" : resize.padding());
+    }
   }
 
   // The short word where it makes the same value, else the technique with all that it is given.
