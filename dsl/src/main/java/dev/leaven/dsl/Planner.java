@@ -25,6 +25,7 @@ import dev.leaven.runtime.train.Stage;
 import dev.leaven.runtime.transform.Dihedral;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
@@ -75,6 +76,7 @@ final class Planner {
         planner.sampling,
         or(said.model, new XResNet(50)),
         planner.normalize(),
+        or(said.itemResize, new ItemResize()),
         planner.geometry(),
         Optional.ofNullable(said.policy),
         planner.lighting(),

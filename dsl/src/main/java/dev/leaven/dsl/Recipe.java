@@ -42,6 +42,7 @@ import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.GaussianBlur;
 import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.Policy;
@@ -192,6 +193,49 @@ public final class Recipe {
   public Recipe model(Architecture model) {
     Objects.requireNonNull(model, "model");
     return with(changed -> changed.model = model);
+  }
+
+  /**
+   * Shows all of each image, resized to a square without its shape: {@link ItemResize}. Default:
+   * the largest square is cut out, at a random place in training and at the centre otherwise.
+   *
+   * @return a new recipe
+   */
+  public Recipe squish() {
+    return itemResize(ItemResize.squish());
+  }
+
+  /**
+   * Shows all of each image with its shape, and its reflection beside it: {@link ItemResize}.
+   * Default: the largest square is cut out.
+   *
+   * @return a new recipe
+   */
+  public Recipe pad() {
+    return pad(ItemResize.Padding.REFLECTION);
+  }
+
+  /**
+   * Shows all of each image with its shape, and padding beside it: {@link ItemResize}. Default: the
+   * largest square is cut out.
+   *
+   * @param padding what is shown beside the image
+   * @return a new recipe
+   */
+  public Recipe pad(ItemResize.Padding padding) {
+    return itemResize(ItemResize.pad(padding));
+  }
+
+  /**
+   * How an image becomes square while it is loaded. Default: {@code new ItemResize()}, which cuts
+   * out the largest square. What is padded or squished cannot be kept by {@link #cache()}.
+   *
+   * @param itemResize a way to resize
+   * @return a new recipe
+   */
+  public Recipe itemResize(ItemResize itemResize) {
+    Objects.requireNonNull(itemResize, "itemResize");
+    return with(changed -> changed.itemResize = itemResize);
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.Policy;
 import dev.leaven.runtime.transform.RandomResizedCrop;
@@ -37,6 +38,7 @@ final class RecipeParts {
 
   List<StageSpec> stages = List.of();
   @Nullable Architecture model;
+  @Nullable ItemResize itemResize;
   @Nullable Integer presize;
   @Nullable RandomResizedCrop crop;
   @Nullable Flip flip;
@@ -66,6 +68,7 @@ final class RecipeParts {
     RecipeParts copy = new RecipeParts();
     copy.stages = stages;
     copy.model = model;
+    copy.itemResize = itemResize;
     copy.presize = presize;
     copy.crop = crop;
     copy.flip = flip;
@@ -97,6 +100,7 @@ final class RecipeParts {
     return Arrays.asList(
         stages,
         model,
+        itemResize,
         presize,
         crop,
         flip,

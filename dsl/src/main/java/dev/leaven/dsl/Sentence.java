@@ -16,6 +16,8 @@ import dev.leaven.runtime.transform.Dihedral;
 import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.GaussianBlur;
 import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.ItemResize;
+import dev.leaven.runtime.transform.ItemResize.Padding;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.Policy;
@@ -59,6 +61,9 @@ final class Sentence {
 
   private void run(RecipeParts parts) {
     say("model", parts.model);
+    if (parts.itemResize != null) {
+      itemResize(parts.itemResize);
+    }
     say("presize", parts.presize);
     if (parts.crop != null) {
       say("randomResizedCrop", crop(parts.crop));
@@ -112,6 +117,15 @@ final class Sentence {
       say("cutout", cut.equals(new CutOut()) ? "" : cut.share());
     } else {
       say("erase", erasing);
+    }
+  }
+
+  private void itemResize(ItemResize resize) {
+    switch (resize.method()) {
+      case CROP -> say("itemResize", resize);
+      case SQUISH -> say("squish", "");
+      case PAD ->
+          say("pad", resize.equals(ItemResize.pad(Padding.REFLECTION)) ? "" : resize.padding());
     }
   }
 

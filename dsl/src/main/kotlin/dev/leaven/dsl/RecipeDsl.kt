@@ -13,6 +13,7 @@ import dev.leaven.runtime.optimize.Optimizer
 import dev.leaven.runtime.optimize.Schedule
 import dev.leaven.runtime.transform.Erasing
 import dev.leaven.runtime.transform.Geometry
+import dev.leaven.runtime.transform.ItemResize
 import dev.leaven.runtime.transform.Lighting
 import dev.leaven.runtime.transform.Normalize
 import dev.leaven.runtime.transform.Policy
@@ -132,6 +133,18 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.model]. */
     public fun model(model: Architecture): Unit = say { it.model(model) }
+
+    /** See [Recipe.squish]. */
+    public fun squish(): Unit = say { it.squish() }
+
+    /** See [Recipe.pad]. */
+    public fun pad(): Unit = say { it.pad() }
+
+    /** See [Recipe.pad]. */
+    public fun pad(padding: ItemResize.Padding): Unit = say { it.pad(padding) }
+
+    /** See [Recipe.itemResize]. */
+    public fun itemResize(itemResize: ItemResize): Unit = say { it.itemResize(itemResize) }
 
     /** See [Recipe.presize]. */
     public fun presize(size: Int): Unit = say { it.presize(size) }

@@ -40,6 +40,7 @@ import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.GaussianBlur;
 import dev.leaven.runtime.transform.Grayscale;
 import dev.leaven.runtime.transform.Hue;
+import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandAugment;
 import dev.leaven.runtime.transform.RandomErasing;
@@ -78,6 +79,11 @@ public class TechniqueSuiteTest {
         new CutMix(0.5, false, false),
         new MixUpOrCutMix(new MixUp(0.2, true, false), new CutMix(0.7, true), 0.3),
         new LabelSmoothing(0.1),
+        new ItemResize(),
+        ItemResize.squish(),
+        ItemResize.pad(ItemResize.Padding.REFLECTION),
+        ItemResize.pad(ItemResize.Padding.ZEROS),
+        ItemResize.pad(ItemResize.Padding.BORDER),
         RandomResizedCrop.presized(),
         RandomResizedCrop.from(0.35),
         new Flip(0.25),

@@ -1,6 +1,8 @@
 package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.graph.TensorFlowErrors;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,6 +14,9 @@ import org.tensorflow.exceptions.TFResourceExhaustedException;
  * were being loaded are loaded once more, one by one, by the same pipeline.
  */
 public final class DecodeCheck {
+
+  private static final int[] END_OF_JPEG = {0xff, 0xd9};
+  private static final int[] END_OF_PNG = {'I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82};
 
   private DecodeCheck() {}
 
@@ -59,6 +64,40 @@ public final class DecodeCheck {
   /** What is wrong with a file that cannot be decoded, as the end of a sentence about it. */
   static String problem(Path file) {
     String problem = FileCheck.problem(file);
-    return problem == null ? "is damaged or cut off" : problem;
+    if (problem != null) {
+      return problem;
+    }
+    try {
+      byte[] bytes = Files.readAllBytes(file);
+      ImageHeader header = new ImageHeader(bytes);
+      String refusal = header.refusal();
+      if (refusal != null) {
+        return refusal;
+      }
+      if (header.isJpeg() || header.isPng()) {
+        boolean whole = endsWith(bytes, header.isJpeg() ? END_OF_JPEG : END_OF_PNG);
+        return whole ? "is damaged" : "is cut off";
+      }
+      return "is damaged or cut off";
+    } catch (IOException e) {
+      return "cannot be read";
+    }
+  }
+
+  // Some programs write zeros behind the end.
+  private static boolean endsWith(byte[] bytes, int[] mark) {
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] == 0) {
+      end--;
+    }
+    if (end < mark.length) {
+      return false;
+    }
+    for (int i = 0; i < mark.length; i++) {
+      if ((bytes[end - mark.length + i] & 0xff) != mark[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

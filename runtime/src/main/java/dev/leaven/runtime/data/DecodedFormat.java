@@ -27,7 +27,7 @@ import org.tensorflow.types.TUint8;
 public record DecodedFormat(int channels, int side, double share) {
 
   // Changes whenever the same file gives other pixels than before.
-  private static final int DECODER = 1;
+  private static final int DECODER = 2;
 
   /** Checks the ranges. */
   public DecodedFormat {
@@ -56,6 +56,12 @@ public record DecodedFormat(int channels, int side, double share) {
    */
   public static long about(int images, int side, int channels) {
     return (long) images * side * side * channels * 4 / 3;
+  }
+
+  /** The fewest pixels of an image's sides that are needed to make the kept one. */
+  Operand<TFloat32> needed(Ops tf) {
+    Operand<TFloat32> square = tf.constant(share == 0 ? 1f : (float) share);
+    return SquareCrop.needed(tf, tf.constant(side), square);
   }
 
   /** The kept image, inside the graph. */

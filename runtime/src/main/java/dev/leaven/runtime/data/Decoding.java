@@ -120,7 +120,7 @@ final class Decoding {
           return Signature.builder("decode")
               .input("a_index", index)
               .input("b_paths", paths)
-              .output("a_image", format.apply(tf, loader.read(tf, paths, index)))
+              .output("a_image", format.apply(tf, loader.read(tf, paths, index, format.needed(tf))))
               .build();
         });
   }

@@ -21,12 +21,6 @@ final class FileCheck {
 
   private static final Set<String> EXTENSIONS = Set.of("jpg", "jpeg", "png", "gif", "bmp");
 
-  // Enough for the longest mark, the size of a BMP's second header at byte 14.
-  private static final int HEAD = 32;
-
-  // A BMP begins with two letters only; the size of the header that follows tells it from a text.
-  private static final Set<Integer> BMP_HEADERS = Set.of(12, 40, 52, 56, 64, 108, 124);
-
   private FileCheck() {}
 
   /** Whether a file is meant to be an image, by the end of its name, in any case of letters. */
@@ -91,43 +85,21 @@ final class FileCheck {
   /** Why a file is not an image, as the end of a sentence about it, or null when it is one. */
   static @Nullable String problem(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] head = in.readNBytes(HEAD);
+      byte[] head = in.readNBytes(ImageHeader.LENGTH);
       if (head.length == 0) {
         return "is empty";
       }
-      if (isImage(head)) {
-        return null;
+      ImageHeader header = new ImageHeader(head);
+      if (header.isJpeg() || header.isPng() || header.isGif() || header.isBmp()) {
+        return header.refusal();
       }
-      if (begins(head, 0, 'R', 'I', 'F', 'F') && begins(head, 8, 'W', 'E', 'B', 'P')) {
+      if (header.isWebp()) {
         return "is a WebP image";
       }
       return isText(head) ? "is text" : "is not a JPEG, PNG, GIF or BMP image";
     } catch (IOException e) {
       return Files.isDirectory(file) ? "is a folder" : "cannot be read";
     }
-  }
-
-  private static boolean isImage(byte[] head) {
-    return begins(head, 0, 0xff, 0xd8, 0xff)
-        || begins(head, 0, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n')
-        || begins(head, 0, 'G', 'I', 'F', '8', '7', 'a')
-        || begins(head, 0, 'G', 'I', 'F', '8', '9', 'a')
-        || (begins(head, 0, 'B', 'M')
-            && head.length >= 18
-            && BMP_HEADERS.contains(head[14] & 0xff)
-            && begins(head, 15, 0, 0, 0));
-  }
-
-  private static boolean begins(byte[] head, int offset, int... mark) {
-    if (head.length < offset + mark.length) {
-      return false;
-    }
-    for (int i = 0; i < mark.length; i++) {
-      if ((head[offset + i] & 0xff) != mark[i]) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static boolean isText(byte[] head) {

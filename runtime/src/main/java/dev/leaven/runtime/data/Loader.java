@@ -1,7 +1,7 @@
 package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.graph.Feeds;
-import dev.leaven.runtime.transform.SquareCrop;
+import dev.leaven.runtime.transform.ItemResize;
 import java.util.List;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
@@ -12,7 +12,6 @@ import org.tensorflow.ndarray.StdArrays;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
-import org.tensorflow.op.image.DecodeImage;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -31,11 +30,24 @@ public final class Loader {
 
   private final boolean files;
   private final int channels;
+  private final ItemResize resize;
   private List<Placeholder<? extends TType>> fed = List.of();
 
-  private Loader(boolean files, int channels) {
+  private Loader(boolean files, int channels, ItemResize resize) {
     this.files = files;
     this.channels = channels;
+    this.resize = resize;
+  }
+
+  /**
+   * A loader for samples like these, of whose images the largest square is cut out.
+   *
+   * @param samples files or pixels
+   * @param channels 3 for colour, 1 for grey; files are converted to it
+   * @return a loader for one graph
+   */
+  public static Loader of(Samples samples, int channels) {
+    return of(samples, channels, new ItemResize());
   }
 
   /**
@@ -43,10 +55,11 @@ public final class Loader {
    *
    * @param samples files or pixels
    * @param channels 3 for colour, 1 for grey; files are converted to it
+   * @param resize how an image becomes square
    * @return a loader for one graph
    */
-  public static Loader of(Samples samples, int channels) {
-    return new Loader(samples instanceof Samples.Files, channels);
+  public static Loader of(Samples samples, int channels, ItemResize resize) {
+    return new Loader(samples instanceof Samples.Files, channels, resize);
   }
 
   /**
@@ -165,7 +178,8 @@ public final class Loader {
 
           Operand<TFloat32> place = place(tf, index, randomPlace, key);
           Operand<TUint8> image =
-              SquareCrop.apply(tf, read(tf, content, index), side, share, place);
+              resize.apply(
+                  tf, read(tf, content, index, resize.needed(tf, side, share)), side, share, place);
           Operand<TFloat32> target = tf.gather(targets, index, tf.constant(0));
           return Signature.builder("load")
               .input("a_index", index)
@@ -191,16 +205,16 @@ public final class Loader {
   }
 
   @SuppressWarnings("unchecked")
-  Operand<TUint8> read(Ops tf, Placeholder<? extends TType> content, Operand<TInt64> index) {
+  Operand<TUint8> read(
+      Ops tf,
+      Placeholder<? extends TType> content,
+      Operand<TInt64> index,
+      Operand<TFloat32> needed) {
     if (!files) {
       return tf.gather((Operand<TUint8>) content, index, tf.constant(0));
     }
     Operand<TString> path = tf.gather((Operand<TString>) content, index, tf.constant(0));
-    return tf.image.decodeImage(
-        tf.io.readFile(path),
-        TUint8.class,
-        DecodeImage.channels((long) channels),
-        DecodeImage.expandAnimations(false));
+    return Decoder.apply(tf, tf.io.readFile(path), channels, needed);
   }
 
   private static Placeholder<TFloat32> targetRows(Ops tf) {

@@ -19,6 +19,7 @@ import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Colour;
 import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.Policy;
@@ -43,6 +44,7 @@ import java.util.stream.Collectors;
  * @param sampling which training images an epoch visits
  * @param model the architecture
  * @param normalize the statistics that belong to the model
+ * @param itemResize how an image becomes square while it is loaded
  * @param geometry what is composed into one interpolation per image, in order
  * @param policy which operations each image gets of its own, if any
  * @param lighting how light and colours change, in order
@@ -75,6 +77,7 @@ public record Plan(
     Sampling sampling,
     Architecture model,
     Normalize normalize,
+    ItemResize itemResize,
     List<Geometry> geometry,
     Optional<Policy> policy,
     List<Lighting> lighting,
@@ -109,6 +112,12 @@ public record Plan(
     }
     if (cache == DecodedCache.AUTO) {
       throw new IllegalArgumentException("a plan's cache must be decided");
+    }
+    if (cache != DecodedCache.NONE && itemResize.method() != ItemResize.Method.CROP) {
+      throw new IllegalArgumentException(
+          "cache: images are kept where they are cropped, but the recipe says to %s them; leave"
+                  .formatted(itemResize.method() == ItemResize.Method.PAD ? "pad" : "squish")
+              + " one of the two out");
     }
     int epochs = epochs(stages);
     if (mixOffForLast < 0 || mixOffForLast > epochs) {

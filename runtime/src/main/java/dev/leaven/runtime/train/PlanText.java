@@ -6,6 +6,7 @@ import dev.leaven.runtime.data.DecodedFormat;
 import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.model.ParameterCount;
 import dev.leaven.runtime.transform.Geometry;
+import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Lighting;
 import java.util.ArrayList;
 import java.util.List;
@@ -130,7 +131,7 @@ public final class PlanText {
     List<String> steps = new ArrayList<>();
     steps.add(
         (plan.cache() == DecodedCache.NONE
-                ? "the largest square, at a random place, resized to a side of %s"
+                ? square(", at a random place") + ", resized to a side of %s"
                 : "resized to a shorter side of %s, once; its largest square, at a random place")
             .formatted(sides(Stage::presize)));
     steps.add("bytes become values from 0 to 1");
@@ -176,7 +177,7 @@ public final class PlanText {
     List<String> steps = new ArrayList<>();
     boolean whole = plan.stages().stream().allMatch(s -> s.validationSide() == s.size());
     steps.add(
-        "the largest square, at the centre, resized to a side of %s"
+        (square(", at the centre") + ", resized to a side of %s")
             .formatted(sides(Stage::validationSide)));
     if (!whole) {
       steps.add("its centre, with a side of %s".formatted(sides(Stage::size)));
@@ -184,6 +185,12 @@ public final class PlanText {
     steps.add("bytes become values from 0 to 1");
     steps.add(plan.normalize().describe());
     return steps;
+  }
+
+  // Squished, an image has no place in the square.
+  private String square(String place) {
+    boolean placed = plan.itemResize().method() != ItemResize.Method.SQUISH;
+    return plan.itemResize().describe() + (placed ? place : "");
   }
 
   private String inference() {

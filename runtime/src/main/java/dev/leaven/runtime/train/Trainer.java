@@ -110,7 +110,7 @@ public final class Trainer {
       listener.onSkipped(data.skipped());
     }
     listener.onPhase("compiling the graph");
-    Loader loader = Loader.of(data.train(), data.channels());
+    Loader loader = Loader.of(data.train(), data.channels(), plan.itemResize());
     Damage damage = new Damage(data, progress.damaged(), listener);
     try (StopSignal stop = new StopSignal();
         DecodedParts decoded = new DecodedParts(plan, damage, listener, stop);

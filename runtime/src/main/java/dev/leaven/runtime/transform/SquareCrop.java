@@ -53,9 +53,22 @@ public final class SquareCrop {
             tf.math.neg(tf.math.mul(corner, scale)),
             ScaleAndTranslate.kernelType("triangle"),
             ScaleAndTranslate.antialias(true));
-    Operand<TFloat32> rounded =
-        tf.clipByValue(tf.math.rint(resized), tf.constant(0f), tf.constant(255f));
+    // No weight of a triangle is below zero, so nothing leaves the range from 0 to 255.
+    Operand<TFloat32> rounded = tf.math.rint(resized);
     return tf.squeeze(
         tf.dtypes.cast(rounded, TUint8.class), org.tensorflow.op.core.Squeeze.axis(List.of(0L)));
+  }
+
+  /**
+   * The fewest pixels of an image's sides from which no crop is enlarged.
+   *
+   * @param tf where the operations go
+   * @param side the side of the result in pixels, a scalar
+   * @param share the side of the square as a share of the image's shorter side, a scalar
+   * @return of the shorter and of the longer side, {@code [2]}
+   */
+  public static Operand<TFloat32> needed(Ops tf, Operand<TInt32> side, Operand<TFloat32> share) {
+    Operand<TFloat32> shorter = tf.math.div(tf.dtypes.cast(side, TFloat32.class), share);
+    return tf.stack(List.of(shorter, shorter));
   }
 }

@@ -109,7 +109,7 @@ class DamageTest {
     assertThat(run.finished()).isTrue();
     List<DamagedFile> expected =
         List.of(
-            new DamagedFile(Part.TRAINING, 7, broken, "is damaged or cut off"),
+            new DamagedFile(Part.TRAINING, 7, broken, "is cut off"),
             new DamagedFile(Part.VALIDATION, VALIDATION + 2, lost, "cannot be read"));
     assertThat(listener.damaged()).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(run.damaged()).isEqualTo(expected);
@@ -165,8 +165,7 @@ class DamageTest {
         .isInstanceOf(TrainingException.class)
         .hasMessage(
             ("5 of 22 validation images (22.73 %%) cannot be loaded so far, where at most 1 %% is"
-                    + " tolerated: %s is damaged or cut off, %s is damaged or cut off, %s is damaged"
-                    + " or cut off, and 2 more; replace or delete them and train again")
+                    + " tolerated: %s is cut off, %s is cut off, %s is cut off, and 2 more; replace or delete them and train again")
                 .formatted(
                     folder.resolve("10.jpg"), folder.resolve("11.jpg"), folder.resolve("12.jpg")));
   }

@@ -21,6 +21,7 @@ import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.lang.reflect.InvocationTargetException;
@@ -100,6 +101,7 @@ public final class Runs {
         new Shuffled(),
         model,
         data.channels() == 3 ? Normalize.imagenet() : new Normalize(List.of(0.5), List.of(0.25)),
+        new ItemResize(),
         List.of(RandomResizedCrop.presized(), new Flip()),
         Optional.empty(),
         List.of(),
