@@ -31,6 +31,17 @@ class ImageFolderErrorsTest {
   }
 
   @Test
+  void aFolderWithASplitIsDividedAnew() {
+    tiny.images("train/cat", 5).images("train/dog", 5).images("val/cat", 2);
+    assertThatThrownBy(() -> ImageFolder.of(root).split(new KFold(5, 0)).load(1))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "%1$s: the folder has a split of its own, val, so it cannot be divided by KFold; leave"
+                + " the split out, or point ImageFolder at %1$s/train to divide that",
+            root);
+  }
+
+  @Test
   void theFolderIsMissing() {
     refuses(root.resolve("none"), "%s/none: there is no such folder; check the path");
   }
