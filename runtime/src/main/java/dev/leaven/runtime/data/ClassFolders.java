@@ -53,6 +53,7 @@ record ClassFolders(Path root, List<String> names, List<PathList.Builder> images
                           + " into a folder of its own, named like the class")
                       .formatted(root, direct));
     }
+    names.forEach(name -> refuseLoop(root, name));
     // In parallel, because a network drive answers slowly but many questions at once.
     List<PathList.Builder> images = names.parallelStream().map(name -> images(root, name)).toList();
     return new ClassFolders(root, names, images);
@@ -112,6 +113,19 @@ record ClassFolders(Path root, List<String> names, List<PathList.Builder> images
       if (Files.isDirectory(entry) && !isLoop(folder, entry, followed)) {
         collect(entry, prefix + name + "/", followed, images);
       }
+    }
+  }
+
+  // As a class it would hold the images of all classes.
+  private static void refuseLoop(Path root, String name) {
+    Path folder = root.resolve(name);
+    try {
+      if (Files.isSymbolicLink(folder) && root.toRealPath().startsWith(folder.toRealPath())) {
+        throw new DataException(
+            "%s: this link leads back to the folder that it is in; delete it".formatted(folder));
+      }
+    } catch (IOException e) {
+      throw DataException.unreadable(folder, e);
     }
   }
 
