@@ -75,7 +75,7 @@ public final class EpochLines implements TrainingListener {
 
   @Override
   public void onSkipped(Map<String, String> skipped) {
-    line("left out, because %s no image:", skipped.size() == 1 ? "it is" : "they are");
+    line("left out:");
     skipped.entrySet().stream()
         .limit(SKIPPED_NAMED)
         .forEach(file -> line("  %s (%s)", file.getKey(), file.getValue()));

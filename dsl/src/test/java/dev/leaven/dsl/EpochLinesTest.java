@@ -59,7 +59,7 @@ class EpochLinesTest {
     lines.onSkipped(skipped);
 
     assertThat(text())
-        .startsWith("left out, because they are no image:\n  train/cat/1.jpg (is empty)\n")
+        .startsWith("left out:\n  train/cat/1.jpg (is empty)\n")
         .endsWith("  train/cat/10.jpg (is empty)\n  and 2 more\n");
   }
 

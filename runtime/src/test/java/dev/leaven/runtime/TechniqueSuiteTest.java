@@ -7,6 +7,10 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.leaven.runtime.data.Balanced;
 import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.FractionSplit;
+import dev.leaven.runtime.data.GroupSplit;
+import dev.leaven.runtime.data.KFold;
+import dev.leaven.runtime.data.ListSplit;
 import dev.leaven.runtime.data.Repeated;
 import dev.leaven.runtime.data.Shuffled;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
@@ -130,6 +134,11 @@ public class TechniqueSuiteTest {
         new Shuffled(),
         new Repeated(3),
         new Balanced(),
+        new FractionSplit(0.3),
+        new KFold(5, 2),
+        new GroupSplit(0.3),
+        new GroupSplit(0.3, "^(\\w+)/"),
+        ListSplit.of("valid.txt"),
         new TestTimeAugmentation(8),
         new TestTimeAugmentation(1, 0.5, true));
   }

@@ -2,6 +2,7 @@ package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.script.ScriptedRecipe
 import dev.leaven.runtime.data.DataSource
+import dev.leaven.runtime.data.FilesByName
 import dev.leaven.runtime.data.IdxFolder
 import dev.leaven.runtime.data.ImageFolder
 import dev.leaven.runtime.data.catalogue.CatalogueImages
@@ -52,7 +53,11 @@ internal class ScriptArguments {
             }
 
             said is ImageFolder -> {
-                ImageFolder(folder, said.validFraction())
+                ImageFolder(folder, said.split())
+            }
+
+            said is FilesByName -> {
+                FilesByName(folder, said.pattern(), said.split())
             }
 
             said is CatalogueImages -> {

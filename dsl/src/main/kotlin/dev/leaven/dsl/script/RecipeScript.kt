@@ -1,8 +1,14 @@
 package dev.leaven.dsl.script
 
+import dev.leaven.runtime.data.CsvImages
 import dev.leaven.runtime.data.DataSource
+import dev.leaven.runtime.data.FilesByName
+import dev.leaven.runtime.data.FractionSplit
 import dev.leaven.runtime.data.IdxFolder
 import dev.leaven.runtime.data.ImageFolder
+import dev.leaven.runtime.data.LabelledFiles
+import dev.leaven.runtime.data.ListSplit
+import dev.leaven.runtime.data.Split
 import dev.leaven.runtime.data.catalogue.CatalogueImages
 import dev.leaven.runtime.data.catalogue.Datasets
 import dev.leaven.runtime.data.catalogue.ImagenetteSize
@@ -41,14 +47,97 @@ public abstract class RecipeScript(
      *
      * @param path relative to the script
      * @param validFraction the share of each class for validation, where the folder has no split
+     * @param split another way to divide it, for instance `KFold(5, 0)`
      */
     public fun imageFolder(
         path: String,
         validFraction: Double? = null,
-    ): ImageFolder {
-        val folder = ImageFolder.of(directory.resolve(path))
-        return validFraction?.let(folder::validFraction) ?: folder
+        split: Split? = null,
+    ): ImageFolder = ImageFolder.of(directory.resolve(path)).let { said(validFraction, split)?.let(it::split) ?: it }
+
+    /**
+     * Image files whose names say their class: [FilesByName].
+     *
+     * @param path relative to the script
+     * @param pattern a regular expression whose one group captures the class from a file's name
+     * @param validFraction the share of each class for validation
+     * @param split another way to divide them, for instance `KFold(5, 0)`
+     */
+    public fun filesByName(
+        path: String,
+        pattern: String,
+        validFraction: Double? = null,
+        split: Split? = null,
+    ): FilesByName = FilesByName.of(directory.resolve(path), pattern).let { said(validFraction, split)?.let(it::split) ?: it }
+
+    /**
+     * Image files that a program of your own labels: [LabelledFiles].
+     *
+     * @param path relative to the script
+     * @param split which images are for validation; 20 % of each class if nothing is said
+     * @param label gives the class of a file
+     */
+    public fun labelledFiles(
+        path: String,
+        split: Split? = null,
+        label: (Path) -> String,
+    ): LabelledFiles = LabelledFiles.of(directory.resolve(path), label).let { split?.let(it::split) ?: it }
+
+    /**
+     * Image files that a table names, with their labels: [CsvImages]. At most one of [label],
+     * [labels], [oneHot] and [numbers] is given; a column named label, class, category or target
+     * needs none.
+     *
+     * @param path the table, relative to the script
+     * @param image the column with the files
+     * @param label the column with the class of each image
+     * @param labels the column with several classes
+     * @param separator what stands between two of them
+     * @param oneHot a column of 0 and 1 for each class
+     * @param numbers the columns with numbers to be estimated
+     * @param folder the folder that the files are in, relative to the table
+     * @param suffix what to append to each file, for instance ".jpg"
+     * @param splitBy the column that says which images are for validation
+     * @param groupBy the column that says which images belong together
+     * @param split how to divide the images
+     */
+    public fun csvImages(
+        path: String,
+        image: String? = null,
+        label: String? = null,
+        labels: String? = null,
+        separator: String = " ",
+        oneHot: List<String>? = null,
+        numbers: List<String>? = null,
+        folder: String? = null,
+        suffix: String? = null,
+        splitBy: String? = null,
+        groupBy: String? = null,
+        split: Split? = null,
+    ): CsvImages {
+        require(listOfNotNull(label, labels, oneHot, numbers).size <= 1) {
+            "csvImages: label, labels, oneHot and numbers exclude each other; say one of them"
+        }
+        var images = CsvImages.of(directory.resolve(path))
+        image?.let { images = images.image(it) }
+        label?.let { images = images.label(it) }
+        labels?.let { images = images.labels(it, separator) }
+        oneHot?.let { images = images.oneHot(*it.toTypedArray()) }
+        numbers?.let { images = images.numbers(*it.toTypedArray()) }
+        folder?.let { images = images.folder(it) }
+        suffix?.let { images = images.suffix(it) }
+        splitBy?.let { images = images.splitBy(it) }
+        groupBy?.let { images = images.groupBy(it) }
+        split?.let { images = images.split(it) }
+        return images
     }
+
+    /**
+     * A list of the images for validation: [ListSplit].
+     *
+     * @param path a text file with one name on each line, relative to the script
+     */
+    public fun listSplit(path: String): ListSplit = ListSplit(directory.resolve(path))
 
     /**
      * Grey images in the four files of MNIST, Fashion-MNIST and their like: [IdxFolder].
@@ -100,6 +189,16 @@ public abstract class RecipeScript(
 
     private companion object {
         const val SMALLEST = 160
+
+        fun said(
+            validFraction: Double?,
+            split: Split?,
+        ): Split? {
+            require(validFraction == null || split == null) {
+                "validFraction and split exclude each other; say one of them"
+            }
+            return split ?: validFraction?.let(::FractionSplit)
+        }
 
         fun size(pixels: Int?) = pixels?.let(ImagenetteSize::of) ?: ImagenetteSize.FULL
     }

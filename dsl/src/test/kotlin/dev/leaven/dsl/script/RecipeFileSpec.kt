@@ -2,8 +2,12 @@ package dev.leaven.dsl.script
 
 import dev.leaven.dsl.Recipe.resize
 import dev.leaven.dsl.SaidInJava
+import dev.leaven.runtime.data.CsvImages
+import dev.leaven.runtime.data.FilesByName
+import dev.leaven.runtime.data.GroupSplit
 import dev.leaven.runtime.data.IdxFolder
 import dev.leaven.runtime.data.ImageFolder
+import dev.leaven.runtime.data.ListSplit
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
@@ -61,11 +65,41 @@ class RecipeFileSpec :
                     cache,
                 ).read()
 
-            scripted.data shouldBe ImageFolder(folder.resolve("../pets"), 0.1)
+            scripted.data shouldBe ImageFolder.of(folder.resolve("../pets")).validFraction(0.1)
             scripted.recipe.toString() shouldBe
                 "resize(64).epochs(2).model(new XResNet(18)).randomResizedCrop(0.35)" +
                 ".augment().rotate(15).lighting(new Hue()).randAugment(1, 12).erase(0.25)" +
                 ".normalize(Normalize.imagenet()).mixupOrCutmix(0.2, 1, 0.3).optimizer(new Adam()).schedule(new OneCycle()).tta(4)"
+        }
+
+        test("a script says every kind of data without an import, with names for what it says") {
+            fun data(text: String) = RecipeFile(script("data", "data = $text\nresize(32)"), cache).read().data
+
+            data(
+                """csvImages("../t/labels.csv", image = "photo", labels = "tags", separator = ";", folder = "jpg", suffix = ".jpg", splitBy = "part")""",
+            ) shouldBe
+                CsvImages
+                    .of(folder.resolve("../t/labels.csv"))
+                    .image("photo")
+                    .labels("tags", ";")
+                    .folder("jpg")
+                    .suffix(".jpg")
+                    .splitBy("part")
+            data("""csvImages("l.csv", oneHot = listOf("a", "b"), groupBy = "who", split = GroupSplit(0.3)).subset(0.1)""") shouldBe
+                CsvImages
+                    .of(folder.resolve("l.csv"))
+                    .oneHot("a", "b")
+                    .groupBy("who")
+                    .split(GroupSplit(0.3))
+                    .subset(0.1)
+            data("""csvImages("l.csv", numbers = listOf("age"))""") shouldBe CsvImages.of(folder.resolve("l.csv")).numbers("age")
+            data("""csvImages("l.csv", label = "breed")""") shouldBe CsvImages.of(folder.resolve("l.csv")).label("breed")
+            data("""filesByName("pets", "^(.+)_\\d+", validFraction = 0.3)""") shouldBe
+                FilesByName.of(folder.resolve("pets"), "^(.+)_\\d+").validFraction(0.3)
+            data("""imageFolder("pets", split = listSplit("valid.txt"))""") shouldBe
+                ImageFolder.of(folder.resolve("pets")).split(ListSplit(folder.resolve("valid.txt")))
+            data("""labelledFiles("pets", KFold(5, 0)) { it.parent.fileName.toString() }""")?.describe() shouldBe
+                "LabelledFiles: ${folder.resolve("pets")}, divided by KFold: fold 0 of 5 for validation, counted from 0"
         }
 
         test("a script is compiled once") {

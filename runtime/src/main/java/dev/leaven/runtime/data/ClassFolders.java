@@ -6,7 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,9 +16,9 @@ import java.util.Set;
  *
  * @param root the folder
  * @param names the names of the class folders, sorted
- * @param images the files of each class, in the order of their sorted names
+ * @param images the files of each class, relative to the folder, in the order of their names
  */
-record ClassFolders(Path root, List<String> names, List<List<Path>> images) {
+record ClassFolders(Path root, List<String> names, List<PathList.Builder> images) {
 
   /**
    * Lists a folder. Only the names of files are looked at. Names that begin with a dot are left
@@ -53,8 +53,9 @@ record ClassFolders(Path root, List<String> names, List<List<Path>> images) {
                           + " into a folder of its own, named like the class")
                       .formatted(root, direct));
     }
+    names.forEach(name -> refuseLoop(root, name));
     // In parallel, because a network drive answers slowly but many questions at once.
-    List<List<Path>> images = names.parallelStream().map(name -> images(root, name)).toList();
+    List<PathList.Builder> images = names.parallelStream().map(name -> images(root, name)).toList();
     return new ClassFolders(root, names, images);
   }
 
@@ -65,8 +66,8 @@ record ClassFolders(Path root, List<String> names, List<List<Path>> images) {
    * @throws DataException when this folder has a class that is not among {@code classes}
    */
   Samples.Files files(ClassFolders classes) {
-    List<Path> paths = new ArrayList<>();
-    List<Integer> labels = new ArrayList<>();
+    PathList.Builder paths = new PathList.Builder();
+    int[] labels = new int[images.stream().mapToInt(PathList.Builder::size).sum()];
     for (int i = 0; i < names.size(); i++) {
       int label = classes.names.indexOf(names.get(i));
       if (label < 0) {
@@ -74,34 +75,57 @@ record ClassFolders(Path root, List<String> names, List<List<Path>> images) {
             "%s: class '%s' is not in %s; add it there or delete this folder"
                 .formatted(root, names.get(i), classes.root));
       }
+      Arrays.fill(labels, paths.size(), paths.size() + images.get(i).size(), label);
       paths.addAll(images.get(i));
-      labels.addAll(Collections.nCopies(images.get(i).size(), label));
     }
-    return new Samples.Files(paths, labels.stream().mapToInt(Integer::intValue).toArray());
+    return new Samples.Files(paths.build(root), labels);
   }
 
-  private static List<Path> images(Path root, String name) {
-    List<Path> images = new ArrayList<>();
+  /**
+   * The images of a folder and of the folders in it, at any depth.
+   *
+   * @param root an absolute path
+   * @param name a folder in it, or empty for the folder itself
+   * @return names relative to {@code root}, in their order
+   * @throws DataException when a folder cannot be read
+   */
+  static PathList.Builder images(Path root, String name) {
+    PathList.Builder images = new PathList.Builder();
     try {
       Path folder = root.resolve(name);
       Set<Path> followed = new HashSet<>(Set.of(folder.toRealPath()));
-      collect(folder, followed, images);
+      collect(folder, name.isEmpty() ? "" : name + "/", followed, images);
     } catch (IOException e) {
       throw DataException.unreadable(root.resolve(name), e);
     }
-    return images;
+    return images.trim();
   }
 
-  private static void collect(Path folder, Set<Path> followed, List<Path> images)
-      throws IOException {
+  private static void collect(
+      Path folder, String prefix, Set<Path> followed, PathList.Builder images) throws IOException {
     for (String name : sortedNames(folder)) {
-      Path entry = folder.resolve(name);
       // The name is asked first: a look at the file itself takes ten times as long as its name.
       if (FileCheck.isImageName(name)) {
-        images.add(entry);
-      } else if (Files.isDirectory(entry) && !isLoop(folder, entry, followed)) {
-        collect(entry, followed, images);
+        images.add(prefix + name);
+        continue;
       }
+      Path entry = folder.resolve(name);
+      if (Files.isDirectory(entry) && !isLoop(folder, entry, followed)) {
+        collect(entry, prefix + name + "/", followed, images);
+      }
+    }
+  }
+
+  // As a class it would hold the images of all classes.
+  private static void refuseLoop(Path root, String name) {
+    Path folder = root.resolve(name);
+    try {
+      if (Files.isSymbolicLink(folder) && root.toRealPath().startsWith(folder.toRealPath())) {
+        throw new DataException(
+            "%s: this link leads back to the folder that it is in; delete it".formatted(folder));
+      }
+    } catch (IOException e) {
+      throw DataException.unreadable(folder, e);
     }
   }
 
@@ -120,6 +144,14 @@ record ClassFolders(Path root, List<String> names, List<List<Path>> images) {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
         if (!name.startsWith(".") && !name.equals("__MACOSX")) {
+          // What Java puts in the place of letters that it cannot read; the file is not found by
+          // it.
+          if (name.indexOf('\ufffd') >= 0) {
+            throw new DataException(
+                ("%s: the name '%s' is not in the system's encoding; rename it,"
+                        + " or set LC_ALL=C.UTF-8 if it looks right elsewhere")
+                    .formatted(folder, name));
+          }
           names.add(name);
         }
       }

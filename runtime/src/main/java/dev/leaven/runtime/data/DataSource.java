@@ -1,6 +1,7 @@
 package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.Technique;
+import java.util.Optional;
 
 /**
  * Where labelled images come from, and how they are divided into a training and a validation part.
@@ -18,4 +19,26 @@ public interface DataSource extends Technique {
    * @throws DataException when the source is missing, empty, damaged or of one class only
    */
   ImageData load(long seed);
+
+  /**
+   * A random share of the training images of every class, with all validation images.
+   *
+   * @param fraction above 0 and at most 1
+   * @return a new source
+   * @throws IllegalArgumentException when the share is outside its range
+   */
+  default Subset subset(double fraction) {
+    return new Subset(this, Optional.of(fraction), Optional.empty(), false);
+  }
+
+  /**
+   * So many random training images of every class, with all validation images.
+   *
+   * @param perClass at least 1; classes that have fewer keep all
+   * @return a new source
+   * @throws IllegalArgumentException when the number is below 1
+   */
+  default Subset subsetOf(int perClass) {
+    return new Subset(this, Optional.empty(), Optional.of(perClass), false);
+  }
 }

@@ -17,6 +17,7 @@ public final class Order {
   enum Purpose {
     EPOCH,
     SPLIT,
+    SUBSET,
     CLASS
   }
 

@@ -58,7 +58,8 @@ public record PetsFolder(Path path) implements DataSource {
     Map<String, String> skipped = new LinkedHashMap<>();
     Samples.Files trainFiles = FileCheck.images(path, files(train, names), skipped);
     Samples.Files validFiles = FileCheck.images(path, files(valid, names), skipped);
-    FileCheck.refuseMany(path, skipped, train.size() + valid.size());
+    FileCheck.refuseMany(
+        path, skipped, FileCheck.looks(train.size()) + FileCheck.looks(valid.size()));
     return new ImageData(this, names, 3, trainFiles, validFiles, skipped);
   }
 

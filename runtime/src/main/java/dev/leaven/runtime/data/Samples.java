@@ -53,7 +53,7 @@ public sealed interface Samples {
   record Files(List<Path> paths, Targets targets) implements Samples {
     /** Checks that every image has a target. */
     public Files {
-      paths = List.copyOf(paths);
+      paths = paths instanceof PathList ? paths : List.copyOf(paths);
       if (paths.size() != targets.size()) {
         throw new IllegalArgumentException(
             "%d files, but %d labels".formatted(paths.size(), targets.size()));
@@ -72,8 +72,11 @@ public sealed interface Samples {
 
     @Override
     public Files pick(int[] positions) {
-      return new Files(
-          Arrays.stream(positions).mapToObj(paths::get).toList(), targets.pick(positions));
+      List<Path> picked =
+          paths instanceof PathList compact
+              ? compact.pick(positions)
+              : Arrays.stream(positions).mapToObj(paths::get).toList();
+      return new Files(picked, targets.pick(positions));
     }
   }
 

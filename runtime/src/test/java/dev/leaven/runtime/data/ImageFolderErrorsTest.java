@@ -1,11 +1,14 @@
 package dev.leaven.runtime.data;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,17 @@ class ImageFolderErrorsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("ImageFolder: validFraction must be above 0 and below 1, but is %s", share);
     }
+  }
+
+  @Test
+  void aFolderWithASplitIsDividedAnew() {
+    tiny.images("train/cat", 5).images("train/dog", 5).images("val/cat", 2);
+    assertThatThrownBy(() -> ImageFolder.of(root).split(new KFold(5, 0)).load(1))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "%1$s: the folder has a split of its own, val, so it cannot be divided by KFold; leave"
+                + " the split out, or point ImageFolder at %1$s/train to divide that",
+            root);
   }
 
   @Test
@@ -150,6 +164,41 @@ class ImageFolderErrorsTest {
     refuses(
         "%1$s: no image is left for validation; put images into %1$s/val, or point ImageFolder at"
             + " %1$s/train to split it");
+  }
+
+  @Test
+  void aClassIsALinkBackToAllClasses() throws IOException {
+    tiny.images("cat", 2).images("dog", 2);
+    Files.createSymbolicLink(root.resolve("again"), root);
+    refuses("%s/again: this link leads back to the folder that it is in; delete it");
+  }
+
+  @Test
+  void aLinkToNothingIsNoImage() throws IOException {
+    tiny.images("cat", 2).images("dog", 1);
+    Files.createSymbolicLink(root.resolve("dog/a.jpg"), root.resolve("dog/b.jpg"));
+    Files.createSymbolicLink(root.resolve("dog/b.jpg"), root.resolve("dog/a.jpg"));
+    refuses(
+        "%s: 2 of 5 image files (40 %%) cannot be used, where at most 1 %% is skipped: dog/a.jpg"
+            + " cannot be read, dog/b.jpg cannot be read; replace or delete them");
+  }
+
+  @Test
+  void aFolderOrAFileMayNotBeRead() throws IOException {
+    tiny.images("cat", 2).images("dog", 1).file("dog/locked.jpg", TinyFiles.JPEG);
+    Path file = root.resolve("dog/locked.jpg");
+    Files.setPosixFilePermissions(file, Set.of());
+    assumeFalse(Files.isReadable(file), "this user may read everything");
+    refuses(
+        "%s: 1 of 4 image files (25 %%) cannot be used, where at most 1 %% is skipped: dog/locked.jpg"
+            + " cannot be read; replace or delete them");
+    Files.setPosixFilePermissions(root.resolve("dog"), Set.of());
+    try {
+      refuses("%s/dog: cannot be read, because access is denied; change its permissions");
+    } finally {
+      Files.setPosixFilePermissions(
+          root.resolve("dog"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 
   @Test
