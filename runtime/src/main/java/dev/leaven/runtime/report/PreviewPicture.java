@@ -237,6 +237,7 @@ public final class PreviewPicture {
     Plan plan = preview.plan();
     List<String> how = new ArrayList<>();
     plan.geometry().stream().map(Technique::describe).forEach(how::add);
+    plan.policy().map(Technique::describe).ifPresent(how::add);
     plan.lighting().stream().map(Technique::describe).forEach(how::add);
     plan.erasing().map(Technique::describe).ifPresent(how::add);
     plan.mixing()

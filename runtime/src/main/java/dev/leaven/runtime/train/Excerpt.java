@@ -9,7 +9,8 @@ import java.util.OptionalInt;
  *
  * @param stage the stage, from 1
  * @param step the step of that stage, from 1; those of its second epoch follow those of its first
- * @param images how many images of the step's batch; empty for 8, or for all of a smaller batch
+ * @param images how many images of the step's batch, the first one where several are accumulated;
+ *     empty for 8, or for all of a smaller batch
  */
 public record Excerpt(int stage, int step, OptionalInt images) {
 

@@ -28,8 +28,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /**
- * The whole batch of one training step without the run around it: the step's images by the run's
- * order and keys, through the graph of the run. Images are in C order.
+ * The whole first batch of one training step without the run around it: the step's images by the
+ * run's order and keys, through the graph of the run. Images are in C order.
  *
  * @param mixed whether the batch is mixed
  * @param originals what the pipeline delivers
@@ -50,7 +50,8 @@ record StepBatch(
     Course course = new Course(plan);
     Stage stage = plan.stages().get(number);
     int epoch = course.firstEpoch(number) + step / stage.steps();
-    int first = step % stage.steps() * stage.batchSize();
+    int firstBatch = step % stage.steps() * stage.accumulate();
+    int first = firstBatch * stage.batchSize();
     Pipeline.Pass pass = course.pass(stage, data.train().targets(), epoch);
     boolean mixed = plan.mixes(epoch);
     Damage damage = new Damage(data, List.of(), new TrainingListener() {});
@@ -81,7 +82,7 @@ record StepBatch(
               Part.TRAINING,
               pass,
               first + stage.batchSize());
-      long global = course.stepsBefore(number) + step;
+      long global = course.firstBatch(epoch) + firstBatch;
       try (Feeds feeds = batches.feed(new Feeds(), stage.size(), global, mixed);
           Result result =
               Objects.requireNonNull(

@@ -21,6 +21,7 @@ import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
 import dev.leaven.runtime.transform.Flip;
+import dev.leaven.runtime.transform.RandAugment;
 import dev.leaven.runtime.transform.RandomErasing;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import dev.leaven.runtime.transform.Rotate;
@@ -121,6 +122,8 @@ class PreviewTest {
                 Runs.data(), new TinyNet(2), stages, Optional.of(either), 1, Precision.FLOAT32),
             "geometry",
             List.of(RandomResizedCrop.presized(), new Flip(), new Warp(), new Rotate()),
+            "policy",
+            Optional.of(new RandAugment()),
             "lighting",
             List.of(new Brightness(), new Contrast()),
             "erasing",
@@ -137,6 +140,17 @@ class PreviewTest {
     }
     assertThat(trained.targets().get(Excerpt.first().images(8)))
         .isNotEqualTo(trained.targets().get(Excerpt.first().step(2).images(8)));
+  }
+
+  /** Of a step with several batches its first: the third step of an epoch has no other. */
+  @Test
+  void itShowsTheFirstOfAccumulatedBatches() {
+    List<Stage> stages = List.of(new Stage(16, 19, 16, 2, 8, 5, 2, 0.01));
+    Plan plan = Runs.plan(Runs.data(), new TinyNet(2), stages);
+    Trained trained = Trained.of(plan, "accumulated");
+    for (int step : List.of(3, 6)) {
+      trained.shownBy(plan, Excerpt.first().step(step).images(8));
+    }
   }
 
   /** A cache moves images by less than a pixel; another image takes the place of a damaged one. */
