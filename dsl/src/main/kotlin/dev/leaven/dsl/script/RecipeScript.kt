@@ -9,6 +9,7 @@ import dev.leaven.runtime.data.ImageFolder
 import dev.leaven.runtime.data.LabelledFiles
 import dev.leaven.runtime.data.ListSplit
 import dev.leaven.runtime.data.Split
+import dev.leaven.runtime.data.TfRecords
 import dev.leaven.runtime.data.catalogue.CatalogueImages
 import dev.leaven.runtime.data.catalogue.Datasets
 import dev.leaven.runtime.data.catalogue.ImagenetteSize
@@ -130,6 +131,32 @@ public abstract class RecipeScript(
         groupBy?.let { images = images.groupBy(it) }
         split?.let { images = images.split(it) }
         return images
+    }
+
+    /**
+     * Images in TFRecord files: [TfRecords].
+     *
+     * @param path the folder of the files, relative to the script
+     * @param files a name, or a glob such as "train-*"
+     * @param valid those for validation, if they have files of their own
+     * @param image the feature with the image's bytes
+     * @param label the feature with the label
+     * @param split which images are for validation, where no files are
+     */
+    public fun tfRecords(
+        path: String,
+        files: String,
+        valid: String? = null,
+        image: String? = null,
+        label: String? = null,
+        split: Split? = null,
+    ): TfRecords {
+        var records = TfRecords.of(directory.resolve(path), files)
+        valid?.let { records = records.valid(it) }
+        image?.let { records = records.image(it) }
+        label?.let { records = records.label(it) }
+        split?.let { records = records.split(it) }
+        return records
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.leaven.runtime.data.GroupSplit
 import dev.leaven.runtime.data.IdxFolder
 import dev.leaven.runtime.data.ImageFolder
 import dev.leaven.runtime.data.ListSplit
+import dev.leaven.runtime.data.TfRecords
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
@@ -98,6 +99,8 @@ class RecipeFileSpec :
                 FilesByName.of(folder.resolve("pets"), "^(.+)_\\d+").validFraction(0.3)
             data("""imageFolder("pets", split = listSplit("valid.txt"))""") shouldBe
                 ImageFolder.of(folder.resolve("pets")).split(ListSplit(folder.resolve("valid.txt")))
+            data("""tfRecords("flowers", "train-*", valid = "val-*", label = "image/class/text")""") shouldBe
+                TfRecords.of(folder.resolve("flowers"), "train-*").valid("val-*").label("image/class/text")
             data("""labelledFiles("pets", KFold(5, 0)) { it.parent.fileName.toString() }""")?.describe() shouldBe
                 "LabelledFiles: ${folder.resolve("pets")}, divided by KFold: fold 0 of 5 for validation, counted from 0"
         }

@@ -22,7 +22,8 @@ import java.util.stream.IntStream;
  * classes, {@link #oneHot} a column of 0 and 1 for each class, {@link #numbers} those with numbers
  * to be estimated. A single column named label, class, category or target needs no saying, nor one
  * named filename, file_name, fname, file, filepath, path, image, image_name or image_path for the
- * files. Classes are numbered in the alphabetical order of their names.
+ * files. Classes are numbered in the alphabetical order of their names, or by their value where all
+ * are whole numbers.
  *
  * <p>A column named split or is_valid, or the one that {@link #splitBy} names, says which images
  * are for validation: train or training; valid, val, validation or dev; test; or true or 1 for

@@ -3,12 +3,13 @@ package dev.leaven.runtime.data;
 import dev.leaven.runtime.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -141,21 +142,22 @@ public record CsvTarget(Kind kind, List<String> columns, String separator) {
   }
 
   private static Read classes(CsvTable table, List<CsvTable.Row> rows, int place) {
-    Set<String> names = new TreeSet<>();
+    Set<String> found = new HashSet<>();
     for (CsvTable.Row row : rows) {
       refuseBlank(table, row, place);
-      names.add(row.values()[place]);
+      found.add(row.values()[place]);
     }
+    List<String> names = ordered(found);
     Map<String, Integer> numbers = numbered(names);
     return new Read(
-        List.copyOf(names),
+        names,
         new Targets.Labels(
             rows.stream().mapToInt(row -> numbers.get(row.values()[place])).toArray()));
   }
 
   private Read severalClasses(CsvTable table, List<CsvTable.Row> rows, int place) {
     List<Set<String>> labels = new ArrayList<>(rows.size());
-    Set<String> names = new TreeSet<>();
+    Set<String> found = new HashSet<>();
     Pattern between = Pattern.compile(Pattern.quote(separator));
     for (CsvTable.Row row : rows) {
       Set<String> of = new LinkedHashSet<>();
@@ -165,13 +167,14 @@ public record CsvTarget(Kind kind, List<String> columns, String separator) {
         }
       }
       labels.add(of);
-      names.addAll(of);
+      found.addAll(of);
     }
-    if (names.isEmpty()) {
+    if (found.isEmpty()) {
       throw new DataException(
           "%s: column '%s' has no label in any row; fill it in"
               .formatted(table.file(), table.header().get(place)));
     }
+    List<String> names = ordered(found);
     Map<String, Integer> numbers = numbered(names);
     float[] values = new float[Math.multiplyExact(rows.size(), names.size())];
     for (int i = 0; i < labels.size(); i++) {
@@ -179,7 +182,7 @@ public record CsvTarget(Kind kind, List<String> columns, String separator) {
         values[i * names.size() + numbers.get(label)] = 1;
       }
     }
-    return new Read(List.copyOf(names), new Targets.Rows(Task.MULTI_LABEL, values, names.size()));
+    return new Read(names, new Targets.Rows(Task.MULTI_LABEL, values, names.size()));
   }
 
   private static Read numbers(CsvTable table, List<CsvTable.Row> rows, int[] places, Task task) {
@@ -243,7 +246,15 @@ public record CsvTarget(Kind kind, List<String> columns, String separator) {
     }
   }
 
-  private static Map<String, Integer> numbered(Set<String> names) {
+  // As text 10 would come before 2, and class 2 would not have the number 2.
+  private static List<String> ordered(Set<String> names) {
+    boolean whole = names.stream().allMatch(name -> name.matches("-?\\d{1,18}"));
+    Comparator<String> byText = Comparator.naturalOrder();
+    Comparator<String> byValue = Comparator.comparingLong(Long::parseLong);
+    return names.stream().sorted(whole ? byValue.thenComparing(byText) : byText).toList();
+  }
+
+  private static Map<String, Integer> numbered(List<String> names) {
     Map<String, Integer> numbers = new HashMap<>();
     for (String name : names) {
       numbers.put(name, numbers.size());

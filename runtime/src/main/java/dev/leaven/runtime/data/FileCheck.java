@@ -154,6 +154,12 @@ final class FileCheck {
     }
   }
 
+  /** How the name of a file with this content should end; {@code jpg} if it is no image. */
+  static String extension(byte[] content) {
+    ImageHeader header = new ImageHeader(content);
+    return header.isPng() ? "png" : header.isGif() ? "gif" : header.isBmp() ? "bmp" : "jpg";
+  }
+
   private static boolean isText(byte[] head) {
     for (byte b : head) {
       if (b < ' ' && b != '\n' && b != '\r' && b != '\t') {

@@ -95,6 +95,14 @@ class CsvImagesTest {
   }
 
   @Test
+  void wholeNumbersAreInTheOrderOfTheirValues() {
+    assertThat(csv("file,label\na/0.jpg,10\na/1.jpg,2\na/2.jpg,10\na/3.jpg,2\n").classNames())
+        .containsExactly("2", "10");
+    assertThat(csv("file,label\na/0.jpg,10\na/1.jpg,2b\na/2.jpg,10\na/3.jpg,2b\n").classNames())
+        .containsExactly("10", "2b");
+  }
+
+  @Test
   void takesASeparatorAsItIs() {
     tiny.file("labels.csv", "file,t,split\na/0.jpg,x|y z,train\na/1.jpg,x,valid\n");
     assertThat(CsvImages.of(root.resolve("labels.csv")).labels("t", "|").load(1).classNames())

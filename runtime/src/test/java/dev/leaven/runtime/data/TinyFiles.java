@@ -13,7 +13,9 @@ final class TinyFiles {
   static final byte[] PNG = bytes(0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13);
   static final byte[] GIF = bytes('G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0);
   static final byte[] BMP =
-      bytes('B', 'M', 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 1, 0);
+      bytes(
+          'B', 'M', 58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, // the file
+          40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0, 0, 0, 0, 0); // one pixel of 24 bits
 
   private final Path root;
 
