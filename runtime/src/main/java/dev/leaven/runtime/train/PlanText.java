@@ -46,7 +46,7 @@ public final class PlanText {
     row("", "%s: %s", outputs(), names());
     row("", plan.sampling().describe());
     section("stages", stages());
-    section("learning rate", new SchedulePlot(plan).lines());
+    section("learning rate, step by step", new SchedulePlot(plan).lines());
     section("image, in training", numbered(trainingImage()));
     section("target, in training", numbered(target()));
     section("image, in validation", numbered(validationImage()));

@@ -45,7 +45,7 @@ final class SchedulePlot {
       double[] learning = Arrays.stream(rates).mapToDouble(Schedule.Rates::learningRate).toArray();
       double top = plan.scheduleOverAll() ? highest : max(learning);
       lines.add("%d  %s".formatted(number + 1, blocks(learning, top)));
-      lines.add("   learning rate " + turns(learning, stage.steps(), "%.2g"));
+      lines.add("   " + turns(learning, stage.steps(), "%.2g"));
       if (Arrays.stream(rates).allMatch(r -> r.momentum().isPresent())) {
         double[] momentum =
             Arrays.stream(rates).mapToDouble(r -> r.momentum().orElseThrow()).toArray();
@@ -72,8 +72,7 @@ final class SchedulePlot {
     StringBuilder row = new StringBuilder();
     for (int column = 0; column < width; column++) {
       double value = values[(int) ((long) column * values.length / width)];
-      int height = (int) (value / top * BLOCKS.length());
-      row.append(BLOCKS.charAt(Math.min(BLOCKS.length() - 1, height)));
+      row.append(BLOCKS.charAt((int) Math.round(value / top * (BLOCKS.length() - 1))));
     }
     return row.toString();
   }
@@ -81,8 +80,9 @@ final class SchedulePlot {
   private static String turns(double[] values, int stepsPerEpoch, String format) {
     List<String> said = new ArrayList<>();
     for (int i : turns(values)) {
-      String value = String.format(Locale.ROOT, format, values[i]);
-      said.add("%s at step %d (epoch %d)".formatted(value, i + 1, i / stepsPerEpoch + 1));
+      boolean end = i == 0 || i == values.length - 1;
+      String epoch = end ? "" : " (epoch %d)".formatted(i / stepsPerEpoch + 1);
+      said.add(String.format(Locale.ROOT, format + " at step %d%s", values[i], i + 1, epoch));
     }
     if (said.size() > MOST_TURNS) {
       List<String> between = said.subList(MOST_TURNS - TURNS_AT_END, said.size() - TURNS_AT_END);
