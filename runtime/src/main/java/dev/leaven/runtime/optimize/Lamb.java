@@ -22,7 +22,7 @@ import org.tensorflow.types.TFloat64;
  * {@code q = 1}, as in the authors' program and timm: one that begins at 0 would hardly move.
  * fastai adapts them too, which {@code adaptAll} does.
  *
- * <p>Effect: training with batches of thousands. Cost: the step itself takes about three times as
+ * <p>Effect: training with batches of thousands. Cost: the step itself takes about 1.6 times as
  * long as Adam's, in the same memory.
  *
  * @param momentum β₁ where no schedule gives one, from 0 to below 1; 0.9 by default

@@ -22,7 +22,7 @@ import org.tensorflow.types.TFloat64;
  * <p>It wants a learning rate 3 to 10 times smaller than Adam's and a weight decay as much larger,
  * which the default is: say a learning rate of 0.0003. Effect: the authors report Adam's accuracy
  * or better, most of all with large batches. Cost: half the memory of Adam; the step itself takes
- * about twice as long.
+ * about 1.3 times as long.
  *
  * @param momentum β₁ where no schedule gives one, from 0 to below 1; 0.9 by default
  * @param memory β₂, from 0 to below 1; 0.99 by default

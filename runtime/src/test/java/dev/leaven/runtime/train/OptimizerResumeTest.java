@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.SafeTensors;
+import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.AdamW;
 import dev.leaven.runtime.optimize.Cosine;
 import dev.leaven.runtime.optimize.Exponential;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A run that is stopped goes on to the last bit with every optimizer and schedule. */
@@ -90,6 +92,27 @@ class OptimizerResumeTest {
         .values()
         .forEach(
             (name, value) -> assertThat(actual.values().get(name).mismatch(value)).isEqualTo(-1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FLOAT32", "BFLOAT16"})
+  void aRealModelMeetsItsSlowWeightsInEveryPrecision(Precision precision) throws Exception {
+    Plan plan =
+        Runs.plan(
+            Runs.data(), new XResNet(18), List.of(Runs.stage(32, 1, 8, 48)), precision);
+    Run run = train(Runs.with(plan, "optimizer", new Ranger()), "real", new TrainingListener() {});
+    assertThat(run.history().get(0).trainLoss()).isFinite();
+    // Ranger's weights and slow weights are the same after six steps.
+    SafeTensors last = checkpoint(run);
+    List<String> slow =
+        last.values().keySet().stream().filter(name -> name.endsWith(".lookahead.slow")).toList();
+    assertThat(slow).hasSizeGreaterThan(60);
+    for (String name : slow) {
+      String weight = name.substring(0, name.length() - ".lookahead.slow".length());
+      assertThat(last.values().get(weight).mismatch(last.values().get(name))).isEqualTo(-1);
+    }
   }
 
   private static Plan plan(Optimizer optimizer, Schedule schedule, boolean overAll) {
