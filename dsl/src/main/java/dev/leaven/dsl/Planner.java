@@ -18,7 +18,6 @@ import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
 import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
-import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
@@ -33,28 +32,30 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Decides everything that a recipe leaves open, for one data set. All defaults are here. */
+/**
+ * Decides everything that a recipe leaves open, for one data set. The defaults are here and in
+ * {@link Pacing}.
+ */
 final class Planner {
 
-  static final int EPOCHS = 5;
   static final int BATCH_SIZE = 64;
-  static final double LEARNING_RATE = 3e-3;
-  // Later stages begin from trained weights and want steps this much smaller.
-  static final int LATER_STAGES = 3;
   static final long SEED = 42;
 
   private final RecipeParts said;
   private final ImageData data;
   private final RandomResizedCrop crop;
   private final Sampling sampling;
+  private final Pacing pacing;
 
   private Planner(RecipeParts said, ImageData data) {
     this.said = said;
     this.data = data;
     this.crop = or(said.crop, RandomResizedCrop.presized());
     this.sampling = or(said.sampling, new Shuffled());
+    this.pacing = new Pacing(said);
     sampling.check(data.train().targets());
   }
 
@@ -90,7 +91,7 @@ final class Planner {
         planner.optimizer(),
         Optional.ofNullable(said.clipping),
         Optional.ofNullable(said.averaging),
-        or(said.schedule, new OneCycle()),
+        planner.pacing.overAll(),
         planner.stages(),
         or(said.precision, Precision.AUTO).here(planner.largestSize()),
         planner.cache(),
@@ -160,12 +161,7 @@ final class Planner {
   }
 
   private List<Stage> stages() {
-    double first = or(said.stages.get(0).learningRate(), LEARNING_RATE);
-    List<Stage> stages = new ArrayList<>();
-    for (StageSpec stage : said.stages) {
-      stages.add(stage(stage, stages.isEmpty() ? first : first / LATER_STAGES));
-    }
-    return stages;
+    return IntStream.range(0, said.stages.size()).mapToObj(this::stage).toList();
   }
 
   private DecodedCache cache() {
@@ -190,19 +186,21 @@ final class Planner {
     return said.stages.stream().mapToInt(StageSpec::size).max().orElseThrow();
   }
 
-  private Stage stage(StageSpec stage, double learningRate) {
+  private Stage stage(int number) {
+    StageSpec stage = said.stages.get(number);
     int images = sampling.length(data.train().size());
     int batchSize = or(stage.batchSize(), Math.min(BATCH_SIZE, images));
     return new Stage(
         stage.size(),
         or(said.presize, crop.presize(stage.size())),
         crop.validationSide(stage.size()),
-        or(stage.epochs(), EPOCHS),
+        pacing.epochs(number),
         batchSize,
         // A batch larger than the data gives no step; the plan has the better sentence for it.
         Math.max(1, images / batchSize),
         or(said.accumulate, 1),
-        or(stage.learningRate(), learningRate));
+        pacing.learningRate(number),
+        pacing.schedule(number));
   }
 
   private static <T> T or(@Nullable T said, T otherwise) {

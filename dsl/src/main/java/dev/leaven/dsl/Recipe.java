@@ -24,10 +24,14 @@ import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.ClipNorm;
 import dev.leaven.runtime.optimize.Clipping;
+import dev.leaven.runtime.optimize.FlatCosine;
 import dev.leaven.runtime.optimize.MovingAverage;
+import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.optimize.StochasticAverage;
+import dev.leaven.runtime.optimize.WarmRestarts;
+import dev.leaven.runtime.optimize.WarmUp;
 import dev.leaven.runtime.report.PreviewPicture;
 import dev.leaven.runtime.train.Excerpt;
 import dev.leaven.runtime.train.Plan;
@@ -813,7 +817,8 @@ public final class Recipe {
   }
 
   /**
-   * How the learning rate and the momentum move within each stage. Default: {@code new OneCycle()}.
+   * How the learning rate and the momentum move within each stage. Default: {@link #oneCycle()}. A
+   * stage may have another: {@code then(224, stage -> stage.schedule(new Cosine()))}.
    *
    * @param schedule a schedule
    * @return a new recipe
@@ -821,6 +826,84 @@ public final class Recipe {
   public Recipe schedule(Schedule schedule) {
     Objects.requireNonNull(schedule, "schedule");
     return with(changed -> changed.schedule = schedule);
+  }
+
+  /**
+   * Up for a quarter of the steps and down for the rest, with the momentum against it: {@link
+   * OneCycle}, the default.
+   *
+   * @return a new recipe
+   */
+  public Recipe oneCycle() {
+    return schedule(new OneCycle());
+  }
+
+  /**
+   * Flat for three quarters of the steps, then down along a cosine: {@link FlatCosine}. It goes
+   * with {@code optimizer(new Ranger())}.
+   *
+   * @return a new recipe
+   */
+  public Recipe flatCosine() {
+    return schedule(new FlatCosine());
+  }
+
+  /**
+   * Down along a cosine, again and again: {@link WarmRestarts}. A stage that says no epochs has
+   * those of all cycles; one that says others is refused when the recipe is planned.
+   *
+   * @param cycles at least 1
+   * @param length the epochs of the first cycle, at least 1
+   * @param multiplier how much longer each cycle is than the one before, from 1 to 100; 2 is usual
+   * @return a new recipe
+   * @throws IllegalArgumentException when a value is outside its range
+   */
+  public Recipe warmRestarts(int cycles, int length, int multiplier) {
+    return schedule(new WarmRestarts(cycles, length, multiplier));
+  }
+
+  /**
+   * Puts a warm-up in front of the schedule, whichever it is, within each stage: {@link WarmUp}.
+   * Default: none.
+   *
+   * @param epochs at least 1, and fewer than the stage has
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is below 1
+   */
+  public Recipe warmUp(int epochs) {
+    Check.atLeast("warmUp", "epochs", epochs, 1);
+    return with(
+        changed -> {
+          changed.warmUpEpochs = epochs;
+          changed.warmUpShare = null;
+        });
+  }
+
+  /**
+   * Puts a warm-up in front of the schedule, whichever it is, within each stage: {@link WarmUp}.
+   * Default: none.
+   *
+   * @param share of the stage's steps, above 0 and below 1
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe warmUp(double share) {
+    WarmUp.checkShare(share);
+    return with(
+        changed -> {
+          changed.warmUpEpochs = null;
+          changed.warmUpShare = share;
+        });
+  }
+
+  /**
+   * Runs the schedule once over all stages instead of once in each: the optimizer keeps its memory
+   * from stage to stage, and a stage that says no learning rate has that of the first.
+   *
+   * @return a new recipe
+   */
+  public Recipe scheduleOverAll() {
+    return with(changed -> changed.scheduleOverAll = true);
   }
 
   /**

@@ -59,6 +59,9 @@ final class RecipeParts {
   @Nullable Integer accumulate;
   @Nullable Averaging averaging;
   @Nullable Schedule schedule;
+  @Nullable Integer warmUpEpochs;
+  @Nullable Double warmUpShare;
+  @Nullable Boolean scheduleOverAll;
   @Nullable Precision precision;
   @Nullable DecodedCache cache;
   @Nullable TestTimeAugmentation tta;
@@ -89,6 +92,9 @@ final class RecipeParts {
     copy.accumulate = accumulate;
     copy.averaging = averaging;
     copy.schedule = schedule;
+    copy.warmUpEpochs = warmUpEpochs;
+    copy.warmUpShare = warmUpShare;
+    copy.scheduleOverAll = scheduleOverAll;
     copy.precision = precision;
     copy.cache = cache;
     copy.tta = tta;
@@ -121,6 +127,9 @@ final class RecipeParts {
         accumulate,
         averaging,
         schedule,
+        warmUpEpochs,
+        warmUpShare,
+        scheduleOverAll,
         precision,
         cache,
         tta,

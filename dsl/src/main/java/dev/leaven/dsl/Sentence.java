@@ -8,6 +8,10 @@ import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.optimize.FlatCosine;
+import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.transform.AutoAugment;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
@@ -52,11 +56,18 @@ final class Sentence {
 
   private void stages(List<StageSpec> stages) {
     for (StageSpec stage : stages) {
-      say(text.isEmpty() ? "resize" : "then", stage.size());
+      say(text.isEmpty() ? "resize" : "then", stage.size() + schedule(stage));
       say("epochs", stage.epochs());
       say("batchSize", stage.batchSize());
       say("learningRate", stage.learningRate());
     }
+  }
+
+  // The recipe's own schedule() is of the whole run, so a stage's is said within the stage.
+  private static String schedule(StageSpec stage) {
+    return stage.schedule() == null
+        ? ""
+        : ", stage -> stage.schedule(%s)".formatted(argument(stage.schedule()));
   }
 
   private void run(RecipeParts parts) {
@@ -84,7 +95,10 @@ final class Sentence {
     say("labelSmoothing", parts.labelSmoothing == null ? null : parts.labelSmoothing.epsilon());
     say("optimizer", parts.optimizer);
     say("weightDecay", parts.weightDecay);
-    say("schedule", parts.schedule);
+    schedule(parts.schedule);
+    say("warmUp", parts.warmUpEpochs);
+    say("warmUp", parts.warmUpShare);
+    say("scheduleOverAll", parts.scheduleOverAll == null ? null : "");
     say("precision", parts.precision == null ? null : "Precision." + parts.precision);
     if (parts.cache != null) {
       say("cache", parts.cache == DecodedCache.AUTO ? "" : "DecodedCache." + parts.cache);
@@ -143,6 +157,18 @@ final class Sentence {
       say("mixupOrCutmix", either.equals(new MixUpOrCutMix()) ? "" : all);
     } else {
       say("mixing", mixing);
+    }
+  }
+
+  private void schedule(@Nullable Schedule schedule) {
+    if (new OneCycle().equals(schedule)) {
+      say("oneCycle", "");
+    } else if (new FlatCosine().equals(schedule)) {
+      say("flatCosine", "");
+    } else if (schedule instanceof WarmRestarts r && r.decay() == 1) {
+      say("warmRestarts", "%d, %d, %d".formatted(r.cycles(), r.length(), r.multiplier()));
+    } else {
+      say("schedule", schedule);
     }
   }
 

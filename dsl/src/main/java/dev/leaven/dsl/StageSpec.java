@@ -2,6 +2,8 @@ package dev.leaven.dsl;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.leaven.runtime.Check;
+import dev.leaven.runtime.optimize.Schedule;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize images per step, at least 1; 64 if unsaid, or all images if there are fewer
  * @param learningRate the highest learning rate, above 0; if unsaid 0.003 in the first stage and a
  *     third of the first stage's in later ones
+ * @param schedule how the learning rate and the momentum move; if unsaid the recipe's
  */
 @CheckReturnValue
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -24,7 +27,8 @@ public record StageSpec(
     int size,
     @Nullable Integer epochs,
     @Nullable Integer batchSize,
-    @Nullable Double learningRate) {
+    @Nullable Double learningRate,
+    @Nullable Schedule schedule) {
 
   static final int SMALLEST = 16;
 
@@ -52,7 +56,7 @@ public record StageSpec(
    * @param size the side of the square images, in pixels, at least 16
    */
   public StageSpec(int size) {
-    this(size, null, null, null);
+    this(size, null, null, null, null);
   }
 
   /**
@@ -63,7 +67,7 @@ public record StageSpec(
    * @throws IllegalArgumentException when it is below 1
    */
   public StageSpec epochs(int epochs) {
-    return new StageSpec(size, epochs, batchSize, learningRate);
+    return new StageSpec(size, epochs, batchSize, learningRate, schedule);
   }
 
   /**
@@ -74,7 +78,7 @@ public record StageSpec(
    * @throws IllegalArgumentException when it is below 1
    */
   public StageSpec batchSize(int batchSize) {
-    return new StageSpec(size, epochs, batchSize, learningRate);
+    return new StageSpec(size, epochs, batchSize, learningRate, schedule);
   }
 
   /**
@@ -85,6 +89,17 @@ public record StageSpec(
    * @throws IllegalArgumentException when it is not above 0
    */
   public StageSpec learningRate(double learningRate) {
-    return new StageSpec(size, epochs, batchSize, learningRate);
+    return new StageSpec(size, epochs, batchSize, learningRate, schedule);
+  }
+
+  /**
+   * Says how the learning rate and the momentum move in this stage, whatever they do in others.
+   *
+   * @param schedule a schedule
+   * @return a new value
+   */
+  public StageSpec schedule(Schedule schedule) {
+    Objects.requireNonNull(schedule, "schedule");
+    return new StageSpec(size, epochs, batchSize, learningRate, schedule);
   }
 }

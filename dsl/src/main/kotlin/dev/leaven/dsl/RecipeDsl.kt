@@ -63,7 +63,10 @@ public class StageBlock internal constructor() {
     /** The highest learning rate, above 0. Default: 0.003, in later stages a third of the first's. */
     public var learningRate: Double? = null
 
-    internal fun on(stage: StageSpec) = StageSpec(stage.size(), epochs, batchSize, learningRate)
+    /** How the learning rate and the momentum move in this stage. Default: the recipe's schedule. */
+    public var schedule: Schedule? = null
+
+    internal fun on(stage: StageSpec) = StageSpec(stage.size(), epochs, batchSize, learningRate, schedule)
 }
 
 /** What [RecipeBlock.augment] may say otherwise than fastai's defaults; null leaves the default. */
@@ -306,6 +309,28 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.schedule]. */
     public fun schedule(schedule: Schedule): Unit = say { it.schedule(schedule) }
+
+    /** See [Recipe.oneCycle]. */
+    public fun oneCycle(): Unit = say { it.oneCycle() }
+
+    /** See [Recipe.flatCosine]. */
+    public fun flatCosine(): Unit = say { it.flatCosine() }
+
+    /** See [Recipe.warmRestarts]. */
+    public fun warmRestarts(
+        cycles: Int,
+        length: Int,
+        multiplier: Int,
+    ): Unit = say { it.warmRestarts(cycles, length, multiplier) }
+
+    /** See [Recipe.warmUp]. */
+    public fun warmUp(epochs: Int): Unit = say { it.warmUp(epochs) }
+
+    /** See [Recipe.warmUp]. */
+    public fun warmUp(share: Double): Unit = say { it.warmUp(share) }
+
+    /** See [Recipe.scheduleOverAll]. */
+    public fun scheduleOverAll(): Unit = say { it.scheduleOverAll() }
 
     /** See [Recipe.precision]. */
     public fun precision(precision: Precision): Unit = say { it.precision(precision) }

@@ -4,6 +4,8 @@ import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.optimize.Cosine;
+import dev.leaven.runtime.optimize.StepDecay;
 import org.junit.jupiter.api.Test;
 
 class ExplanationTest {
@@ -25,9 +27,17 @@ class ExplanationTest {
                        every image once an epoch, shuffled
 
             stages
-                 size  epochs  batch      steps   learning rate
-              1   128       5     64      5 × 3   0.00012 up to 0.0030 down to 5.8e-05
-              2   224       5     64      5 × 3   4.0e-05 up to 0.0010 down to 1.9e-05
+                 size  epochs  batch      steps   highest rate
+              1   128       5     64      5 × 3   0.0030
+              2   224       5     64      5 × 3   0.0010
+
+            learning rate, step by step
+              1  ▁▂▅▇██▇▇▆▅▄▃▂▂▁
+                 0.00012 at step 1, 0.0030 at step 5 (epoch 2), 5.8e-05 at step 15
+                 momentum 0.950 at step 1, 0.850 at step 5 (epoch 2), 0.948 at step 15
+              2  ▁▂▅▇██▇▇▆▅▄▃▂▂▁
+                 4.0e-05 at step 1, 0.0010 at step 5 (epoch 2), 1.9e-05 at step 15
+                 momentum 0.950 at step 1, 0.850 at step 5 (epoch 2), 0.948 at step 15
 
             image, in training
               1. the largest square, at a random place, resized to a side of 148 px, then 259 px
@@ -51,7 +61,7 @@ class ExplanationTest {
             loss       cross-entropy on soft targets
             optimizer  Adam: momentum 0.9, squared momentum 0.99, epsilon 1.0E-5, weight decay 0.01
             schedule   one-cycle: up from 1/25 of the peak for 25 %% of the steps, down to 1/100000; momentum 0.95 → 0.85 → 0.95
-                       over the steps of each stage
+                       over the steps of each stage; the optimizer's memory begins anew in each
             precision  %s
             inference  5 passes over each image; test-time augmentation: 0.25 × plain view + 0.75 × mean of 4 augmented views
             seed       42
@@ -71,5 +81,89 @@ class ExplanationTest {
         .contains("2. its centre, with a side of 64 px")
         .contains("\ninference  1 pass over each image\n")
         .doesNotContain("smoothing", "mixed", "flip");
+  }
+
+  @Test
+  void draws_warm_restarts() {
+    String text =
+        resize(64)
+            .then(96, stage -> stage.learningRate(5e-4))
+            .batchSize(20)
+            .warmRestarts(3, 1, 2)
+            .explain(new GreySquares(200, 3));
+
+    assertThat(text)
+        .contains(
+            """
+            stages
+                 size  epochs  batch      steps   highest rate
+              1    64       7     64      7 × 3   0.0030
+              2    96       7     20     7 × 10   0.00050
+
+            learning rate, step by step
+              1  █▆▃██▆▅▃▁███▇▆▅▄▄▃▂▁▁
+                 0.0030 at step 1, 0.00075 at step 3 (epoch 1), 0.0030 at step 4 (epoch 2), 0.00020 at step 9 (epoch 3), 0.0030 at step 10 (epoch 4), 5.1e-05 at step 21
+              2  ██▇▇▆▅▂▂▁███▇▇▇▆▆▅▄▃▃▂▂▂▁▁██████▇▇▇▇▇▆▆▆▆▅▅▄▄▄▄▃▃▃▂▂▂▂▂▁▁▁▁▁
+                 0.00050 at step 1, 1.2e-05 at step 10 (epoch 1), 0.00050 at step 11 (epoch 2), 3.1e-06 at step 30 (epoch 3), 0.00050 at step 31 (epoch 4), 7.7e-07 at step 70
+
+            """)
+        .contains(
+            """
+            schedule   along a cosine to 0, with warm restarts: 3 cycles of 1, 2, 4 epochs
+                       over the steps of each stage; the optimizer's memory begins anew in each
+            """);
+  }
+
+  @Test
+  void draws_one_schedule_over_all_stages() {
+    String text =
+        resize(64)
+            .epochs(2)
+            .then(96)
+            .epochs(8)
+            .schedule(new Cosine())
+            .warmUp(1)
+            .scheduleOverAll()
+            .explain(new GreySquares(200, 3));
+
+    assertThat(text)
+        .contains(
+            """
+            learning rate, step by step
+              1  ▁▃▆███
+                 3.0e-05 at step 1, 0.0030 at step 4 (epoch 2), 0.0030 at step 6
+              2  ██▇▇▇▇▆▆▆▅▅▄▄▃▃▃▂▂▂▂▁▁▁▁
+                 0.0029 at step 1, 1.0e-05 at step 24
+
+            """)
+        .contains(
+            """
+            schedule   warm-up from 0.01 in 10 % of the steps, then along a cosine to 0 of the peak
+                       once over all stages; the optimizer keeps its memory
+            """);
+  }
+
+  @Test
+  void says_the_schedule_of_each_stage_where_they_differ() {
+    String text =
+        resize(64)
+            .then(96, stage -> stage.schedule(new StepDecay()).epochs(3))
+            .flatCosine()
+            .explain(new GreySquares(200, 3));
+
+    assertThat(text)
+        .contains(
+            """
+            schedule   stage 1: flat-cosine: at the peak for 75 % of the steps, then along a cosine to 1/100000
+                       stage 2: times 0.1 after 33.3 %, 66.7 % of the steps
+                       over the steps of each stage; the optimizer's memory begins anew in each
+            """)
+        .contains(
+            """
+              1  ████████████▇▅▂
+                 0.0030 at step 1, 0.0030 at step 12 (epoch 4), 0.00050 at step 15
+              2  ███▂▂▂▁▁▁
+                 0.0010 at step 1, 0.0010 at step 3 (epoch 1), 0.00010 at step 4 (epoch 2), 0.00010 at step 6 (epoch 2), 1.0e-05 at step 7 (epoch 3), 1.0e-05 at step 9
+            """);
   }
 }

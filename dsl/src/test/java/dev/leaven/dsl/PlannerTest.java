@@ -51,12 +51,13 @@ class PlannerTest {
     assertThat(plan.mixOffForLast()).isZero();
     assertThat(plan.smoothing()).isEqualTo(new LabelSmoothing(0));
     assertThat(plan.optimizer()).isEqualTo(new Adam());
-    assertThat(plan.schedule()).isEqualTo(new OneCycle());
+    assertThat(plan.scheduleOverAll()).isFalse();
     assertThat(plan.tta()).isEmpty();
     assertThat(plan.seed()).isEqualTo(42);
     assertThat(plan.stages())
         .containsExactly(
-            new Stage(128, 148, 128, 5, 64, 3, 3e-3), new Stage(224, 259, 224, 5, 64, 3, 3e-3 / 3));
+            new Stage(128, 148, 128, 5, 64, 3, 3e-3, new OneCycle()),
+            new Stage(224, 259, 224, 5, 64, 3, 3e-3 / 3, new OneCycle()));
   }
 
   @Test
@@ -76,9 +77,9 @@ class PlannerTest {
 
     assertThat(plan.stages())
         .containsExactly(
-            new Stage(64, 160, 80, 2, 20, 10, 0.03),
-            new Stage(96, 160, 112, 5, 64, 3, 0.03 / 3),
-            new Stage(128, 160, 152, 5, 64, 3, 1e-4));
+            new Stage(64, 160, 80, 2, 20, 10, 0.03, new OneCycle()),
+            new Stage(96, 160, 112, 5, 64, 3, 0.03 / 3, new OneCycle()),
+            new Stage(128, 160, 152, 5, 64, 3, 1e-4, new OneCycle()));
     assertThat(plan.geometry()).containsExactly(RandomResizedCrop.from(0.35));
     assertThat(plan.optimizer()).isEqualTo(new Adam().weightDecay(0.05));
     assertThat(plan.mixing()).contains(new MixUpOrCutMix(new MixUp(0.2), new CutMix(1), 0.3));

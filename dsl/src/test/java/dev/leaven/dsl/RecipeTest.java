@@ -13,7 +13,13 @@ import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.Cosine;
+import dev.leaven.runtime.optimize.Lookahead;
 import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.optimize.Ranger;
+import dev.leaven.runtime.optimize.Sgd;
+import dev.leaven.runtime.optimize.StepDecay;
+import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.util.List;
@@ -60,7 +66,25 @@ class RecipeTest {
             .mixing(new MixUpOrCutMix(new MixUp(), new CutMix(0.7, true), 0.3))
             .mixOffForLast(0),
         resize(64).cache(),
-        resize(64).cache(DecodedCache.DISK));
+        resize(64).cache(DecodedCache.DISK),
+        resize(64).optimizer(new Ranger()).flatCosine(),
+        resize(64).optimizer(new Lookahead(new Sgd(0.9), 5, 0.8)).warmRestarts(3, 1, 2).warmUp(1),
+        resize(64).schedule(new WarmRestarts(3, 1, 1, 0.5)).warmUp(0.05),
+        resize(64).then(96).schedule(new Cosine()).scheduleOverAll(),
+        resize(64).then(96, stage -> stage.epochs(3).schedule(new StepDecay(List.of(0.5), 0.1))));
+  }
+
+  @Test
+  void says_schedules_in_short_words_where_there_are_some() {
+    assertThat(recipes().subList(17, 22).stream().map(Recipe::toString))
+        .containsExactly(
+            "resize(64).optimizer(new Ranger()).flatCosine()",
+            "resize(64).optimizer(new Lookahead(new Sgd(0.9, false, 0), 5, 0.8))"
+                + ".warmRestarts(3, 1, 2).warmUp(1)",
+            "resize(64).schedule(new WarmRestarts(3, 1, 1, 0.5)).warmUp(0.05)",
+            "resize(64).then(96).schedule(new Cosine()).scheduleOverAll()",
+            "resize(64).then(96, stage -> stage.schedule(new StepDecay(List.of(0.5), 0.1)))"
+                + ".epochs(3)");
   }
 
   @Test
@@ -81,8 +105,7 @@ class RecipeTest {
             "resize(64).randomResizedCrop(0.35).normalize(Normalize.imagenet())"
                 + ".optimizer(new Adam())");
     assertThat(recipes().get(6))
-        .hasToString(
-            "resize(64).schedule(new OneCycle()).tta(new TestTimeAugmentation(2, 0.5, true))");
+        .hasToString("resize(64).oneCycle().tta(new TestTimeAugmentation(2, 0.5, true))");
     assertThat(recipes().get(7))
         .hasToString(
             "resize(64).randomResizedCrop(RandomResizedCrop.presized()).mixing(new Unmixed(3))");
@@ -112,6 +135,8 @@ class RecipeTest {
         .isEqualTo(resize(64).normalizeFromData());
     assertThat(resize(64).normalizeFromData().normalize(Normalize.imagenet()))
         .isEqualTo(resize(64).normalize(Normalize.imagenet()));
+    assertThat(resize(64).warmUp(0.1).warmUp(2)).isEqualTo(resize(64).warmUp(2));
+    assertThat(resize(64).warmUp(2).warmUp(0.1)).isEqualTo(resize(64).warmUp(0.1));
   }
 
   @Test
@@ -194,6 +219,11 @@ class RecipeTest {
     refuses(
         () -> say(SENTENCE.mixOffForLast(-1)),
         "mixOffForLast: epochs must be at least 0, but is -1");
+    refuses(() -> say(SENTENCE.warmUp(0)), "warmUp: epochs must be at least 1, but is 0");
+    refuses(() -> say(SENTENCE.warmUp(1.0)), "warmUp: share must be above 0 and below 1, but is 1");
+    refuses(
+        () -> say(SENTENCE.warmRestarts(0, 1, 2)),
+        "warmRestarts: cycles must be at least 1, but is 0");
     refuses(() -> say(SENTENCE.flip(2)), "flip: probability must be between 0 and 1, but is 2");
     refuses(
         () -> say(SENTENCE.weightDecay(-1)),

@@ -5,6 +5,8 @@ import dev.leaven.runtime.data.DecodedCache
 import dev.leaven.runtime.evaluate.TestTimeAugmentation
 import dev.leaven.runtime.model.XResNet
 import dev.leaven.runtime.optimize.Adam
+import dev.leaven.runtime.optimize.Cosine
+import dev.leaven.runtime.optimize.Ranger
 import dev.leaven.runtime.transform.AutoAugment
 import dev.leaven.runtime.transform.Shear
 import io.kotest.assertions.throwables.shouldThrow
@@ -72,6 +74,30 @@ class RecipeDslSpec :
                     .cache(DecodedCache.MEMORY)
                     .tta(2)
                     .seed(7)
+        }
+
+        test("a block says schedules as the chain does") {
+            recipe {
+                resize(64)
+                then(96) { schedule = Cosine() }
+                oneCycle()
+                warmUp(1)
+            } shouldBe resize(64).then(96) { it.schedule(Cosine()) }.oneCycle().warmUp(1)
+            recipe {
+                resize(64)
+                warmRestarts(cycles = 3, length = 1, multiplier = 2)
+                scheduleOverAll()
+            } shouldBe resize(64).warmRestarts(3, 1, 2).scheduleOverAll()
+            recipe {
+                resize(64)
+                optimizer(Ranger())
+                flatCosine()
+                warmUp(0.1)
+            } shouldBe
+                resize(64)
+                    .optimizer(Ranger())
+                    .flatCosine()
+                    .warmUp(0.1)
         }
 
         test("a block mixes as the chain does") {

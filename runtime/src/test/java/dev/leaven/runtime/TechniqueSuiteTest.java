@@ -29,12 +29,31 @@ import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.AdamW;
 import dev.leaven.runtime.optimize.AdaptiveClip;
 import dev.leaven.runtime.optimize.ClipNorm;
 import dev.leaven.runtime.optimize.ClipValue;
+import dev.leaven.runtime.optimize.Constant;
+import dev.leaven.runtime.optimize.Cosine;
+import dev.leaven.runtime.optimize.Exponential;
+import dev.leaven.runtime.optimize.FlatCosine;
+import dev.leaven.runtime.optimize.Lamb;
+import dev.leaven.runtime.optimize.Lars;
+import dev.leaven.runtime.optimize.Linear;
+import dev.leaven.runtime.optimize.Lion;
+import dev.leaven.runtime.optimize.Lookahead;
 import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.optimize.Plateau;
+import dev.leaven.runtime.optimize.Polynomial;
+import dev.leaven.runtime.optimize.RAdam;
+import dev.leaven.runtime.optimize.Ranger;
+import dev.leaven.runtime.optimize.RmsProp;
+import dev.leaven.runtime.optimize.Sgd;
+import dev.leaven.runtime.optimize.StepDecay;
 import dev.leaven.runtime.optimize.StochasticAverage;
+import dev.leaven.runtime.optimize.WarmRestarts;
+import dev.leaven.runtime.optimize.WarmUp;
 import dev.leaven.runtime.transform.AutoAugment;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
@@ -118,7 +137,31 @@ public class TechniqueSuiteTest {
         new AdaptiveClip(0.02, 1e-3),
         new MovingAverage(500),
         new StochasticAverage(0.5),
+        new AdamW(),
+        new Sgd(),
+        new Sgd(0.9).withNesterov(),
+        new RmsProp(),
+        new RAdam(),
+        new Lamb(),
+        new Lamb(0.9, 0.99, 1e-6, 0.01, true),
+        new Lars(),
+        new Lars(0.9, 0.001, false, 1e-8, 1e-4, true),
+        new Lion(),
+        new Lookahead(new Sgd(0.9), 5, 0.8),
+        new Ranger(),
         new OneCycle(10, 1e4, 0.3, 0.9, 0.8),
+        new FlatCosine(),
+        new Cosine(),
+        new WarmRestarts(3, 1),
+        new WarmRestarts(12, 2, 1, 0.8),
+        new Linear(),
+        new StepDecay(List.of(0.3, 0.6, 0.9), 0.2),
+        new Polynomial(2),
+        new Exponential(),
+        new Constant(),
+        new Plateau(),
+        new Plateau(3, 2, 0.01),
+        new WarmUp(0.1, new WarmUp(0.2, 0, new Cosine(0.1))),
         new XResNet(34),
         new SoftTargetCrossEntropy(),
         new BinaryCrossEntropy(),
@@ -288,6 +331,72 @@ public class TechniqueSuiteTest {
           new OneCycle().describe(),
           "one-cycle: up from 1/25 of the peak for 25 % of the steps, down to 1/100000;"
               + " momentum 0.95 → 0.85 → 0.95"
+        },
+        new String[] {
+          new AdamW().describe(),
+          "AdamW: momentum 0.9, squared momentum 0.999, epsilon 1.0E-8, weight decay 0.01"
+        },
+        new String[] {new Sgd().describe(), "SGD: no momentum, weight decay 0"},
+        new String[] {
+          new Sgd(0.9).withNesterov().describe(), "SGD: Nesterov's momentum 0.9, weight decay 0"
+        },
+        new String[] {
+          new RmsProp().describe(),
+          "RMSProp: momentum 0, squared momentum 0.99, epsilon 1.0E-8, weight decay 0"
+        },
+        new String[] {
+          new RAdam().describe(),
+          "RAdam: momentum 0.9, squared momentum 0.99, epsilon 1.0E-5, weight decay 0"
+        },
+        new String[] {
+          new Lamb().describe(),
+          "LAMB: momentum 0.9, squared momentum 0.99, epsilon 1.0E-5, weight decay 0"
+        },
+        new String[] {
+          new Lars().describe(),
+          "LARS, clipped: momentum 0.9, trust 0.02, epsilon 1.0E-8, weight decay 0"
+        },
+        new String[] {new Lion().describe(), "Lion: momentum 0.9, memory 0.99, weight decay 0.1"},
+        new String[] {
+          new Lookahead(new Lion()).describe(),
+          "Lion: momentum 0.9, memory 0.99, weight decay 0.1; lookahead: slow weights follow by 0.5"
+              + " after every 6 steps"
+        },
+        new String[] {
+          new Ranger().describe(),
+          "Ranger, which is RAdam with lookahead: momentum 0.95, squared momentum 0.99,"
+              + " epsilon 1.0E-6, weight decay 0.01"
+        },
+        new String[] {
+          new FlatCosine().describe(),
+          "flat-cosine: at the peak for 75 % of the steps, then along a cosine to 1/100000"
+        },
+        new String[] {new Cosine().describe(), "along a cosine to 0 of the peak"},
+        new String[] {
+          new WarmRestarts(12, 1, 1, 0.5).describe(),
+          "along a cosine to 0, with warm restarts: 12 cycles of 1, 1, 1, 1, 1, 1, 1, 1, … epochs,"
+              + " each peak 0.5 of the one before"
+        },
+        new String[] {
+          new WarmRestarts(1, 5).describe(), "along a cosine to 0, in 1 cycle of 5 epochs"
+        },
+        new String[] {new Linear(0.1).describe(), "in a straight line to 0.1 of the peak"},
+        new String[] {new StepDecay().describe(), "times 0.1 after 33.3 %, 66.7 % of the steps"},
+        new String[] {
+          new Polynomial(2).describe(), "along a polynomial of power 2 to 0 of the peak"
+        },
+        new String[] {
+          new Exponential().describe(), "by the same factor in every step to 0.01 of the peak"
+        },
+        new String[] {new Constant().describe(), "always the same learning rate"},
+        new String[] {
+          new Plateau(2, 10, 0.1).describe(),
+          "flat, divided by 10 after 2 epochs without a better validation loss, down to 0.1 of the"
+              + " peak"
+        },
+        new String[] {
+          new WarmUp(0.125, new Cosine()).describe(),
+          "warm-up from 0.01 in 12.5 % of the steps, then along a cosine to 0 of the peak"
         },
         new String[] {new XResNet(50).describe(), "XResNet-50"},
         new String[] {

@@ -1,8 +1,6 @@
 package dev.leaven.runtime.optimize;
 
 import dev.leaven.runtime.Check;
-import dev.leaven.runtime.graph.Initializer;
-import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,61 +56,35 @@ public record Adam(double momentum, double squaredMomentum, double epsilon, doub
 
   @Override
   public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
-    Operand<TFloat64> one = tf.constant(1.0);
-    Operand<TFloat64> correction = tf.math.sub(one, tf.math.pow(moment.momentum(), moment.count()));
+    StepGraph graph = new StepGraph(tf, variables, moment, weightDecay);
+    Operand<TFloat64> correction = graph.correction(moment.momentum(), moment.count());
     Operand<TFloat64> squaredCorrection =
-        tf.math.sqrt(tf.math.sub(one, tf.math.pow(tf.constant(squaredMomentum), moment.count())));
+        tf.math.sqrt(graph.correction(squaredMomentum, moment.count()));
 
-    // TensorFlow's kernel adds its epsilon to √v without the correction. Multiplying both the
-    // numerator's rate and epsilon by √(1-β₂ᵗ) gives the formula above; the powers are passed as
-    // zero because the rate already holds both corrections, computed in float64.
-    Operand<TFloat32> rate =
-        single(tf, tf.math.div(tf.math.mul(moment.learningRate(), squaredCorrection), correction));
-    Operand<TFloat32> epsilonHat = single(tf, tf.math.mul(tf.constant(epsilon), squaredCorrection));
-    Operand<TFloat32> beta1 = single(tf, moment.momentum());
+    // The kernel adds its epsilon to √v without the correction. Multiplying both the numerator's
+    // rate and epsilon by √(1-β₂ᵗ) gives the formula above.
+    StepGraph.Scaled rate =
+        graph.scaled(
+            tf.math.div(tf.math.mul(moment.learningRate(), squaredCorrection), correction));
+    Operand<TFloat32> epsilonHat =
+        graph.single(tf.math.mul(tf.constant(epsilon), squaredCorrection));
+    Operand<TFloat32> beta1 = graph.single(moment.momentum());
     Operand<TFloat32> beta2 = tf.constant((float) squaredMomentum);
-    Operand<TFloat32> none = tf.constant(0f);
-    Operand<TFloat32> decay =
-        single(tf, tf.math.mul(moment.learningRate(), tf.constant(weightDecay)));
 
     List<Op> steps = new ArrayList<>();
     for (Update update : updates) {
-      Variable variable = update.variable();
-      Ops at = tf.withSubScope(variable.name());
-      if (weightDecay > 0 && variable.kind() == Variable.Kind.WEIGHT) {
-        // The decay must not overtake the gradient, which reads the weights as they were.
-        Ops after = at.withControlDependencies(update.gradient());
-        Op decayed =
-            after.assignSubVariableOp(
-                variable.handle(), after.math.mul(variable.read(after), decay));
-        at = at.withControlDependencies(decayed);
-      }
       steps.add(
-          at.train.resourceApplyAdam(
-              variable.handle(),
-              slot(variables, variable, "adam.m").handle(),
-              slot(variables, variable, "adam.v").handle(),
-              none,
-              none,
-              rate,
+          StepGraph.adam(
+              graph.decayed(update),
+              update,
+              graph.slot(update, "adam.m"),
+              graph.slot(update, "adam.v"),
+              rate.of(update),
               beta1,
               beta2,
-              epsilonHat,
-              update.gradient()));
+              epsilonHat));
     }
     return Variables.group(tf, steps);
-  }
-
-  private static Variable slot(Variables variables, Variable variable, String name) {
-    return variables.get(
-        variable.name() + "." + name,
-        variable.shape(),
-        Variable.Kind.SLOT,
-        Initializer.constant(0));
-  }
-
-  private static Operand<TFloat32> single(Ops tf, Operand<TFloat64> value) {
-    return tf.dtypes.cast(value, TFloat32.class);
   }
 
   @Override

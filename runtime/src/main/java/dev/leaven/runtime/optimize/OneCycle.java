@@ -42,14 +42,13 @@ public record OneCycle(
     Check.range("oneCycle", "progress", progress, 0, 1);
     boolean rising = progress < start;
     double part = rising ? progress / start : start == 1 ? 1 : (progress - start) / (1 - start);
-    double rate = rising ? cosine(peak / div, peak, part) : cosine(peak, peak / divFinal, part);
+    double rate =
+        rising ? Curve.cosine(peak / div, peak, part) : Curve.cosine(peak, peak / divFinal, part);
     double momentum =
-        rising ? cosine(momentumHigh, momentumLow, part) : cosine(momentumLow, momentumHigh, part);
+        rising
+            ? Curve.cosine(momentumHigh, momentumLow, part)
+            : Curve.cosine(momentumLow, momentumHigh, part);
     return new Rates(rate, OptionalDouble.of(momentum));
-  }
-
-  private static double cosine(double from, double to, double part) {
-    return from + (1 + Math.cos(Math.PI * (1 - part))) * (to - from) / 2;
   }
 
   @Override

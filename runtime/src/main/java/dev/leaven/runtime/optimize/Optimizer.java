@@ -1,5 +1,6 @@
 package dev.leaven.runtime.optimize;
 
+import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
@@ -10,7 +11,14 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
-/** How gradients move weights, as operations of the training graph. */
+/**
+ * How gradients move weights, as operations of the training graph.
+ *
+ * <p>What holds for all of them: a weight's learning rate is the step's times the weight's factor;
+ * weight decay is decoupled, {@code p ← p·(1 - lr·weightDecay)} before the step, and spares {@link
+ * Variable.Kind#UNDECAYED}; all memory is in variables of {@link Variable.Kind#SLOT}, so that a
+ * resumed run goes on exactly where it was.
+ */
 public interface Optimizer extends Technique {
 
   /**
@@ -18,8 +26,28 @@ public interface Optimizer extends Technique {
    *
    * @param variable the weight
    * @param gradient of the same shape
+   * @param factor by which the step's learning rate is multiplied for this weight, above 0
    */
-  record Update(Variable variable, Operand<TFloat32> gradient) {
+  record Update(Variable variable, Operand<TFloat32> gradient, double factor) {
+
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException when the factor is not above 0
+     */
+    public Update {
+      Check.positive("learningRate", "factor of " + variable.name(), factor);
+    }
+
+    /**
+     * A weight with the learning rate of the step.
+     *
+     * @param variable the weight
+     * @param gradient of the same shape
+     */
+    public Update(Variable variable, Operand<TFloat32> gradient) {
+      this(variable, gradient, 1);
+    }
 
     /**
      * The same weight with another gradient.
@@ -28,7 +56,7 @@ public interface Optimizer extends Technique {
      * @return a new value
      */
     public Update gradient(Operand<TFloat32> changed) {
-      return new Update(variable, changed);
+      return new Update(variable, changed, factor);
     }
   }
 
@@ -43,7 +71,7 @@ public interface Optimizer extends Technique {
       Operand<TFloat64> learningRate, Operand<TFloat64> momentum, Operand<TFloat64> count) {}
 
   /**
-   * The operation that takes one step.
+   * The operation that takes one step. It changes no weight before that weight's gradient is there.
    *
    * @param tf where the operations go
    * @param variables where the optimizer's memory is made, as {@link Variable.Kind#SLOT}

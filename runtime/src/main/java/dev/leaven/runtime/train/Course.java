@@ -3,6 +3,8 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.data.Targets;
 import dev.leaven.runtime.graph.Keys;
+import dev.leaven.runtime.optimize.Schedule;
+import java.util.List;
 
 /**
  * The epochs of a plan, one after the other: the stage of each, where its steps are in the whole
@@ -30,6 +32,37 @@ record Course(Plan plan) {
 
   long stepsBefore(int stageNumber) {
     return plan.stages().stream().limit(stageNumber).mapToLong(Stage::totalSteps).sum();
+  }
+
+  /** Steps of the whole run before a step of an epoch, which is counted from 0 too. */
+  long stepsBefore(int epoch, int step) {
+    int number = stageNumber(epoch);
+    long epochs = epoch - firstEpoch(number);
+    return stepsBefore(number) + epochs * plan.stages().get(number).steps() + step;
+  }
+
+  /** The epoch at which the schedule and the optimizer's memory of an epoch began. */
+  int begin(int epoch) {
+    return plan.scheduleOverAll() ? 0 : firstEpoch(stageNumber(epoch));
+  }
+
+  /**
+   * The learning rate and momentum of a step. Progress is counted in epochs, so that of a schedule
+   * over all stages one with fewer steps in an epoch gets no less.
+   *
+   * @param epoch the step's
+   * @param step of the epoch, from 0
+   * @param history a report of each epoch before; none, if the plan is only looked at
+   */
+  Schedule.Rates rates(int epoch, int step, List<EpochReport> history) {
+    Stage stage = stage(epoch);
+    int begin = begin(epoch);
+    int epochs = plan.scheduleOverAll() ? plan.epochs() : stage.epochs();
+    long done = (long) (epoch - begin) * stage.steps() + step;
+    List<Double> losses = history.stream().skip(begin).map(r -> r.valid().loss()).toList();
+    return stage
+        .schedule()
+        .at((double) done / ((long) epochs * stage.steps()), stage.learningRate(), losses);
   }
 
   /** The batch of the whole run that an epoch begins with; it decides every draw. */

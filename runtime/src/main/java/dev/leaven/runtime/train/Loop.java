@@ -103,13 +103,11 @@ final class Loop {
   private Progress steps(Progress begin) {
     Progress progress = begin;
     int epoch = progress.epochs();
-    int number = course.stageNumber(epoch);
-    Stage stage = plan.stages().get(number);
-    int epochOfStage = epoch - course.firstEpoch(number);
-    if (epochOfStage == 0 && progress.steps() == 0) {
+    Stage stage = course.stage(epoch);
+    if (epoch == course.begin(epoch) && progress.steps() == 0) {
       graph.clearSlots();
     }
-    listener.onEpochStart(epoch + 1, number + 1, stage);
+    listener.onEpochStart(epoch + 1, course.stageNumber(epoch) + 1, stage);
     Passage passage = passage(stage, epoch, stage.batches(), decoded.training(stage));
     passage.start(progress.steps() * stage.accumulate() * stage.batchSize());
 
@@ -121,10 +119,10 @@ final class Loop {
         return progress;
       }
       int done = progress.steps();
-      long ofStage = (long) epochOfStage * stage.steps() + done;
-      Schedule.Rates rates =
-          plan.schedule().at((double) ofStage / stage.totalSteps(), stage.learningRate());
-      double average = averageWeight(epoch, done, stage, course.stepsBefore(number) + ofStage);
+      Schedule.Rates rates = course.rates(epoch, done, progress.history());
+      long before = course.stepsBefore(epoch, done);
+      long remembered = before - course.stepsBefore(course.begin(epoch), 0);
+      double average = averageWeight(epoch, done, stage, before);
       TrainingGraph.Step step =
           step(
               passage,
@@ -136,7 +134,7 @@ final class Loop {
                   0,
                   stage.batchesOf(done),
                   plan.mixes(epoch),
-                  ofStage + 1,
+                  remembered + 1,
                   rates,
                   average));
       if (!Double.isFinite(step.loss())) {
@@ -205,16 +203,11 @@ final class Loop {
 
   private EpochReport report(Progress progress, Judge.Verdict verdict, double seconds) {
     int epoch = progress.epochs();
-    int number = course.stageNumber(epoch);
-    Stage stage = plan.stages().get(number);
-    long lastStep = (long) (epoch - course.firstEpoch(number) + 1) * stage.steps() - 1;
-    double rate =
-        plan.schedule()
-            .at((double) lastStep / stage.totalSteps(), stage.learningRate())
-            .learningRate();
+    Stage stage = course.stage(epoch);
+    double rate = course.rates(epoch, stage.steps() - 1, progress.history()).learningRate();
     return new EpochReport(
         epoch + 1,
-        number + 1,
+        course.stageNumber(epoch) + 1,
         stage.size(),
         progress.lossSum() / stage.steps(),
         verdict.trained(),

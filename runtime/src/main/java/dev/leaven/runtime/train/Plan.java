@@ -15,7 +15,6 @@ import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.Optimizer;
-import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Colour;
 import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Geometry;
@@ -58,7 +57,8 @@ import java.util.stream.Collectors;
  * @param optimizer how weights move
  * @param clipping how gradients are kept from being too large, if they are
  * @param averaging the average of the weights that is judged beside them, if there is one
- * @param schedule how the learning rate and momentum move within a stage
+ * @param scheduleOverAll whether all stages together are one schedule, theirs, and the optimizer
+ *     keeps its memory from stage to stage; otherwise each stage has a schedule and memory anew
  * @param stages the stages in order, at least one
  * @param precision the numbers to compute with, decided
  * @param cache where decoded images are kept, decided
@@ -91,7 +91,7 @@ public record Plan(
     Optimizer optimizer,
     Optional<Clipping> clipping,
     Optional<Averaging> averaging,
-    Schedule schedule,
+    boolean scheduleOverAll,
     List<Stage> stages,
     Precision precision,
     DecodedCache cache,
@@ -118,6 +118,10 @@ public record Plan(
           "cache: images are kept where they are cropped, but the recipe says to %s them; leave"
                   .formatted(itemResize.method() == ItemResize.Method.PAD ? "pad" : "squish")
               + " one of the two out");
+    }
+    if (scheduleOverAll && stages.stream().map(Stage::schedule).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "scheduleOverAll: the stages have schedules of their own; leave one or the other out");
     }
     int epochs = epochs(stages);
     if (mixOffForLast < 0 || mixOffForLast > epochs) {

@@ -46,6 +46,7 @@ public final class PlanText {
     row("", "%s: %s", outputs(), names());
     row("", plan.sampling().describe());
     section("stages", stages());
+    section("learning rate, step by step", new SchedulePlot(plan).lines());
     section("image, in training", numbered(trainingImage()));
     section("target, in training", numbered(target()));
     section("image, in validation", numbered(validationImage()));
@@ -57,8 +58,7 @@ public final class PlanText {
     row("optimizer", plan.optimizer().describe());
     plan.clipping().ifPresent(clipping -> row("", clipping.describe()));
     plan.averaging().ifPresent(averaging -> row("", averaging.describe()));
-    row("schedule", plan.schedule().describe());
-    row("", "over the steps of each stage");
+    schedule();
     row("precision", precision());
     row("inference", inference());
     if (plan.cache() != DecodedCache.NONE) {
@@ -66,6 +66,22 @@ public final class PlanText {
     }
     row("seed", Long.toString(plan.seed()));
     return text.toString();
+  }
+
+  private void schedule() {
+    List<String> each = plan.stages().stream().map(s -> s.schedule().describe()).toList();
+    if (each.stream().distinct().count() == 1) {
+      row("schedule", each.get(0));
+    } else {
+      for (int i = 0; i < each.size(); i++) {
+        row(i == 0 ? "schedule" : "", "stage %d: %s".formatted(i + 1, each.get(i)));
+      }
+    }
+    row(
+        "",
+        plan.scheduleOverAll()
+            ? "once over all stages; the optimizer keeps its memory"
+            : "over the steps of each stage; the optimizer's memory begins anew in each");
   }
 
   private String precision() {
@@ -91,7 +107,7 @@ public final class PlanText {
 
   private List<String> stages() {
     List<String> lines = new ArrayList<>();
-    lines.add(stageRow("", "size", "epochs", "batch", "steps", "learning rate"));
+    lines.add(stageRow("", "size", "epochs", "batch", "steps", "highest rate"));
     int number = 1;
     for (Stage stage : plan.stages()) {
       lines.add(
@@ -103,7 +119,7 @@ public final class PlanText {
                   ? Integer.toString(stage.batchSize())
                   : "%d×%d".formatted(stage.accumulate(), stage.batchSize()),
               "%d × %d".formatted(stage.epochs(), stage.steps()),
-              learningRates(stage)));
+              rate(stage.learningRate())));
     }
     return lines;
   }
@@ -111,16 +127,6 @@ public final class PlanText {
   private static String stageRow(
       String number, String size, String epochs, String batch, String steps, String rates) {
     return "%1s %5s %7s %6s %10s   %s".formatted(number, size, epochs, batch, steps, rates);
-  }
-
-  private String learningRates(Stage stage) {
-    // The last step begins one step before the stage is over.
-    double last = (stage.totalSteps() - 1.0) / stage.totalSteps();
-    return "%s up to %s down to %s"
-        .formatted(
-            rate(plan.schedule().at(0, stage.learningRate()).learningRate()),
-            rate(stage.learningRate()),
-            rate(plan.schedule().at(last, stage.learningRate()).learningRate()));
   }
 
   private static String rate(double value) {

@@ -1,6 +1,8 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Check;
+import dev.leaven.runtime.optimize.Schedule;
+import java.util.Objects;
 
 /**
  * One stage of progressive resizing, with nothing left open.
@@ -15,6 +17,7 @@ import dev.leaven.runtime.Check;
  * @param accumulate batches whose gradients are averaged for one optimizer step, at least 1; the
  *     last step of an epoch takes what batches are left
  * @param learningRate the peak of this stage's schedule, above 0
+ * @param schedule how the learning rate and momentum move
  */
 public record Stage(
     int size,
@@ -24,7 +27,8 @@ public record Stage(
     int batchSize,
     int batches,
     int accumulate,
-    double learningRate) {
+    double learningRate,
+    Schedule schedule) {
 
   /** Checks the ranges. */
   public Stage {
@@ -36,6 +40,7 @@ public record Stage(
     Check.atLeast("batchSize", "batches per epoch", batches, 1);
     Check.atLeast("accumulate", "batches", accumulate, 1);
     Check.positive("learningRate", "learning rate", learningRate);
+    Objects.requireNonNull(schedule, "schedule");
   }
 
   /**
@@ -48,6 +53,7 @@ public record Stage(
    * @param batchSize images per step
    * @param batches batches per epoch
    * @param learningRate the peak of this stage's schedule
+   * @param schedule how the learning rate and momentum move
    */
   public Stage(
       int size,
@@ -56,8 +62,9 @@ public record Stage(
       int epochs,
       int batchSize,
       int batches,
-      double learningRate) {
-    this(size, presize, validationSide, epochs, batchSize, batches, 1, learningRate);
+      double learningRate,
+      Schedule schedule) {
+    this(size, presize, validationSide, epochs, batchSize, batches, 1, learningRate, schedule);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.DecodedCache;
@@ -191,7 +192,7 @@ class PreviewTest {
   /** Images of 20 px that are loaded at 20 px are loaded as they are. */
   @Test
   void originalsAreTheDataItself() {
-    Stage stage = new Stage(16, 20, 16, 3, 8, 6, 0.01);
+    Stage stage = new Stage(16, 20, 16, 3, 8, 6, 0.01, new OneCycle());
     Plan plan = Runs.plan(Runs.data(), new TinyNet(2), List.of(stage));
     Samples.Pixels samples = Runs.stripes(48, 20, 1);
     Preview preview = preview(plan, Excerpt.first().step(6 + 2).images(8));
@@ -209,7 +210,7 @@ class PreviewTest {
 
   @Test
   void withoutAugmentationWhatIsShownIsTheOriginal() {
-    Stage stage = new Stage(20, 20, 20, 1, 8, 6, 0.01);
+    Stage stage = new Stage(20, 20, 20, 1, 8, 6, 0.01, new OneCycle());
     Plan plan =
         Runs.with(
             Runs.plan(Runs.data(), new TinyNet(2), List.of(stage)),

@@ -61,7 +61,8 @@ public final class Runs {
 
   static Stage stage(int size, int epochs, int batch, int images) {
     RandomResizedCrop crop = RandomResizedCrop.presized();
-    return new Stage(size, crop.presize(size), size, epochs, batch, images / batch, 0.01);
+    return new Stage(
+        size, crop.presize(size), size, epochs, batch, images / batch, 0.01, new OneCycle());
   }
 
   static Plan plan(DataSource source, Architecture model, List<Stage> stages) {
@@ -121,7 +122,7 @@ public final class Runs {
         new Adam(),
         Optional.empty(),
         Optional.empty(),
-        new OneCycle(),
+        false,
         stages,
         precision,
         DecodedCache.NONE,

@@ -118,7 +118,8 @@ class TrainerTest {
                     2,
                     stage.batchSize(),
                     stage.batches(),
-                    1e38)));
+                    1e38,
+                    stage.schedule())));
     assertThatThrownBy(() -> train(wild, SILENT))
         .isInstanceOf(TrainingException.class)
         .hasMessageMatching(

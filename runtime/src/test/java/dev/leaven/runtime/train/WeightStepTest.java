@@ -2,6 +2,7 @@ package dev.leaven.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.optimize.AdaptiveClip;
 import dev.leaven.runtime.optimize.Averaging;
@@ -38,7 +39,7 @@ class WeightStepTest {
   }
 
   private static Stage stage(int epochs, int batch, int batches, int accumulate) {
-    return new Stage(16, 16, 16, epochs, batch, batches, accumulate, 0.01);
+    return new Stage(16, 16, 16, epochs, batch, batches, accumulate, 0.01, new OneCycle());
   }
 
   /** A plan without anything random but its order, and without normalization by batch. */

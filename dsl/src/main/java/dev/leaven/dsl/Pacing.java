@@ -1,0 +1,110 @@
+package dev.leaven.dsl;
+
+import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.optimize.WarmUp;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** Decides how long each stage is and on which schedule: what a recipe says of both must agree. */
+final class Pacing {
+
+  static final int EPOCHS = 5;
+  static final double LEARNING_RATE = 3e-3;
+  // Later stages begin from trained weights and want steps this much smaller.
+  static final int LATER_STAGES = 3;
+
+  private final RecipeParts said;
+  private final List<StageSpec> stages;
+  private final boolean overAll;
+
+  Pacing(RecipeParts said) {
+    this.said = said;
+    this.stages = said.stages;
+    this.overAll = said.scheduleOverAll != null;
+    for (int stage = 0; stage < stages.size(); stage++) {
+      check(stage);
+    }
+  }
+
+  boolean overAll() {
+    return overAll;
+  }
+
+  int epochs(int stage) {
+    Integer epochs = stages.get(stage).epochs();
+    if (epochs != null) {
+      return epochs;
+    }
+    return overAll ? EPOCHS : made(stage).orElse(EPOCHS);
+  }
+
+  double learningRate(int stage) {
+    Double own = stages.get(stage).learningRate();
+    if (own != null || stage == 0) {
+      return own == null ? LEARNING_RATE : own;
+    }
+    return overAll ? learningRate(0) : learningRate(0) / LATER_STAGES;
+  }
+
+  Schedule schedule(int stage) {
+    Schedule plain = plain(stage);
+    if (said.warmUpShare != null) {
+      return new WarmUp(said.warmUpShare, plain);
+    }
+    return said.warmUpEpochs == null
+        ? plain
+        : new WarmUp((double) said.warmUpEpochs / span(stage), plain);
+  }
+
+  private Schedule plain(int stage) {
+    Schedule own = stages.get(stage).schedule();
+    if (own != null) {
+      return own;
+    }
+    return said.schedule == null ? new OneCycle() : said.schedule;
+  }
+
+  // The epochs that the stage's schedule has.
+  private int span(int stage) {
+    return overAll ? IntStream.range(0, stages.size()).map(this::epochs).sum() : epochs(stage);
+  }
+
+  // The epochs that the schedule is made for, its warm-up included.
+  private OptionalInt made(int stage) {
+    OptionalInt plain = plain(stage).epochs();
+    int warmUp = said.warmUpEpochs == null ? 0 : said.warmUpEpochs;
+    return plain.isPresent() ? OptionalInt.of(plain.getAsInt() + warmUp) : plain;
+  }
+
+  private void check(int stage) {
+    String which = overAll ? "all stages together have" : "stage %d has".formatted(stage + 1);
+    if (overAll && stages.get(stage).schedule() != null) {
+      throw new IllegalArgumentException(
+          "scheduleOverAll: stage %d has a schedule of its own; leave one or the other out"
+              .formatted(stage + 1));
+    }
+    OptionalInt made = made(stage);
+    if (made.isPresent() && said.warmUpShare != null) {
+      throw new IllegalArgumentException(
+          "warmUp: '%s' is of whole epochs, so say its warm-up in epochs as well, warmUp(1)"
+              .formatted(plain(stage).describe()));
+    }
+    if (made.isPresent() && made.getAsInt() != span(stage)) {
+      throw new IllegalArgumentException(
+          "schedule: '%s' is made for %d epochs%s, but %s %d; say other epochs or another schedule"
+              .formatted(
+                  plain(stage).describe(),
+                  made.getAsInt(),
+                  said.warmUpEpochs == null ? "" : " with its warm-up",
+                  which,
+                  span(stage)));
+    }
+    if (said.warmUpEpochs != null && said.warmUpEpochs >= span(stage)) {
+      throw new IllegalArgumentException(
+          "warmUp: %d epochs leave nothing for the schedule, as %s %d; choose fewer"
+              .formatted(said.warmUpEpochs, which, span(stage)));
+    }
+  }
+}
