@@ -100,8 +100,7 @@ class OptimizerResumeTest {
       names = {"FLOAT32", "BFLOAT16"})
   void aRealModelMeetsItsSlowWeightsInEveryPrecision(Precision precision) throws Exception {
     Plan plan =
-        Runs.plan(
-            Runs.data(), new XResNet(18), List.of(Runs.stage(32, 1, 8, 48)), precision);
+        Runs.plan(Runs.data(), new XResNet(18), List.of(Runs.stage(32, 1, 8, 48)), precision);
     Run run = train(Runs.with(plan, "optimizer", new Ranger()), "real", new TrainingListener() {});
     assertThat(run.history().get(0).trainLoss()).isFinite();
     // Ranger's weights and slow weights are the same after six steps.

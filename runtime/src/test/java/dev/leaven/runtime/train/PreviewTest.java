@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.DecodedCache;
@@ -19,6 +18,7 @@ import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
 import dev.leaven.runtime.transform.Flip;

@@ -30,7 +30,8 @@ class SchedulePlotTest {
   @Test
   void longRunsAreDrawnInSixtyColumnsAndSayTheirFirstAndLastTurns() {
     List<String> lines = plot(10, 101, new WarmRestarts(10, 1, 1));
-    assertThat(lines.get(0)).isEqualTo("1  ██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁");
+    assertThat(lines.get(0))
+        .isEqualTo("1  ██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁██▆▅▃▁");
     assertThat(lines.get(1))
         .startsWith(
             "   0.30 at step 1, 7.3e-05 at step 101 (epoch 1), 0.30 at step 102 (epoch 2), ")

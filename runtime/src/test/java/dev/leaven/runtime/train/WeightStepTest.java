@@ -2,7 +2,6 @@ package dev.leaven.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.optimize.AdaptiveClip;
 import dev.leaven.runtime.optimize.Averaging;
@@ -10,6 +9,7 @@ import dev.leaven.runtime.optimize.ClipNorm;
 import dev.leaven.runtime.optimize.ClipValue;
 import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.MovingAverage;
+import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.StochasticAverage;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
