@@ -2,15 +2,22 @@ package dev.leaven.dsl;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
+import dev.leaven.runtime.data.Balanced;
 import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.data.Repeated;
+import dev.leaven.runtime.data.Sampling;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.optimize.Averaging;
+import dev.leaven.runtime.optimize.ClipNorm;
 import dev.leaven.runtime.optimize.FlatCosine;
+import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.optimize.StochasticAverage;
 import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.transform.AutoAugment;
 import dev.leaven.runtime.transform.Brightness;
@@ -93,8 +100,17 @@ final class Sentence {
     mixing(parts.mixing);
     say("mixOffForLast", parts.mixOffForLast);
     say("labelSmoothing", parts.labelSmoothing == null ? null : parts.labelSmoothing.epsilon());
+    say("loss", parts.loss);
+    if (parts.classWeights != null) {
+      List<Double> weights = parts.classWeights.weights();
+      say("classWeights", weights.stream().map(Check::number).collect(Collectors.joining(", ")));
+    }
+    sampling(parts.sampling);
     say("optimizer", parts.optimizer);
     say("weightDecay", parts.weightDecay);
+    say("clipGradients", parts.clipping instanceof ClipNorm clip ? clip.maxNorm() : parts.clipping);
+    say("accumulate", parts.accumulate);
+    averaging(parts.averaging);
     schedule(parts.schedule);
     say("warmUp", parts.warmUpEpochs);
     say("warmUp", parts.warmUpShare);
@@ -108,6 +124,26 @@ final class Sentence {
       say("tta", usual ? parts.tta.passes() : parts.tta);
     }
     say("seed", parts.seed);
+  }
+
+  private void sampling(@Nullable Sampling sampling) {
+    if (sampling instanceof Balanced) {
+      say("balanced", "");
+    } else if (sampling instanceof Repeated repeated) {
+      say("repeat", repeated.times());
+    } else {
+      say("sampling", sampling);
+    }
+  }
+
+  private void averaging(@Nullable Averaging averaging) {
+    if (averaging instanceof MovingAverage ema) {
+      say("ema", ema.equals(new MovingAverage()) ? "" : ema.halfLife());
+    } else if (new StochasticAverage().equals(averaging)) {
+      say("swa", "");
+    } else {
+      say("averaging", averaging);
+    }
   }
 
   private void policy(@Nullable Policy policy) {

@@ -4,8 +4,12 @@ import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.loss.Focal;
 import dev.leaven.runtime.mix.Batch;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
@@ -13,6 +17,7 @@ import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.AdaptiveClip;
 import dev.leaven.runtime.optimize.Cosine;
 import dev.leaven.runtime.optimize.Lookahead;
 import dev.leaven.runtime.optimize.OneCycle;
@@ -22,7 +27,12 @@ import dev.leaven.runtime.optimize.StepDecay;
 import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +81,47 @@ class RecipeTest {
         resize(64).optimizer(new Lookahead(new Sgd(0.9), 5, 0.8)).warmRestarts(3, 1, 2).warmUp(1),
         resize(64).schedule(new WarmRestarts(3, 1, 1, 0.5)).warmUp(0.05),
         resize(64).then(96).schedule(new Cosine()).scheduleOverAll(),
-        resize(64).then(96, stage -> stage.epochs(3).schedule(new StepDecay(List.of(0.5), 0.1))));
+        resize(64).then(96, stage -> stage.epochs(3).schedule(new StepDecay(List.of(0.5), 0.1))),
+        resize(64).augment().randAugment().erase(0.25).squish().precision(Precision.FLOAT32),
+        resize(64).loss(new Focal()).classWeights().balanced().clipGradients(1).ema(),
+        resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).ema(50),
+        resize(64).clipGradients(new AdaptiveClip()).swa().labelSmoothing(0.1));
+  }
+
+  @Test
+  void says_what_is_trained_in_the_words_it_was_said_in() {
+    assertThat(recipes().subList(22, 26).stream().map(Recipe::toString))
+        .containsExactly(
+            "resize(64).squish().augment().randAugment().erase(0.25).precision(Precision.FLOAT32)",
+            "resize(64).loss(new Focal()).classWeights().balanced().clipGradients(1).ema()",
+            "resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).ema(50)",
+            "resize(64).labelSmoothing(0.1).clipGradients(new AdaptiveClip()).swa()");
+  }
+
+  /** A part that the sentence forgot would be missing wherever a recipe is shown. */
+  @Test
+  void says_every_part() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    Set<String> said = new TreeSet<>();
+    for (Recipe recipe : recipes()) {
+      ObjectNode parts = (ObjectNode) json.readTree(recipe.toJson());
+      for (Iterator<String> names = parts.fieldNames(); names.hasNext(); ) {
+        String part = names.next();
+        said.add(part);
+        ObjectNode others = parts.deepCopy();
+        others.remove(part);
+        if (!part.equals("stages")) {
+          assertThat(read(others.toString()).toString()).as(part).isNotEqualTo(recipe.toString());
+        }
+      }
+    }
+    Set<String> all = new TreeSet<>();
+    for (Field field : RecipeParts.class.getDeclaredFields()) {
+      if (!field.isSynthetic() && !Modifier.isStatic(field.getModifiers())) {
+        all.add(field.getName());
+      }
+    }
+    assertThat(said).isEqualTo(all);
   }
 
   @Test
