@@ -2,6 +2,7 @@ package dev.leaven.dsl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.train.LearningRates;
 import dev.leaven.runtime.train.LearningRates.End;
 import dev.leaven.runtime.train.LearningRates.Point;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LearningRateLinesTest {
 
-  private static final Stage STAGE = new Stage(128, 148, 128, 1, 64, 10, 0.003);
+  private static final Stage STAGE = new Stage(128, 148, 128, 1, 64, 10, 0.003, new OneCycle());
 
   /** Rates from 1e-4 in steps of 10^0.1; the loss falls, and explodes after the 30th. */
   private static List<Point> points(int count) {

@@ -2,6 +2,7 @@ package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.EpochLines
 import dev.leaven.dsl.Recipe.resize
+import dev.leaven.runtime.optimize.OneCycle
 import dev.leaven.runtime.train.LearningRates
 import dev.leaven.runtime.train.LearningRates.End
 import dev.leaven.runtime.train.LearningRates.Point
@@ -129,7 +130,7 @@ class LearningRateSpec :
 
             progress.onPhase("compiling the graph")
             rates.points().forEachIndexed { step, point -> progress.onRate(step + 1, 40, point) }
-            progress.onRates(1, Stage(16, 16, 16, 1, 4, 1, 0.1), rates)
+            progress.onRates(1, Stage(16, 16, 16, 1, 4, 1, 0.1, OneCycle()), rates)
 
             val text = bytes.toString(Charsets.UTF_8)
             text shouldContain "\rfinding the learning rate "

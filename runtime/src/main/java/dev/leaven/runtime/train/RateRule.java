@@ -7,6 +7,10 @@ import java.util.OptionalInt;
  *
  * <p>Each rule is a pure function of the curve's smoothed losses, without the first tenth of the
  * steps and the last 5. It gives no rate where the curve lacks what it looks for.
+ *
+ * <p>{@link #SLIDE} and {@link #STEEP} count in steps and suit curves of about 100. With many more
+ * the explosion at the end is longer than what is left out, and they can pick a rate from its
+ * jumps.
  */
 public enum RateRule {
   /**
