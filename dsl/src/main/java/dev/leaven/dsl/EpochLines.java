@@ -5,6 +5,7 @@ import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.train.DamagedFile;
 import dev.leaven.runtime.train.EpochReport;
+import dev.leaven.runtime.train.LearningRates;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Run;
 import dev.leaven.runtime.train.Stage;
@@ -141,6 +142,11 @@ public final class EpochLines implements TrainingListener {
         "interrupted in epoch %d after step %d: everything up to there is saved;"
             + " go on with: leaven resume %s",
         epoch, step, directory);
+  }
+
+  @Override
+  public void onRates(int stageNumber, Stage stage, LearningRates rates) {
+    LearningRateLines.of(stageNumber, stage, rates).forEach(text -> line("%s", text));
   }
 
   private static String headings(Scores scores) {

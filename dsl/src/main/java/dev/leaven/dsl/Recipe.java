@@ -34,6 +34,8 @@ import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.optimize.WarmUp;
 import dev.leaven.runtime.report.PreviewPicture;
 import dev.leaven.runtime.train.Excerpt;
+import dev.leaven.runtime.train.LearningRateFinder;
+import dev.leaven.runtime.train.LearningRates;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.PlanText;
 import dev.leaven.runtime.train.Preview;
@@ -178,7 +180,7 @@ public final class Recipe {
 
   /**
    * The highest learning rate of the latest stage. Default: 0.003 in the first stage, a third of
-   * the first stage's in later ones.
+   * the first stage's in later ones; {@link #findLearningRate} looks for a better one.
    *
    * @param learningRate above 0
    * @return a new recipe
@@ -1036,6 +1038,39 @@ public final class Recipe {
     Preview preview = Preview.of(Planner.plan(this, parts, images), images, excerpt);
     PreviewPicture.write(toString(), preview, picture);
     return preview;
+  }
+
+  /**
+   * Finds a learning rate for the first stage, and prints it with what else the curve suggests:
+   * {@link LearningRateFinder} with its defaults.
+   *
+   * <p>Cost: up to 100 training steps, less than an epoch of all but small data. Nothing is kept,
+   * and a later run is what it would have been.
+   *
+   * @param data where images come from
+   * @return the curve and what it suggests
+   * @throws IllegalArgumentException when the recipe does not fit the data, or the data is unusable
+   */
+  @CanIgnoreReturnValue
+  public LearningRates findLearningRate(DataSource data) {
+    return findLearningRate(data, new LearningRateFinder(), new EpochLines(System.out));
+  }
+
+  /**
+   * Finds a learning rate.
+   *
+   * @param data where images come from
+   * @param finder for which stage, between which rates, in how many steps
+   * @param listener hears how it proceeds
+   * @return the curve and what it suggests
+   * @throws IllegalArgumentException when the recipe does not fit the data or has no such stage, or
+   *     the data is unusable
+   */
+  @CanIgnoreReturnValue
+  public LearningRates findLearningRate(
+      DataSource data, LearningRateFinder finder, TrainingListener listener) {
+    ImageData images = load(data);
+    return finder.find(Planner.plan(this, parts, images), images, listener);
   }
 
   /**

@@ -18,7 +18,7 @@ import kotlin.system.exitProcess
 @Command(
     name = "leaven",
     description = ["Trains image classifiers with recipes that read like sentences."],
-    subcommands = [Train::class, Resume::class, Explain::class, Data::class],
+    subcommands = [Train::class, Resume::class, Explain::class, LearningRate::class, Data::class],
     mixinStandardHelpOptions = true,
     versionProvider = Leaven.Version::class,
     synopsisSubcommandLabel = "COMMAND",
@@ -26,6 +26,7 @@ import kotlin.system.exitProcess
         "",
         "Examples:",
         "  leaven explain pets.recipe.kts        what would be done",
+        "  leaven lr-find pets.recipe.kts        which learning rate suits it",
         "  leaven train pets.recipe.kts          do it",
         "  leaven resume runs/pets-20260101-1200 go on with a run that was stopped",
         "  leaven data get imagenette-160        download a published data set",

@@ -4,6 +4,7 @@ import dev.leaven.dsl.EpochLines
 import dev.leaven.runtime.evaluate.Scores
 import dev.leaven.runtime.train.DamagedFile
 import dev.leaven.runtime.train.EpochReport
+import dev.leaven.runtime.train.LearningRates
 import dev.leaven.runtime.train.Plan
 import dev.leaven.runtime.train.Run
 import dev.leaven.runtime.train.Stage
@@ -80,6 +81,24 @@ internal class TerminalProgress(
         bar?.maxHint(total.toLong())
         bar?.stepTo(done.toLong())
     }
+
+    override fun onRate(
+        step: Int,
+        steps: Int,
+        point: LearningRates.Point,
+    ) {
+        if (step == 1) {
+            begin("finding the learning rate", steps)
+        }
+        bar?.stepTo(step.toLong())
+        bar?.setExtraMessage(String.format(Locale.ROOT, "rate %.1e  loss %.4f", point.rate(), point.smoothedLoss()))
+    }
+
+    override fun onRates(
+        stageNumber: Int,
+        stage: Stage,
+        rates: LearningRates,
+    ) = above { lines.onRates(stageNumber, stage, rates) }
 
     override fun onEpoch(
         report: EpochReport,

@@ -125,6 +125,7 @@ final class Loop {
       double average = averageWeight(epoch, done, stage, before);
       TrainingGraph.Step step =
           step(
+              graph,
               passage,
               done,
               stage,
@@ -158,8 +159,9 @@ final class Loop {
     return progress;
   }
 
-  /** One optimizer step, with all of its batches. */
-  private TrainingGraph.Step step(Passage passage, int done, Stage stage, TrainingGraph.At first) {
+  /** Takes one optimizer step, with all of its batches; {@code done} of its epoch were before. */
+  static TrainingGraph.Step step(
+      TrainingGraph graph, Passage passage, int done, Stage stage, TrainingGraph.At first) {
     double loss = 0;
     double waited = 0;
     for (int batch = 0; batch < first.batches(); batch++) {

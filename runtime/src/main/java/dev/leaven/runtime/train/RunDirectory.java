@@ -121,7 +121,8 @@ final class RunDirectory implements AutoCloseable {
     }
   }
 
-  private static Path last(Path path) {
+  /** Where the last checkpoint of a run is. */
+  static Path last(Path path) {
     return path.resolve(LAST).resolve(Checkpoint.FILE);
   }
 

@@ -108,4 +108,22 @@ public interface TrainingListener {
    * @param step the steps of that epoch that are done and saved
    */
   default void onInterrupted(Path directory, int epoch, int step) {}
+
+  /**
+   * The learning-rate finder took a step.
+   *
+   * @param step counted from 1
+   * @param steps how many it will take, unless the loss explodes before
+   * @param point the step's learning rate and loss
+   */
+  default void onRate(int step, int steps, LearningRates.Point point) {}
+
+  /**
+   * The learning-rate finder ended, or was asked to stop.
+   *
+   * @param stageNumber counted from 1
+   * @param stage the stage whose rate was sought
+   * @param rates what it found
+   */
+  default void onRates(int stageNumber, Stage stage, LearningRates rates) {}
 }
