@@ -16,8 +16,10 @@ import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.loss.MeanSquaredError;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
 import dev.leaven.runtime.loss.TargetScale;
+import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
@@ -75,7 +77,7 @@ final class Planner {
         data.train().size(),
         data.valid().size(),
         planner.sampling,
-        or(said.model, new XResNet(50)),
+        planner.model(),
         planner.normalize(),
         or(said.itemResize, new ItemResize()),
         planner.geometry(),
@@ -97,6 +99,10 @@ final class Planner {
         planner.cache(),
         Optional.ofNullable(said.tta),
         seed(said));
+  }
+
+  private Architecture model() {
+    return or(said.model, new XResNet(50));
   }
 
   private Normalize normalize() {
@@ -200,7 +206,10 @@ final class Planner {
         Math.max(1, images / batchSize),
         or(said.accumulate, 1),
         pacing.learningRate(number),
-        pacing.schedule(number));
+        pacing.schedule(number),
+        Optional.ofNullable(stage.groups())
+            .map(groups -> groups.of(model().parameterGroups().size()))
+            .filter(GroupRates::differ));
   }
 
   private static <T> T or(@Nullable T said, T otherwise) {

@@ -191,6 +191,64 @@ public final class Recipe {
   }
 
   /**
+   * Freezes parameter groups of the model in the latest stage: {@link StageSpec#freeze}.
+   *
+   * @param groups how many, counted from the images, from 0
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is below 0
+   */
+  public Recipe freeze(int groups) {
+    return latest(stage -> stage.freeze(groups));
+  }
+
+  /**
+   * Lets parameter groups near the images learn more slowly than the head in the latest stage:
+   * {@link StageSpec#discriminative}.
+   *
+   * @param low the highest learning rate of the first group, above 0
+   * @param high the highest learning rate of the last group, at least {@code low}
+   * @return a new recipe
+   * @throws IllegalArgumentException when they are outside their ranges
+   */
+  public Recipe discriminative(double low, double high) {
+    return latest(stage -> stage.discriminative(low, high));
+  }
+
+  /**
+   * Makes the latest stage one of transfer learning with fastai's rate of 0.002: {@link
+   * #fineTune(int, double)}.
+   *
+   * @param epochs of the second part, at least 1
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is below 1
+   */
+  public Recipe fineTune(int epochs) {
+    return fineTune(epochs, 2e-3);
+  }
+
+  /**
+   * Makes the latest stage one of transfer learning, as fastai's {@code fine_tune}: an epoch in
+   * which only the head and the norms learn, on a one-cycle that rises to its end; then {@code
+   * epochs} in which all groups learn, the head with half of the rate and the first group with a
+   * hundredth of that. On a model of one parameter group nothing is frozen.
+   *
+   * @param epochs of the second part, at least 1
+   * @param learningRate the highest rate of the first part, above 0
+   * @return a new recipe
+   * @throws IllegalArgumentException when one is outside its range
+   */
+  public Recipe fineTune(int epochs, double learningRate) {
+    Check.atLeast("fineTune", "epochs", epochs, 1);
+    Check.positive("fineTune", "learning rate", learningRate);
+    List<StageSpec> stages = new ArrayList<>(parts.stages);
+    StageSpec latest = stages.remove(stages.size() - 1);
+    stages.addAll(
+        FineTune.stages(
+            new StageSpec(latest.size()).batch(latest.batchSize()), epochs, learningRate));
+    return with(changed -> changed.stages = stages);
+  }
+
+  /**
    * The architecture. Default: {@code new XResNet(50)}.
    *
    * @param model an architecture

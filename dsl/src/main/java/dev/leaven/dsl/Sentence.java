@@ -62,12 +62,32 @@ final class Sentence {
   }
 
   private void stages(List<StageSpec> stages) {
-    for (StageSpec stage : stages) {
-      say(text.isEmpty() ? "resize" : "then", stage.size() + schedule(stage));
-      say("epochs", stage.epochs());
+    for (int i = 0; i < stages.size(); i++) {
+      StageSpec stage = stages.get(i);
+      boolean tuned = i + 1 < stages.size() && FineTune.is(stage, stages.get(i + 1));
+      say(text.isEmpty() ? "resize" : "then", stage.size() + (tuned ? "" : schedule(stage)));
       say("batchSize", stage.batchSize());
+      if (tuned) {
+        i++;
+        say(
+            "fineTune",
+            "%d, %s".formatted(stages.get(i).epochs(), Check.number(stage.learningRate())));
+      } else {
+        say("epochs", stage.epochs());
+        groups(stage);
+      }
+    }
+  }
+
+  private void groups(StageSpec stage) {
+    GroupSpec groups = stage.groups() == null ? GroupSpec.ALIKE : stage.groups();
+    if (groups.lowest() < 1 && stage.learningRate() != null) {
+      String low = Check.number(groups.lowest() * stage.learningRate());
+      say("discriminative", low + ", " + Check.number(stage.learningRate()));
+    } else {
       say("learningRate", stage.learningRate());
     }
+    say("freeze", groups.frozen() > 0 ? groups.frozen() : null);
   }
 
   // The recipe's own schedule() is of the whole run, so a stage's is said within the stage.

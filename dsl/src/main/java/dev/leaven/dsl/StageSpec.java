@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param learningRate the highest learning rate, above 0; if unsaid 0.003 in the first stage and a
  *     third of the first stage's in later ones
  * @param schedule how the learning rate and the momentum move; if unsaid the recipe's
+ * @param groups which parameter groups learn how fast; if unsaid all alike
  */
 @CheckReturnValue
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -28,7 +29,8 @@ public record StageSpec(
     @Nullable Integer epochs,
     @Nullable Integer batchSize,
     @Nullable Double learningRate,
-    @Nullable Schedule schedule) {
+    @Nullable Schedule schedule,
+    @Nullable GroupSpec groups) {
 
   static final int SMALLEST = 16;
 
@@ -56,7 +58,7 @@ public record StageSpec(
    * @param size the side of the square images, in pixels, at least 16
    */
   public StageSpec(int size) {
-    this(size, null, null, null, null);
+    this(size, null, null, null, null, null);
   }
 
   /**
@@ -67,7 +69,7 @@ public record StageSpec(
    * @throws IllegalArgumentException when it is below 1
    */
   public StageSpec epochs(int epochs) {
-    return new StageSpec(size, epochs, batchSize, learningRate, schedule);
+    return new StageSpec(size, epochs, batchSize, learningRate, schedule, groups);
   }
 
   /**
@@ -78,7 +80,7 @@ public record StageSpec(
    * @throws IllegalArgumentException when it is below 1
    */
   public StageSpec batchSize(int batchSize) {
-    return new StageSpec(size, epochs, batchSize, learningRate, schedule);
+    return new StageSpec(size, epochs, batchSize, learningRate, schedule, groups);
   }
 
   /**
@@ -89,7 +91,7 @@ public record StageSpec(
    * @throws IllegalArgumentException when it is not above 0
    */
   public StageSpec learningRate(double learningRate) {
-    return new StageSpec(size, epochs, batchSize, learningRate, schedule);
+    return new StageSpec(size, epochs, batchSize, learningRate, schedule, groups);
   }
 
   /**
@@ -100,6 +102,53 @@ public record StageSpec(
    */
   public StageSpec schedule(Schedule schedule) {
     Objects.requireNonNull(schedule, "schedule");
-    return new StageSpec(size, epochs, batchSize, learningRate, schedule);
+    return new StageSpec(size, epochs, batchSize, learningRate, schedule, groups);
+  }
+
+  /**
+   * Freezes parameter groups of the model in this stage: their weights stay, only their norms
+   * learn. A later stage that does not freeze them trains them again.
+   *
+   * @param groups how many, counted from the images, from 0; fewer than the model has
+   * @return a new value
+   * @throws IllegalArgumentException when it is below 0
+   */
+  public StageSpec freeze(int groups) {
+    Check.atLeast("freeze", "groups", groups, 0);
+    return groups((this.groups == null ? GroupSpec.ALIKE : this.groups).frozen(groups));
+  }
+
+  /**
+   * Freezes all parameter groups but the last, the model's head, in this stage.
+   *
+   * @return a new value
+   */
+  public StageSpec freezeBody() {
+    return groups((groups == null ? GroupSpec.ALIKE : groups).frozen(GroupSpec.BODY));
+  }
+
+  /**
+   * Lets the parameter groups near the images learn more slowly than the head, each by the same
+   * factor.
+   *
+   * @param low the highest learning rate of the first group, above 0
+   * @param high the highest learning rate of the last group, at least {@code low}
+   * @return a new value
+   * @throws IllegalArgumentException when they are outside their ranges
+   */
+  public StageSpec discriminative(double low, double high) {
+    Check.positive("discriminative", "high", high);
+    Check.positive("discriminative", "low", low);
+    Check.range("discriminative", "low", low, 0, high);
+    return learningRate(high)
+        .groups((groups == null ? GroupSpec.ALIKE : groups).lowest(low / high));
+  }
+
+  StageSpec groups(GroupSpec groups) {
+    return new StageSpec(size, epochs, batchSize, learningRate, schedule, groups);
+  }
+
+  StageSpec batch(@Nullable Integer batchSize) {
+    return new StageSpec(size, epochs, batchSize, learningRate, schedule, groups);
   }
 }

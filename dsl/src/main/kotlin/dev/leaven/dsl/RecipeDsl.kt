@@ -66,7 +66,34 @@ public class StageBlock internal constructor() {
     /** How the learning rate and the momentum move in this stage. Default: the recipe's schedule. */
     public var schedule: Schedule? = null
 
-    internal fun on(stage: StageSpec) = StageSpec(stage.size(), epochs, batchSize, learningRate, schedule)
+    private val more = mutableListOf<(StageSpec) -> StageSpec>()
+
+    /** See [StageSpec.freeze]. */
+    public fun freeze(groups: Int) {
+        more += { it.freeze(groups) }
+    }
+
+    /** See [StageSpec.freezeBody]. */
+    public fun freezeBody() {
+        more += { it.freezeBody() }
+    }
+
+    /** See [StageSpec.discriminative]. */
+    public fun discriminative(
+        low: Double,
+        high: Double,
+    ) {
+        more += { it.discriminative(low, high) }
+    }
+
+    internal fun on(stage: StageSpec): StageSpec {
+        var said = stage
+        epochs?.let { said = said.epochs(it) }
+        batchSize?.let { said = said.batchSize(it) }
+        learningRate?.let { said = said.learningRate(it) }
+        schedule?.let { said = said.schedule(it) }
+        return more.fold(said) { before, change -> change(before) }
+    }
 }
 
 /** What [RecipeBlock.augment] may say otherwise than fastai's defaults; null leaves the default. */
@@ -132,6 +159,15 @@ public class RecipeBlock internal constructor() {
     ) {
         val before = requireNotNull(stages) { "then: a recipe begins with resize; say resize($size) first" }
         stages = before.then(size) { StageBlock().apply(block).on(it) }
+    }
+
+    /** See [Recipe.fineTune]; it speaks of the latest stage. */
+    public fun fineTune(
+        epochs: Int,
+        learningRate: Double = FINE_TUNE_RATE,
+    ) {
+        val before = requireNotNull(stages) { "fineTune: a recipe begins with resize; say resize(224) first" }
+        stages = before.fineTune(epochs, learningRate)
     }
 
     /** See [Recipe.model]. */
@@ -363,5 +399,6 @@ public class RecipeBlock internal constructor() {
 
     private companion object {
         val ANY: Recipe = Recipe.resize(224)
+        const val FINE_TUNE_RATE = 2e-3
     }
 }

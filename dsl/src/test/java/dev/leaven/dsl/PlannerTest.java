@@ -3,6 +3,7 @@ package dev.leaven.dsl;
 import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.data.DataSource;
@@ -12,8 +13,11 @@ import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
+import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
@@ -28,6 +32,8 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
 
 class PlannerTest {
 
@@ -144,5 +150,75 @@ class PlannerTest {
 
   private static void plan(Recipe recipe, GreySquares data) {
     throw new AssertionError("accepted: " + recipe.plan(data));
+  }
+
+  @Test
+  void fine_tuning_is_fastais_two_phases() {
+    Plan plan = resize(64).batchSize(32).model(new Grouped()).fineTune(4, 2e-3).plan(COLOUR);
+
+    Stage head = plan.stages().get(0);
+    assertThat(head.epochs()).isEqualTo(1);
+    assertThat(head.learningRate()).isEqualTo(2e-3);
+    assertThat(head.schedule()).isEqualTo(new OneCycle(25, 1e5, 0.99, 0.95, 0.85));
+    assertThat(head.groups()).contains(new GroupRates(2, false, List.of(0.1, 0.1, 1.0)));
+    Stage all = plan.stages().get(1);
+    assertThat(all.epochs()).isEqualTo(4);
+    assertThat(all.learningRate()).isEqualTo(1e-3);
+    assertThat(all.schedule()).isEqualTo(new OneCycle(5, 1e5, 0.3, 0.95, 0.85));
+    assertThat(all.groups().orElseThrow().frozen()).isZero();
+    assertThat(all.groups().orElseThrow().factors().get(0)).isCloseTo(0.01, within(1e-12));
+    assertThat(plan.stages()).allMatch(stage -> stage.batchSize() == 32 && stage.size() == 64);
+  }
+
+  @Test
+  void a_model_of_one_group_has_nothing_to_freeze_in_fine_tuning() {
+    Plan plan = resize(64).model(new Whole()).fineTune(4).plan(COLOUR);
+
+    assertThat(plan.stages()).hasSize(2).allMatch(stage -> stage.groups().isEmpty());
+    assertThatThrownBy(() -> plan(resize(64).model(new Whole()).freeze(1), COLOUR))
+        .hasMessage("freeze: of 1 parameter groups at most 0 can be frozen, but 1 are said");
+  }
+
+  @Test
+  void discriminative_rates_span_the_groups() {
+    Plan plan = resize(64).model(new Grouped()).discriminative(1e-5, 1e-3).freeze(1).plan(COLOUR);
+
+    Stage stage = plan.stages().get(0);
+    assertThat(stage.learningRate()).isEqualTo(1e-3);
+    assertThat(stage.groups().orElseThrow().frozen()).isEqualTo(1);
+    assertThat(stage.groups().orElseThrow().factors().get(1)).isCloseTo(0.1, within(1e-12));
+  }
+
+  /** A model of three groups, never built here. */
+  record Grouped() implements Architecture {
+    @Override
+    public Operand<TFloat32> logits(
+        Layers layers, Operand<TFloat32> images, int channels, int classes) {
+      throw new AssertionError("a plan builds no model");
+    }
+
+    @Override
+    public List<List<String>> parameterGroups() {
+      return List.of(List.of("a."), List.of("b."), List.of("head."));
+    }
+
+    @Override
+    public String describe() {
+      return "three groups";
+    }
+  }
+
+  /** A model of one group, never built here. */
+  record Whole() implements Architecture {
+    @Override
+    public Operand<TFloat32> logits(
+        Layers layers, Operand<TFloat32> images, int channels, int classes) {
+      throw new AssertionError("a plan builds no model");
+    }
+
+    @Override
+    public String describe() {
+      return "one group";
+    }
   }
 }

@@ -85,17 +85,20 @@ class RecipeTest {
         resize(64).augment().randAugment().erase(0.25).squish().precision(Precision.FLOAT32),
         resize(64).loss(new Focal()).classWeights().balanced().clipGradients(1).ema(),
         resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).ema(50),
-        resize(64).clipGradients(new AdaptiveClip()).swa().labelSmoothing(0.1));
+        resize(64).clipGradients(new AdaptiveClip()).swa().labelSmoothing(0.1),
+        resize(64).freeze(1).then(96).discriminative(1e-5, 1e-3).then(128).fineTune(3));
   }
 
   @Test
   void says_what_is_trained_in_the_words_it_was_said_in() {
-    assertThat(recipes().subList(22, 26).stream().map(Recipe::toString))
+    assertThat(recipes().subList(22, 27).stream().map(Recipe::toString))
         .containsExactly(
             "resize(64).squish().augment().randAugment().erase(0.25).precision(Precision.FLOAT32)",
             "resize(64).loss(new Focal()).classWeights().balanced().clipGradients(1).ema()",
             "resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).ema(50)",
-            "resize(64).labelSmoothing(0.1).clipGradients(new AdaptiveClip()).swa()");
+            "resize(64).labelSmoothing(0.1).clipGradients(new AdaptiveClip()).swa()",
+            "resize(64).freeze(1).then(96).discriminative(1.0E-5, 0.001)"
+                + ".then(128).fineTune(3, 0.002)");
   }
 
   /** A part that the sentence forgot would be missing wherever a recipe is shown. */

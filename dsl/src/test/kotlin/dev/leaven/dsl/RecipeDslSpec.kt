@@ -184,8 +184,23 @@ class RecipeDslSpec :
             (resize(128) then 224 then 256) shouldBe resize(128).then(224).then(256)
         }
 
+        test("stages can freeze groups, and tune finely") {
+            recipe {
+                resize(64) { freeze(1) }
+                then(96) { discriminative(1e-5, 1e-3) }
+                then(128)
+                fineTune(3)
+            } shouldBe
+                resize(64)
+                    .freeze(1)
+                    .then(96)
+                    .discriminative(1e-5, 1e-3)
+                    .then(128)
+                    .fineTune(3)
+        }
+
         test("a block can say whatever a recipe can") {
-            val ofStages = setOf("epochs", "batchSize", "learningRate")
+            val ofStages = setOf("epochs", "batchSize", "learningRate", "freeze", "discriminative")
             val methods =
                 Recipe::class.java.declaredMethods
                     .filter { it.returnType == Recipe::class.java && it.name !in ofStages + "fromJson" }

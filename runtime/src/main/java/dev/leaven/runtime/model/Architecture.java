@@ -1,6 +1,7 @@
 package dev.leaven.runtime.model;
 
 import dev.leaven.runtime.Technique;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -21,4 +22,25 @@ public interface Architecture extends Technique {
    * @return logits, {@code [batch, classes]}
    */
   Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images, int channels, int classes);
+
+  /**
+   * The variables in groups from the images to the logits, for freezing and for learning rates that
+   * differ: each group a list of prefixes of names. Every variable belongs to exactly one.
+   *
+   * @return at least one group; by default one with all variables
+   */
+  default List<List<String>> parameterGroups() {
+    return List.of(List.of(""));
+  }
+
+  /**
+   * What depends on the classes and begins anew when they are others: prefixes of names.
+   *
+   * @return by default the last group, if there is more than one
+   */
+  default List<String> head() {
+    return parameterGroups().size() > 1
+        ? parameterGroups().get(parameterGroups().size() - 1)
+        : List.of();
+  }
 }

@@ -200,7 +200,8 @@ public record LearningRateFinder(
               plan.mixes(firstEpoch),
               k + 1,
               new Schedule.Rates(rate, OptionalDouble.empty()),
-              0);
+              0,
+              tried.groups());
       double loss = Loop.step(graph, passage, done, tried, at).loss();
       if (!Double.isFinite(loss)) {
         return new LearningRates(points, steps, LearningRates.End.NOT_A_NUMBER);

@@ -137,7 +137,8 @@ final class Loop {
                   plan.mixes(epoch),
                   remembered + 1,
                   rates,
-                  average));
+                  average,
+                  stage.groups()));
       if (!Double.isFinite(step.loss())) {
         throw new TrainingException(
             String.format(

@@ -120,6 +120,7 @@ public final class PlanText {
                   : "%d×%d".formatted(stage.accumulate(), stage.batchSize()),
               "%d × %d".formatted(stage.epochs(), stage.steps()),
               rate(stage.learningRate())));
+      stage.groups().ifPresent(groups -> lines.add("   " + groups.describe()));
     }
     return lines;
   }

@@ -1,8 +1,10 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Check;
+import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Schedule;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One stage of progressive resizing, with nothing left open.
@@ -18,6 +20,7 @@ import java.util.Objects;
  *     last step of an epoch takes what batches are left
  * @param learningRate the peak of this stage's schedule, above 0
  * @param schedule how the learning rate and momentum move
+ * @param groups how fast each of the model's parameter groups learns, if they do not learn alike
  */
 public record Stage(
     int size,
@@ -28,7 +31,8 @@ public record Stage(
     int batches,
     int accumulate,
     double learningRate,
-    Schedule schedule) {
+    Schedule schedule,
+    Optional<GroupRates> groups) {
 
   /** Checks the ranges. */
   public Stage {
@@ -41,6 +45,7 @@ public record Stage(
     Check.atLeast("accumulate", "batches", accumulate, 1);
     Check.positive("learningRate", "learning rate", learningRate);
     Objects.requireNonNull(schedule, "schedule");
+    Objects.requireNonNull(groups, "groups");
   }
 
   /**
@@ -64,7 +69,53 @@ public record Stage(
       int batches,
       double learningRate,
       Schedule schedule) {
-    this(size, presize, validationSide, epochs, batchSize, batches, 1, learningRate, schedule);
+    this(
+        size,
+        presize,
+        validationSide,
+        epochs,
+        batchSize,
+        batches,
+        1,
+        learningRate,
+        schedule,
+        Optional.empty());
+  }
+
+  /**
+   * A stage in which all parameter groups learn alike.
+   *
+   * @param size the side of the images that the model trains on, in pixels
+   * @param presize the side of the images that the pipeline delivers in training, in pixels
+   * @param validationSide the side to which an image is resized in validation, in pixels
+   * @param epochs passes over the training images
+   * @param batchSize images per batch
+   * @param batches batches per epoch
+   * @param accumulate batches per optimizer step
+   * @param learningRate the peak of this stage's schedule
+   * @param schedule how the learning rate and momentum move
+   */
+  public Stage(
+      int size,
+      int presize,
+      int validationSide,
+      int epochs,
+      int batchSize,
+      int batches,
+      int accumulate,
+      double learningRate,
+      Schedule schedule) {
+    this(
+        size,
+        presize,
+        validationSide,
+        epochs,
+        batchSize,
+        batches,
+        accumulate,
+        learningRate,
+        schedule,
+        Optional.empty());
   }
 
   /**

@@ -11,9 +11,11 @@ import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.mix.Batch;
 import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +69,7 @@ final class TrainingGraph implements AutoCloseable {
   private final Operand<TFloat32> loss;
   private final Placeholder<TFloat64> stepBatches;
   private final Placeholder<TFloat64> averageWeight;
-  private final WeightStep weights;
+  private final Map<Optional<GroupRates>, WeightStep> weights = new HashMap<>();
   private final Op trial;
   private final Branch plain;
   private final Optional<Branch> averaged;
@@ -108,16 +110,24 @@ final class TrainingGraph implements AutoCloseable {
     List<Op> trialParts = new ArrayList<>();
     updates.forEach(update -> trialParts.add(update.gradient()));
     trial = Variables.group(training, trialParts);
-    weights =
-        new WeightStep(
-            training,
-            plan,
-            variables,
-            updates,
-            layers.updates(),
-            new Optimizer.Moment(learningRate, momentum, count),
-            training.dtypes.cast(stepBatches, TFloat32.class),
-            training.dtypes.cast(averageWeight, TFloat32.class));
+    Optimizer.Moment moment = new Optimizer.Moment(learningRate, momentum, count);
+    Operand<TFloat32> batchesOfStep = training.dtypes.cast(stepBatches, TFloat32.class);
+    Operand<TFloat32> weightOfAverage = training.dtypes.cast(averageWeight, TFloat32.class);
+    ParameterGroups groups = new ParameterGroups(plan.model(), variables);
+    for (Optional<GroupRates> rates :
+        plan.stages().stream().map(Stage::groups).distinct().toList()) {
+      weights.put(
+          rates,
+          new WeightStep(
+              training.withSubScope("weights" + weights.size()),
+              plan,
+              variables,
+              rates.map(r -> groups.learning(updates, r)).orElse(updates),
+              layers.updates(),
+              moment,
+              batchesOfStep,
+              weightOfAverage));
+    }
 
     Ops inference = tf.withSubScope("infer");
     Operand<TFloat32> centre = batches.plain(inference);
@@ -229,6 +239,7 @@ final class TrainingGraph implements AutoCloseable {
    * @param memory optimizer steps since the optimizer's memory was cleared, this one included
    * @param rates the step's learning rate and momentum
    * @param averageWeight how far the average moves after the step, if the plan has one
+   * @param groups how fast the parameter groups learn, one of the plan's stages'
    */
   record At(
       int size,
@@ -238,11 +249,13 @@ final class TrainingGraph implements AutoCloseable {
       boolean mixed,
       long memory,
       Schedule.Rates rates,
-      double averageWeight) {
+      double averageWeight,
+      Optional<GroupRates> groups) {
 
     /** A later batch of the same optimizer step. */
     At batch(int number) {
-      return new At(size, batch + number, number, batches, mixed, memory, rates, averageWeight);
+      return new At(
+          size, batch + number, number, batches, mixed, memory, rates, averageWeight, groups);
     }
   }
 
@@ -259,7 +272,7 @@ final class TrainingGraph implements AutoCloseable {
         var result =
             feeds
                 .runner(session)
-                .addTarget(weights.of(WeightStep.part(at.ofStep(), at.batches())))
+                .addTarget(weights.get(at.groups()).of(WeightStep.part(at.ofStep(), at.batches())))
                 .fetch(loss)
                 .fetch(pipeline().waited())
                 .run()) {

@@ -71,7 +71,8 @@ class AugmentedTrainingTest {
                       true,
                       1,
                       new Schedule.Rates(1e-3, OptionalDouble.empty()),
-                      0))
+                      0,
+                      Optional.empty()))
               .loss();
       return new Losses(plain, view, step);
     }

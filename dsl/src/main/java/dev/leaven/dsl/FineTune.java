@@ -1,0 +1,46 @@
+package dev.leaven.dsl;
+
+import dev.leaven.runtime.optimize.OneCycle;
+import java.util.List;
+
+/**
+ * The two stages of fastai's {@code fine_tune}: one epoch in which only the head and the norms
+ * learn, then all groups with discriminative rates.
+ */
+final class FineTune {
+
+  private static final double LOWEST = 1.0 / 100;
+  private static final double LOWEST_FROZEN = 1.0 / 10;
+  private static final OneCycle HEAD = new OneCycle(25, 1e5, 0.99, 0.95, 0.85);
+  private static final OneCycle ALL = new OneCycle(5, 1e5, 0.3, 0.95, 0.85);
+
+  private FineTune() {}
+
+  /** The stages that take the place of one. */
+  static List<StageSpec> stages(StageSpec stage, int epochs, double learningRate) {
+    StageSpec head =
+        stage
+            .epochs(1)
+            .learningRate(learningRate)
+            .schedule(HEAD)
+            .groups(new GroupSpec(GroupSpec.BODY, false, LOWEST_FROZEN, false));
+    StageSpec all =
+        stage
+            .epochs(epochs)
+            .learningRate(learningRate / 2)
+            .schedule(ALL)
+            .groups(new GroupSpec(0, false, LOWEST, true));
+    return List.of(head, all);
+  }
+
+  /** Whether two stages that follow each other are those of one {@code fineTune}. */
+  static boolean is(StageSpec head, StageSpec all) {
+    return all.epochs() != null
+        && head.learningRate() != null
+        && stages(
+                new StageSpec(head.size()).batch(head.batchSize()),
+                all.epochs(),
+                head.learningRate())
+            .equals(List.of(head, all));
+  }
+}

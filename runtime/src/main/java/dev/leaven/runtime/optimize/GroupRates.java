@@ -1,0 +1,83 @@
+package dev.leaven.runtime.optimize;
+
+import dev.leaven.runtime.Check;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How fast each of a model's parameter groups learns in a stage, from the images to the logits.
+ *
+ * <p>A frozen group keeps its weights; its norms still learn, as in fastai, because their
+ * statistics follow the new images anyway, unless {@code freezeNorms}. Discriminative rates
+ * (Howard, Ruder 2018, "Universal Language Model Fine-tuning for Text Classification") let the
+ * groups near the images, which know the most general things, change least.
+ *
+ * @param frozen how many groups, counted from the images, are frozen
+ * @param freezeNorms whether their norms are frozen too
+ * @param factors what the stage's learning rate is multiplied with for each group, above 0
+ */
+public record GroupRates(int frozen, boolean freezeNorms, List<Double> factors) {
+
+  /**
+   * Checks the ranges.
+   *
+   * @throws IllegalArgumentException when a factor is not above 0, or no group would learn
+   */
+  public GroupRates {
+    factors = List.copyOf(factors);
+    factors.forEach(factor -> Check.positive("discriminative", "factor", factor));
+    if (frozen < 0 || frozen >= factors.size()) {
+      throw new IllegalArgumentException(
+          "freeze: of %d parameter groups at most %d can be frozen, but %d are said"
+              .formatted(factors.size(), factors.size() - 1, frozen));
+    }
+  }
+
+  /**
+   * Rates that grow by the same factor from group to group, as fastai's {@code slice(low, high)}.
+   *
+   * @param groups how many the model has
+   * @param lowest the first group's share of the last group's rate, above 0
+   * @return the last factor is 1
+   */
+  public static List<Double> evenly(int groups, double lowest) {
+    List<Double> factors = new ArrayList<>();
+    for (int i = 0; i < groups; i++) {
+      factors.add(
+          i == groups - 1 ? 1 : Math.pow(lowest, (groups - 1.0 - i) / Math.max(1, groups - 1)));
+    }
+    return factors;
+  }
+
+  /**
+   * Whether groups learn differently.
+   *
+   * @return false where there is nothing to tell
+   */
+  public boolean differ() {
+    return frozen > 0 || factors.stream().anyMatch(factor -> factor != 1);
+  }
+
+  /**
+   * Says which groups learn how fast.
+   *
+   * @return for instance {@code "groups: 1 of 3 frozen but for its norms, rates × 0.01, 0.1, 1"}
+   */
+  public String describe() {
+    String frozenOnes =
+        frozen == 0
+            ? ""
+            : " %d of %d frozen%s,"
+                .formatted(
+                    frozen,
+                    factors.size(),
+                    freezeNorms ? "" : frozen == 1 ? " but for its norms" : " but for their norms");
+    return "groups:%s rates × %s"
+        .formatted(
+            frozenOnes,
+            factors.stream()
+                .map(factor -> Check.number(Math.rint(factor * 1e6) / 1e6))
+                .collect(Collectors.joining(", ")));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.graph.Variable;
+import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.optimize.GroupRates;
+import dev.leaven.runtime.optimize.Optimizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Which of a model's parameter groups each of its weights is in. */
+final class ParameterGroups {
+
+  private static final String STATISTIC = "running_mean";
+
+  private final Architecture model;
+  private final Set<String> norms;
+
+  /**
+   * Finds the norms of a model.
+   *
+   * @param model says its groups
+   * @param variables of a graph in which the model is built
+   */
+  ParameterGroups(Architecture model, Variables variables) {
+    this.model = model;
+    norms =
+        variables.of(kind -> kind == Variable.Kind.STATISTIC).stream()
+            .map(Variable::name)
+            .filter(name -> name.endsWith("." + STATISTIC))
+            .map(name -> name.substring(0, name.length() - STATISTIC.length()))
+            .collect(Collectors.toSet());
+  }
+
+  /** The weights that learn, each with its group's factor. */
+  List<Optimizer.Update> learning(List<Optimizer.Update> updates, GroupRates rates) {
+    List<Optimizer.Update> learning = new ArrayList<>();
+    for (Optimizer.Update update : updates) {
+      String name = update.variable().name();
+      int group = group(name);
+      if (group >= rates.frozen() || (!rates.freezeNorms() && isNorm(name))) {
+        learning.add(
+            new Optimizer.Update(update.variable(), update.gradient(), rates.factors().get(group)));
+      }
+    }
+    return learning;
+  }
+
+  private boolean isNorm(String name) {
+    return norms.contains(name.substring(0, name.lastIndexOf('.') + 1));
+  }
+
+  private int group(String name) {
+    List<List<String>> groups = model.parameterGroups();
+    for (int i = 0; i < groups.size(); i++) {
+      if (groups.get(i).stream().anyMatch(name::startsWith)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException(
+        "%s: none of its parameter groups has the variable '%s'".formatted(model.describe(), name));
+  }
+}
