@@ -97,7 +97,7 @@ final class Catalogue {
                       "ec29112dd5afa0611ce80d1b7f02629c")),
               "",
               Layout.IDX,
-              "CC BY-SA 3.0",
+              "uncertain: CC BY-SA 3.0 according to Keras and PyMVPA",
               "http://yann.lecun.com/exdb/mnist/",
               Map.of()),
           new CatalogueEntry(
@@ -145,7 +145,7 @@ final class Catalogue {
                       Optional.of("95a8c909bbe2e81eed6a22bccdf3f68f"))),
               "",
               Layout.PETS,
-              "CC BY-SA 4.0",
+              "CC BY-SA 4.0; the photographs remain their owners'",
               "https://www.robots.ox.ac.uk/~vgg/data/pets/",
               Map.of()),
           new CatalogueEntry(
@@ -201,7 +201,7 @@ final class Catalogue {
                 md5)),
         folder,
         Layout.IMAGE_FOLDER,
-        "Apache-2.0; ImageNet's photographs are for research and teaching only",
+        "Apache-2.0; ImageNet's photographs are for non-commercial research and teaching only",
         "https://github.com/fastai/imagenette",
         Map.of("labels.csv", labels));
   }
