@@ -202,6 +202,9 @@ public abstract class RecipeScript(
     /** The Oxford-IIIT pets, cats and dogs of 37 breeds; downloaded when it is first used. */
     public fun oxfordPets(): CatalogueImages = Datasets.oxfordPets()
 
+    /** Oxford's 102 flowers, ten photographs of each to train on; downloaded when it is first used. */
+    public fun flowers102(): CatalogueImages = Datasets.flowers102()
+
     /** XResNet with 18 layers: for small images and first tries. */
     public fun xresnet18(): XResNet = XResNet(18)
 

@@ -85,6 +85,7 @@ class DataSpec :
                 "imagenette(320)" to Datasets.imagenette(ImagenetteSize.PX320),
                 "imagewoof(null)" to Datasets.imagewoof(ImagenetteSize.FULL),
                 "fashionMnist()" to Datasets.fashionMnist(),
+                "flowers102()" to Datasets.flowers102(),
                 "if (1 > 2) mnist() else if (1 > 3) cifar10() else if (1 > 4) cifar100() else oxfordPets()" to
                     Datasets.oxfordPets(),
             ).forEach { (word, source) ->
@@ -100,6 +101,8 @@ class DataSpec :
             val lines = said.out.lines()
             lines shouldContain "  mnist              12 MB  70,000 handwritten digits, grey, 28 px"
             lines shouldContain "  cifar10           170 MB  60,000 pictures, colour, 32 px, 10 classes"
+            lines shouldContain "  flowers102        345 MB  8,189 photographs of flowers, 102 classes"
+            lines shouldContain "                            none stated; https://www.robots.ox.ac.uk/~vgg/data/flowers/102/"
             lines shouldContain "* imagewoof-160          ?  photographs, 10 breeds of dogs, 160 px"
             lines shouldContain "                            MIT; https://github.com/zalandoresearch/fashion-mnist"
         }

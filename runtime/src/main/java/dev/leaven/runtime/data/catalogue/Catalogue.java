@@ -16,7 +16,8 @@ final class Catalogue {
   private static final String OSSCI = "https://ossci-datasets.s3.amazonaws.com/mnist/";
   private static final String ZALANDO =
       "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/";
-  private static final String OXFORD = "https://www.robots.ox.ac.uk/~vgg/data/pets/data/";
+  private static final String PETS = "https://www.robots.ox.ac.uk/~vgg/data/pets/data/";
+  private static final String FLOWERS = "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/";
 
   private static final String IMAGENETTE_LABELS =
       """
@@ -74,51 +75,51 @@ final class Catalogue {
               "mnist",
               "70,000 handwritten digits, grey, 28 px",
               List.of(
-                  idx(
+                  plain(
                       "mnist/train-images-idx3-ubyte.gz",
                       OSSCI,
                       9_912_422,
                       "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
-                  idx(
+                  plain(
                       "mnist/train-labels-idx1-ubyte.gz",
                       OSSCI,
                       28_881,
                       "d53e105ee54ea40749a09fcbcd1e9432"),
-                  idx(
+                  plain(
                       "mnist/t10k-images-idx3-ubyte.gz",
                       OSSCI,
                       1_648_877,
                       "9fb629c4189551a2d022fa330f9573f3"),
-                  idx(
+                  plain(
                       "mnist/t10k-labels-idx1-ubyte.gz",
                       OSSCI,
                       4_542,
                       "ec29112dd5afa0611ce80d1b7f02629c")),
               "",
               Layout.IDX,
-              "CC BY-SA 3.0",
+              "uncertain: CC BY-SA 3.0 according to Keras and PyMVPA",
               "http://yann.lecun.com/exdb/mnist/",
               Map.of()),
           new CatalogueEntry(
               "fashion-mnist",
               "70,000 pictures of clothes, grey, 28 px, 10 classes",
               List.of(
-                  idx(
+                  plain(
                       "fashion-mnist/train-images-idx3-ubyte.gz",
                       ZALANDO,
                       26_421_880,
                       "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
-                  idx(
+                  plain(
                       "fashion-mnist/train-labels-idx1-ubyte.gz",
                       ZALANDO,
                       29_515,
                       "25c81989df183df01b3e8a0aad5dffbe"),
-                  idx(
+                  plain(
                       "fashion-mnist/t10k-images-idx3-ubyte.gz",
                       ZALANDO,
                       4_422_102,
                       "bef4ecab320f06d8554ea6380940ec79"),
-                  idx(
+                  plain(
                       "fashion-mnist/t10k-labels-idx1-ubyte.gz",
                       ZALANDO,
                       5_148,
@@ -134,18 +135,39 @@ final class Catalogue {
               List.of(
                   archive(
                       "oxford-pets/images.tar.gz",
-                      OXFORD,
+                      PETS,
                       OptionalLong.of(791_918_971),
                       Optional.of("5c4f3ee8e5d25df40f4fd59a7f44e54c")),
                   archive(
                       "oxford-pets/annotations.tar.gz",
-                      OXFORD,
+                      PETS,
                       OptionalLong.of(19_173_078),
                       Optional.of("95a8c909bbe2e81eed6a22bccdf3f68f"))),
               "",
               Layout.PETS,
-              "CC BY-SA 4.0",
+              "CC BY-SA 4.0; the photographs remain their owners'",
               "https://www.robots.ox.ac.uk/~vgg/data/pets/",
+              Map.of()),
+          new CatalogueEntry(
+              "flowers102",
+              "8,189 photographs of flowers, 102 classes",
+              List.of(
+                  archive(
+                      "flowers102/102flowers.tgz",
+                      FLOWERS,
+                      OptionalLong.of(344_862_509),
+                      Optional.of("52808999861908f626f3c1f4e79d11fa")),
+                  plain(
+                      "flowers102/imagelabels.mat",
+                      FLOWERS,
+                      502,
+                      "e0620be6f572b9609742df49c70aed4d"),
+                  plain(
+                      "flowers102/setid.mat", FLOWERS, 14_989, "a5357ecc9cb78c4bef273ce3793fc85c")),
+              "",
+              Layout.FLOWERS,
+              "none stated",
+              FLOWERS,
               Map.of()));
 
   private Catalogue() {}
@@ -179,7 +201,7 @@ final class Catalogue {
                 md5)),
         folder,
         Layout.IMAGE_FOLDER,
-        "Apache-2.0; ImageNet's photographs are for research and teaching only",
+        "Apache-2.0; ImageNet's photographs are for non-commercial research and teaching only",
         "https://github.com/fastai/imagenette",
         Map.of("labels.csv", labels));
   }
@@ -206,7 +228,7 @@ final class Catalogue {
     return new RemoteFile(name, url(base, name), size, md5.map(Checksum::md5), ArchiveKind.TGZ);
   }
 
-  private static RemoteFile idx(String name, String base, long size, String md5) {
+  private static RemoteFile plain(String name, String base, long size, String md5) {
     return new RemoteFile(
         name,
         url(base, name),

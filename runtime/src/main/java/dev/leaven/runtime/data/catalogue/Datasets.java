@@ -14,8 +14,6 @@ import java.util.stream.Collectors;
  * <p>Each is kept in the folder {@code datasets} of {@code LEAVEN_HOME}; without this variable of
  * the environment, of {@code leaven} in {@code XDG_CACHE_HOME}, which usually is {@code ~/.cache}.
  * {@code LEAVEN_MIRROR} is the address of a server to download from instead of the original ones.
- *
- * <p>Oxford's 102 flowers are not here: their labels and split are published as MATLAB files only.
  */
 public final class Datasets {
 
@@ -75,6 +73,15 @@ public final class Datasets {
   /** The Oxford-IIIT pets: 3,680 and 3,669 photographs of cats and dogs of 37 breeds. */
   public static CatalogueImages oxfordPets() {
     return new CatalogueImages("oxford-pets");
+  }
+
+  /**
+   * Oxford's 102 flowers: 1,020 photographs to train on and 1,020 to validate on, ten of each class
+   * in both. The 6,149 test images are downloaded with them; {@link
+   * dev.leaven.runtime.data.FlowersFolder#onTest} validates on these.
+   */
+  public static CatalogueImages flowers102() {
+    return new CatalogueImages("flowers102");
   }
 
   /**

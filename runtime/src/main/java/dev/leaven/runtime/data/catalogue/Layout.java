@@ -2,6 +2,7 @@ package dev.leaven.runtime.data.catalogue;
 
 import dev.leaven.runtime.data.CifarFolder;
 import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.FlowersFolder;
 import dev.leaven.runtime.data.IdxFolder;
 import dev.leaven.runtime.data.ImageFolder;
 import dev.leaven.runtime.data.PetsFolder;
@@ -35,6 +36,13 @@ public enum Layout {
     @Override
     public DataSource at(Path folder) {
       return PetsFolder.of(folder);
+    }
+  },
+  /** Numbered photographs, and MATLAB files that say the classes and the split. */
+  FLOWERS {
+    @Override
+    public DataSource at(Path folder) {
+      return FlowersFolder.of(folder);
     }
   };
 

@@ -61,7 +61,8 @@ class CatalogueImagesTest {
   void refusesAnUnknownName() {
     String known =
         "imagenette-160, imagenette-320, imagenette-full, imagewoof-160, imagewoof-320,"
-            + " imagewoof-full, cifar10, cifar100, mnist, fashion-mnist, oxford-pets";
+            + " imagewoof-full, cifar10, cifar100, mnist, fashion-mnist, oxford-pets,"
+            + " flowers102";
     assertThatThrownBy(() -> new CatalogueImages("imagenet"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("there is no data set 'imagenet'; there are " + known);

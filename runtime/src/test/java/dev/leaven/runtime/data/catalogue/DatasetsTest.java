@@ -23,7 +23,8 @@ class DatasetsTest {
                 Datasets.cifar100(),
                 Datasets.mnist(),
                 Datasets.fashionMnist(),
-                Datasets.oxfordPets()))
+                Datasets.oxfordPets(),
+                Datasets.flowers102()))
         .extracting(CatalogueImages::entry)
         .isEqualTo(Datasets.all());
   }
@@ -49,6 +50,12 @@ class DatasetsTest {
     assertThat(Datasets.mnist().entry().files())
         .extracting(file -> file.url().toString())
         .startsWith("https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz");
+    assertThat(Datasets.flowers102().entry().files())
+        .extracting(file -> file.url().toString())
+        .containsExactly(
+            "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/102flowers.tgz",
+            "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/imagelabels.mat",
+            "https://www.robots.ox.ac.uk/~vgg/data/flowers/102/setid.mat");
   }
 
   @Test
