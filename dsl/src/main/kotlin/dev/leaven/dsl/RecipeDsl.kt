@@ -11,6 +11,7 @@ import dev.leaven.runtime.optimize.Averaging
 import dev.leaven.runtime.optimize.Clipping
 import dev.leaven.runtime.optimize.Optimizer
 import dev.leaven.runtime.optimize.Schedule
+import dev.leaven.runtime.train.Stopping
 import dev.leaven.runtime.transform.Erasing
 import dev.leaven.runtime.transform.Geometry
 import dev.leaven.runtime.transform.ItemResize
@@ -331,6 +332,15 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.scheduleOverAll]. */
     public fun scheduleOverAll(): Unit = say { it.scheduleOverAll() }
+
+    /** See [Recipe.earlyStopping]. */
+    public fun earlyStopping(patience: Int): Unit = say { it.earlyStopping(patience) }
+
+    /** See [Recipe.timeLimit]. */
+    public fun timeLimit(minutes: Double): Unit = say { it.timeLimit(minutes) }
+
+    /** See [Recipe.stopping]. */
+    public fun stopping(rule: Stopping): Unit = say { it.stopping(rule) }
 
     /** See [Recipe.precision]. */
     public fun precision(precision: Precision): Unit = say { it.precision(precision) }
