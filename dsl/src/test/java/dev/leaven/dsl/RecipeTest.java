@@ -190,6 +190,10 @@ class RecipeTest {
     assertThat(resize(64).earlyStopping(3).plan(new GreySquares(20, 1)).stopping())
         .containsExactly(new EarlyStopping(3));
     assertThat(resize(64).plan(new GreySquares(20, 1)).stopping()).isEmpty();
+    assertThat(resize(64).earlyStopping(3).timeLimit(90).explain(new GreySquares(20, 1)))
+        .contains(
+            "\nstopping   ends early after 3 epochs without a better score\n"
+                + "           ends after 90 minutes of training\n");
   }
 
   @Test

@@ -124,8 +124,8 @@ class CommandLineTest {
         assertThat(refused.err)
             .containsExactly(
                 "leaven: run belongs to another recipe; choose another directory. What differs: " +
-                    "stages 1: batchSize: 4 there, not said here; stages 1: epochs 2 there, 1 here; " +
-                    "tta: 'test-time augmentation: 0.25 × plain view + 0.75 × mean of 1 augmented views' there, not said here",
+                    "stage 1: batchSize: 4 there, not said here; stage 1: epochs 2 there, 1 here; " +
+                    "tta: 'test-time augmentation: 0.25 × plain view + 0.75 × mean of 1 augmented view' there, not said here",
             )
     }
 }

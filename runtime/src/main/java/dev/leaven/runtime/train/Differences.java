@@ -88,7 +88,11 @@ final class Differences {
       compareFields(path + name + ": ", there, here);
     } else if (there.isArray() && here.isArray()) {
       for (int i = 0; i < Math.max(there.size(), here.size()); i++) {
-        compare(path, "%s %d".formatted(name, i + 1), there.path(i), here.path(i));
+        compare(
+            path,
+            "%s %d".formatted(name.replaceFirst("s$", ""), i + 1),
+            there.path(i),
+            here.path(i));
       }
     } else {
       found.add(

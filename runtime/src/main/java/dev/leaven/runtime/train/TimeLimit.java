@@ -35,13 +35,15 @@ public record TimeLimit(double minutes) implements Stopping {
   @Override
   public Optional<String> afterStep(List<EpochReport> history, double seconds) {
     double all = seconds + history.stream().mapToDouble(EpochReport::seconds).sum();
-    return all < 60 * minutes
-        ? Optional.empty()
-        : Optional.of("the time limit of %s minutes".formatted(Check.number(minutes)));
+    return all < 60 * minutes ? Optional.empty() : Optional.of("the time limit of " + inWords());
   }
 
   @Override
   public String describe() {
-    return "ends after %s minutes of training".formatted(Check.number(minutes));
+    return "ends after %s of training".formatted(inWords());
+  }
+
+  private String inWords() {
+    return "%s %s".formatted(Check.number(minutes), minutes == 1 ? "minute" : "minutes");
   }
 }

@@ -114,7 +114,11 @@ public final class Trainer {
       Plan plan = checkpoint.plan();
       Progress progress = checkpoint.progress();
       if (finished(plan, progress)) {
-        return result(plan, held, progress);
+        Run run = result(plan, held, progress);
+        // Its process may have been ended after the last checkpoint and before these.
+        held.keep(progress, options.keep());
+        held.writeSummary(run);
+        return run;
       }
       ImageData images = (data == null ? plan.data() : data).load(plan.seed());
       requireSame(plan, images, directory);

@@ -26,9 +26,9 @@ class DifferencesTest {
             + " | {\"model\":{\"technique\":\"XResNet\",\"depth\":50}}"
             + " | model: my.Net (width 3) there, 'XResNet-50' here",
         "{\"stages\":[{\"size\":128,\"epochs\":2}]} | {\"stages\":[{\"size\":128,\"epochs\":3}]}"
-            + " | stages 1: epochs 2 there, 3 here",
+            + " | stage 1: epochs 2 there, 3 here",
         "{\"stages\":[{\"size\":128}]} | {\"stages\":[{\"size\":128},{\"size\":224,\"epochs\":3}]}"
-            + " | stages 2: not said there, size 224, epochs 3 here",
+            + " | stage 2: not said there, size 224, epochs 3 here",
         "{\"a\":[]} | {} | a: none there, not said here",
         "{\"a\":true} | {\"a\":false} | a true there, false here",
       })

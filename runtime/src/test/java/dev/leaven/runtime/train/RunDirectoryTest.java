@@ -79,7 +79,7 @@ class RunDirectoryTest {
         .hasMessage(
             "%s holds a run of this recipe, planned otherwise; choose another directory. What"
                     .formatted(shared.resolve("run"))
-                + " differs: classNames 2 upright there, up here");
+                + " differs: className 2 upright there, up here");
   }
 
   @ParameterizedTest
@@ -105,6 +105,21 @@ class RunDirectoryTest {
         .hasMessage(
             "%s cannot be read: %s; go on with the version of Leaven that wrote it, or train anew"
                 .formatted(file, reason));
+  }
+
+  @Test
+  void aFinishedRunLosesNothingThatItsProcessCouldNotWrite() throws Exception {
+    Path run = directory.resolve("run");
+    Run whole = train(PLAN, run);
+    String summary = Files.readString(run.resolve("summary.json"));
+    Files.delete(run.resolve("summary.json"));
+    Files.delete(run.resolve("best").resolve(Checkpoint.FILE));
+    Run again = Trainer.resume(run, PLAN.data(), TrainingOptions.usual().keep(1), SILENT);
+    assertThat(again.history()).isEqualTo(whole.history());
+    assertThat(run.resolve("summary.json")).hasContent(summary);
+    assertThat(Checkpoint.read(run.resolve("best").resolve(Checkpoint.FILE)).progress().epochs())
+        .isEqualTo(1);
+    assertThat(run.resolve("kept").resolve("epoch-001").resolve(Checkpoint.FILE)).isNotEmptyFile();
   }
 
   @Test

@@ -81,9 +81,9 @@ class StoppingTest {
     // Each epoch of these histories takes 20 seconds.
     TimeLimit rule = new TimeLimit(1);
     assertThat(rule.afterEpoch(top1(0.5, 0.5))).isEmpty();
-    assertThat(rule.afterEpoch(top1(0.5, 0.5, 0.5))).contains("the time limit of 1 minutes");
+    assertThat(rule.afterEpoch(top1(0.5, 0.5, 0.5))).contains("the time limit of 1 minute");
     assertThat(rule.afterStep(top1(0.5, 0.5), 19.9)).isEmpty();
-    assertThat(rule.afterStep(top1(0.5, 0.5), 20)).contains("the time limit of 1 minutes");
+    assertThat(rule.afterStep(top1(0.5, 0.5), 20)).contains("the time limit of 1 minute");
     assertThat(rule.afterStep(List.of(), 60)).isPresent();
   }
 
