@@ -52,6 +52,9 @@ public fun recipe(block: RecipeBlock.() -> Unit): Recipe = RecipeBlock().apply(b
  */
 public infix fun Recipe.then(size: Int): Recipe = then(size)
 
+/** See [Recipe.timeLimit]: in whole minutes, which Kotlin does not turn into a [Double] by itself. */
+public fun Recipe.timeLimit(minutes: Int): Recipe = timeLimit(minutes.toDouble())
+
 /** What a stage may say of itself; what stays null is decided when the recipe is planned. */
 @RecipeLanguage
 public class StageBlock internal constructor() {
@@ -338,6 +341,9 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.timeLimit]. */
     public fun timeLimit(minutes: Double): Unit = say { it.timeLimit(minutes) }
+
+    /** See [Recipe.timeLimit]. */
+    public fun timeLimit(minutes: Int): Unit = timeLimit(minutes.toDouble())
 
     /** See [Recipe.stopping]. */
     public fun stopping(rule: Stopping): Unit = say { it.stopping(rule) }

@@ -185,8 +185,9 @@ class RecipeDslSpec :
             recipe {
                 resize(64)
                 earlyStopping(3)
-                timeLimit(90.0)
+                timeLimit(90)
             } shouldBe resize(64).earlyStopping(3).timeLimit(90.0)
+            resize(64).timeLimit(90) shouldBe resize(64).timeLimit(90.0)
             recipe {
                 resize(64)
                 stopping(TimeLimit(90.0))

@@ -58,7 +58,7 @@ class RunFilesSpec :
         }
 
         test("a run of another recipe says what differs") {
-            val other = script("other", "$recipe.epochs(5).timeLimit(9.0)")
+            val other = script("other", "$recipe.epochs(5).timeLimit(9)")
             val differs =
                 "What differs: stage 1: epochs 4 there, 5 here; stopping 1: " +
                     "'ends early after 1 epoch without a better score, better by more than 1' there, " +

@@ -49,7 +49,7 @@ final class Failures {
       Plan plan, String what, List<EpochReport> history, int epoch, int steps) {
     List<String> tries = new ArrayList<>(List.of("a lower learningRate"));
     if (plan.clipping().isEmpty()) {
-      tries.add("clipGradients(1)");
+      tries.add("clipGradients(1.0)");
     }
     if (plan.precision() == Precision.BFLOAT16) {
       tries.add("precision(Precision.FLOAT32)");

@@ -90,6 +90,11 @@ final class Listeners implements TrainingListener {
   }
 
   @Override
+  public void onRate(int step, int steps, LearningRates.Point point) {
+    each(listener -> listener.onRate(step, steps, point));
+  }
+
+  @Override
   public void onRates(int stageNumber, Stage stage, LearningRates rates) {
     each(listener -> listener.onRates(stageNumber, stage, rates));
   }

@@ -26,9 +26,9 @@ public interface TrainingListener {
   }
 
   /**
-   * Called first, with what a listener may do to the run.
+   * Called before the first step, with what a listener may do to the run.
    *
-   * @param control stays valid until the run ends
+   * @param control stays valid until the run, or the search for a learning rate, ends
    */
   default void onControl(RunControl control) {}
 

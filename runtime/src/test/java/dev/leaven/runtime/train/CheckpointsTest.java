@@ -170,7 +170,7 @@ class CheckpointsTest {
         .hasMessageMatching(
             "\\S+ is no longer a number at step 1 of epoch 1 \\(learning rate 0.000400\\);"
                 + " nothing after the last checkpoint is kept: try a lower learningRate or"
-                + " clipGradients\\(1\\), and look for wrong values in the data");
+                + " clipGradients\\(1\\.0\\), and look for wrong values in the data");
     assertThat(last("cliff").progress()).isEqualTo(Progress.NONE);
     try (var files = Files.walk(directory.resolve("cliff"))) {
       assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".tmp"));
