@@ -130,6 +130,7 @@ public final class EpochLines implements TrainingListener {
     if (!run.finished()) {
       return; // onInterrupted has said it
     }
+    run.ended().ifPresent(reason -> line("%s", ended(run, reason)));
     if (run.tta().isEmpty()) {
       line("%s", primary(run.scores()));
     }
@@ -147,6 +148,11 @@ public final class EpochLines implements TrainingListener {
   @Override
   public void onRates(int stageNumber, Stage stage, LearningRates rates) {
     LearningRateLines.of(stageNumber, stage, rates).forEach(text -> line("%s", text));
+  }
+
+  private static String ended(Run run, String reason) {
+    return "ended in epoch %d of %d: %s"
+        .formatted(run.history().size(), run.plan().epochs(), reason);
   }
 
   private static String headings(Scores scores) {

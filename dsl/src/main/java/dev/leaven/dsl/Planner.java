@@ -95,6 +95,7 @@ final class Planner {
         Optional.ofNullable(said.averaging),
         planner.pacing.overAll(),
         planner.stages(),
+        or(said.stopping, List.of()),
         or(said.precision, Precision.AUTO).here(planner.largestSize()),
         planner.cache(),
         Optional.ofNullable(said.tta),

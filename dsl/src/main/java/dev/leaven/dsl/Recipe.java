@@ -33,6 +33,7 @@ import dev.leaven.runtime.optimize.StochasticAverage;
 import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.optimize.WarmUp;
 import dev.leaven.runtime.report.PreviewPicture;
+import dev.leaven.runtime.train.EarlyStopping;
 import dev.leaven.runtime.train.Excerpt;
 import dev.leaven.runtime.train.LearningRateFinder;
 import dev.leaven.runtime.train.LearningRates;
@@ -40,8 +41,11 @@ import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.PlanText;
 import dev.leaven.runtime.train.Preview;
 import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.train.Stopping;
+import dev.leaven.runtime.train.TimeLimit;
 import dev.leaven.runtime.train.Trainer;
 import dev.leaven.runtime.train.TrainingListener;
+import dev.leaven.runtime.train.TrainingOptions;
 import dev.leaven.runtime.transform.AutoAugment;
 import dev.leaven.runtime.transform.CutOut;
 import dev.leaven.runtime.transform.Erasing;
@@ -967,6 +971,47 @@ public final class Recipe {
   }
 
   /**
+   * Ends the run when it has stopped getting better: {@link EarlyStopping}. Default: all epochs.
+   *
+   * @param patience epochs in a row without a better score after which the run ends, at least 1
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe earlyStopping(int patience) {
+    return stopping(new EarlyStopping(patience));
+  }
+
+  /**
+   * Ends the run after some time of training: {@link TimeLimit}. Default: all epochs, however long
+   * they take.
+   *
+   * @param minutes of training, above 0
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  public Recipe timeLimit(double minutes) {
+    return stopping(new TimeLimit(minutes));
+  }
+
+  /**
+   * Adds a rule that may end the run before its last epoch, in place of one of the same kind. The
+   * first rule that says so ends it.
+   *
+   * @param rule the rule
+   * @return a new recipe
+   */
+  public Recipe stopping(Stopping rule) {
+    Objects.requireNonNull(rule, "rule");
+    List<Stopping> rules = new ArrayList<>();
+    if (parts.stopping != null) {
+      rules.addAll(parts.stopping);
+    }
+    rules.removeIf(said -> said.getClass() == rule.getClass());
+    rules.add(rule);
+    return with(changed -> changed.stopping = List.copyOf(rules));
+  }
+
+  /**
    * The numbers that convolutions are computed in. Default: {@link Precision#AUTO}, bfloat16 where
    * the processor computes with it and images are 32 px or larger, float32 elsewhere.
    *
@@ -1162,16 +1207,33 @@ public final class Recipe {
    *
    * @param data where images come from
    * @param runDirectory where the run is written; made if missing; must not hold another run
-   * @param listener hears how it proceeds
+   * @param listeners hear how it proceeds, in their order
    * @return the finished run, or a stopped one that can be resumed
    * @throws IllegalArgumentException when the recipe does not fit the data, the data is unusable or
    *     the directory holds another run
    */
   @CanIgnoreReturnValue
-  public Run train(DataSource data, Path runDirectory, TrainingListener listener) {
+  public Run train(DataSource data, Path runDirectory, TrainingListener... listeners) {
+    return train(data, runDirectory, TrainingOptions.usual(), listeners);
+  }
+
+  /**
+   * Trains, with more to say of what the run leaves behind.
+   *
+   * @param data where images come from
+   * @param runDirectory where the run is written; made if missing; must not hold another run
+   * @param options checkpoints within epochs, how many epochs are kept, files for TensorBoard
+   * @param listeners hear how it proceeds, in their order; none for silence
+   * @return the finished run, or a stopped one that can be resumed
+   * @throws IllegalArgumentException when the recipe does not fit the data, the data is unusable or
+   *     the directory holds another run
+   */
+  @CanIgnoreReturnValue
+  public Run train(
+      DataSource data, Path runDirectory, TrainingOptions options, TrainingListener... listeners) {
     ImageData images = load(data);
     Plan plan = Planner.plan(this, parts, images);
-    return Trainer.train(plan, images, runDirectory, listener);
+    return Trainer.train(plan, images, runDirectory, options, listeners);
   }
 
   /**
@@ -1183,7 +1245,33 @@ public final class Recipe {
    */
   @CanIgnoreReturnValue
   public static Run resume(Path runDirectory) {
-    return Trainer.resume(runDirectory, new EpochLines(System.out));
+    return resume(runDirectory, TrainingOptions.usual(), new EpochLines(System.out));
+  }
+
+  /**
+   * Goes on with a run that was stopped, with more to say of what it leaves behind.
+   *
+   * @param runDirectory the run's directory
+   * @param options checkpoints within epochs, how many epochs are kept, files for TensorBoard
+   * @param listeners hear how it proceeds, in their order; none for silence
+   * @return the finished run, or a stopped one that can be resumed
+   * @throws IllegalArgumentException when there is no run in the directory
+   */
+  @CanIgnoreReturnValue
+  public static Run resume(
+      Path runDirectory, TrainingOptions options, TrainingListener... listeners) {
+    return Trainer.resume(runDirectory, null, options, listeners);
+  }
+
+  /**
+   * What differs between the recipe of a run and this one.
+   *
+   * @param runDirectory the run's directory
+   * @return for instance {@code "mixing: alpha 0.4 there, 0.2 here"}; empty if they are equal
+   * @throws IllegalArgumentException when there is no run in the directory
+   */
+  public List<String> differencesFrom(Path runDirectory) {
+    return Trainer.differences(runDirectory, toJson());
   }
 
   /**

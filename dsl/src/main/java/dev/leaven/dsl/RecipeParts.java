@@ -15,6 +15,7 @@ import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.train.Stopping;
 import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.ItemResize;
@@ -62,6 +63,7 @@ final class RecipeParts {
   @Nullable Integer warmUpEpochs;
   @Nullable Double warmUpShare;
   @Nullable Boolean scheduleOverAll;
+  @Nullable List<Stopping> stopping;
   @Nullable Precision precision;
   @Nullable DecodedCache cache;
   @Nullable TestTimeAugmentation tta;
@@ -95,6 +97,7 @@ final class RecipeParts {
     copy.warmUpEpochs = warmUpEpochs;
     copy.warmUpShare = warmUpShare;
     copy.scheduleOverAll = scheduleOverAll;
+    copy.stopping = stopping;
     copy.precision = precision;
     copy.cache = cache;
     copy.tta = tta;
@@ -130,6 +133,7 @@ final class RecipeParts {
         warmUpEpochs,
         warmUpShare,
         scheduleOverAll,
+        stopping,
         precision,
         cache,
         tta,

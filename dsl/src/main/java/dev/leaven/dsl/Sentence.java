@@ -19,6 +19,9 @@ import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.optimize.StochasticAverage;
 import dev.leaven.runtime.optimize.WarmRestarts;
+import dev.leaven.runtime.train.EarlyStopping;
+import dev.leaven.runtime.train.Stopping;
+import dev.leaven.runtime.train.TimeLimit;
 import dev.leaven.runtime.transform.AutoAugment;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
@@ -135,6 +138,9 @@ final class Sentence {
     say("warmUp", parts.warmUpEpochs);
     say("warmUp", parts.warmUpShare);
     say("scheduleOverAll", parts.scheduleOverAll == null ? null : "");
+    if (parts.stopping != null) {
+      parts.stopping.forEach(this::stopping);
+    }
     say("precision", parts.precision == null ? null : "Precision." + parts.precision);
     if (parts.cache != null) {
       say("cache", parts.cache == DecodedCache.AUTO ? "" : "DecodedCache." + parts.cache);
@@ -163,6 +169,16 @@ final class Sentence {
       say("swa", "");
     } else {
       say("averaging", averaging);
+    }
+  }
+
+  private void stopping(Stopping rule) {
+    if (rule instanceof EarlyStopping early && early.equals(new EarlyStopping(early.patience()))) {
+      say("earlyStopping", early.patience());
+    } else if (rule instanceof TimeLimit limit) {
+      say("timeLimit", limit.minutes());
+    } else {
+      say("stopping", rule);
     }
   }
 

@@ -11,6 +11,7 @@ import dev.leaven.runtime.optimize.Averaging
 import dev.leaven.runtime.optimize.Clipping
 import dev.leaven.runtime.optimize.Optimizer
 import dev.leaven.runtime.optimize.Schedule
+import dev.leaven.runtime.train.Stopping
 import dev.leaven.runtime.transform.Erasing
 import dev.leaven.runtime.transform.Geometry
 import dev.leaven.runtime.transform.ItemResize
@@ -50,6 +51,9 @@ public fun recipe(block: RecipeBlock.() -> Unit): Recipe = RecipeBlock().apply(b
  * ```
  */
 public infix fun Recipe.then(size: Int): Recipe = then(size)
+
+/** See [Recipe.timeLimit]: in whole minutes, which Kotlin does not turn into a [Double] by itself. */
+public fun Recipe.timeLimit(minutes: Int): Recipe = timeLimit(minutes.toDouble())
 
 /** What a stage may say of itself; what stays null is decided when the recipe is planned. */
 @RecipeLanguage
@@ -367,6 +371,18 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.scheduleOverAll]. */
     public fun scheduleOverAll(): Unit = say { it.scheduleOverAll() }
+
+    /** See [Recipe.earlyStopping]. */
+    public fun earlyStopping(patience: Int): Unit = say { it.earlyStopping(patience) }
+
+    /** See [Recipe.timeLimit]. */
+    public fun timeLimit(minutes: Double): Unit = say { it.timeLimit(minutes) }
+
+    /** See [Recipe.timeLimit]. */
+    public fun timeLimit(minutes: Int): Unit = timeLimit(minutes.toDouble())
+
+    /** See [Recipe.stopping]. */
+    public fun stopping(rule: Stopping): Unit = say { it.stopping(rule) }
 
     /** See [Recipe.precision]. */
     public fun precision(precision: Precision): Unit = say { it.precision(precision) }

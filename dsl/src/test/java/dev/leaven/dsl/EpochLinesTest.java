@@ -8,6 +8,7 @@ import dev.leaven.runtime.train.DamagedFile;
 import dev.leaven.runtime.train.DamagedFile.Part;
 import dev.leaven.runtime.train.EpochReport;
 import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.train.Run;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +76,27 @@ class EpochLinesTest {
             pets/7.jpg is damaged or cut off; another image takes its place
             pets/7.jpg cannot be read; it is left out of the scores
             """);
+  }
+
+  @Test
+  void says_which_rule_ended_a_run() {
+    Plan plan = resize(64).earlyStopping(1).plan(new GreySquares(20, 3));
+    Scores scores = new Scores(20, 1.5, 1.3, 0.5, 0.9);
+    EpochReport report =
+        new EpochReport(1, 1, 64, 1.9, scores, Optional.empty(), 1e-4, 61, 55, 181, 0.03);
+    lines.onEnd(
+        new Run(
+            plan,
+            Path.of("runs", "pets"),
+            List.of(report, report),
+            Optional.empty(),
+            Optional.of("no better top-1 in 1 epoch than in epoch 1"),
+            List.of(),
+            true));
+
+    assertThat(text())
+        .startsWith(
+            "ended in epoch 2 of 5: no better top-1 in 1 epoch than in epoch 1\ntop-1 50.00 %\n");
   }
 
   @Test

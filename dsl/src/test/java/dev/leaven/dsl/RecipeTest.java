@@ -25,6 +25,7 @@ import dev.leaven.runtime.optimize.Ranger;
 import dev.leaven.runtime.optimize.Sgd;
 import dev.leaven.runtime.optimize.StepDecay;
 import dev.leaven.runtime.optimize.WarmRestarts;
+import dev.leaven.runtime.train.EarlyStopping;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.lang.reflect.Field;
@@ -86,7 +87,9 @@ class RecipeTest {
         resize(64).loss(new Focal()).classWeights().balanced().clipGradients(1).ema(),
         resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).ema(50),
         resize(64).clipGradients(new AdaptiveClip()).swa().labelSmoothing(0.1),
-        resize(64).freeze(1).then(96).discriminative(1e-5, 1e-3).then(128).fineTune(3));
+        resize(64).freeze(1).then(96).discriminative(1e-5, 1e-3).then(128).fineTune(3),
+        resize(64).earlyStopping(3).timeLimit(90),
+        resize(64).stopping(new EarlyStopping(2, 0.001, EarlyStopping.Watched.LOSS)));
   }
 
   @Test
@@ -176,6 +179,24 @@ class RecipeTest {
             "resize(64).mixing(new CutMix(1, true, true))",
             "resize(64).mixing(new MixUpOrCutMix(new MixUp(), new CutMix(0.7, true, true), 0.3))"
                 + ".mixOffForLast(0)");
+  }
+
+  @Test
+  void says_when_it_ends_early() {
+    assertThat(resize(64).earlyStopping(3).timeLimit(90))
+        .hasToString("resize(64).earlyStopping(3).timeLimit(90)");
+    assertThat(resize(64).stopping(new EarlyStopping(2, 0.001, EarlyStopping.Watched.LOSS)))
+        .hasToString(
+            "resize(64).stopping(new EarlyStopping(2, 0.001, EarlyStopping.Watched.LOSS))");
+    assertThat(resize(64).earlyStopping(3).timeLimit(90).earlyStopping(2))
+        .hasToString("resize(64).timeLimit(90).earlyStopping(2)");
+    assertThat(resize(64).earlyStopping(3).plan(new GreySquares(20, 1)).stopping())
+        .containsExactly(new EarlyStopping(3));
+    assertThat(resize(64).plan(new GreySquares(20, 1)).stopping()).isEmpty();
+    assertThat(resize(64).earlyStopping(3).timeLimit(90).explain(new GreySquares(20, 1)))
+        .contains(
+            "\nstopping   ends early after 3 epochs without a better score\n"
+                + "           ends after 90 minutes of training\n");
   }
 
   @Test

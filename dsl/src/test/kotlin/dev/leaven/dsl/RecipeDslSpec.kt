@@ -7,6 +7,7 @@ import dev.leaven.runtime.model.XResNet
 import dev.leaven.runtime.optimize.Adam
 import dev.leaven.runtime.optimize.Cosine
 import dev.leaven.runtime.optimize.Ranger
+import dev.leaven.runtime.train.TimeLimit
 import dev.leaven.runtime.transform.AutoAugment
 import dev.leaven.runtime.transform.Shear
 import io.kotest.assertions.throwables.shouldThrow
@@ -178,6 +179,19 @@ class RecipeDslSpec :
                 resize(64)
                 autoAugment()
             } shouldBe resize(64).policy(AutoAugment())
+        }
+
+        test("a block ends early as the chain does") {
+            recipe {
+                resize(64)
+                earlyStopping(3)
+                timeLimit(90)
+            } shouldBe resize(64).earlyStopping(3).timeLimit(90.0)
+            resize(64).timeLimit(90) shouldBe resize(64).timeLimit(90.0)
+            recipe {
+                resize(64)
+                stopping(TimeLimit(90.0))
+            } shouldBe resize(64).timeLimit(90.0)
         }
 
         test("stages can be added without dots") {

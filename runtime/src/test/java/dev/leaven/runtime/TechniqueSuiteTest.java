@@ -54,6 +54,8 @@ import dev.leaven.runtime.optimize.StepDecay;
 import dev.leaven.runtime.optimize.StochasticAverage;
 import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.optimize.WarmUp;
+import dev.leaven.runtime.train.EarlyStopping;
+import dev.leaven.runtime.train.TimeLimit;
 import dev.leaven.runtime.transform.AutoAugment;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
@@ -182,6 +184,9 @@ public class TechniqueSuiteTest {
         new GroupSplit(0.3),
         new GroupSplit(0.3, "^(\\w+)/"),
         ListSplit.of("valid.txt"),
+        new EarlyStopping(3),
+        new EarlyStopping(2, 0.001, EarlyStopping.Watched.LOSS),
+        new TimeLimit(90),
         new TestTimeAugmentation(8),
         new TestTimeAugmentation(1, 0.5, true));
   }

@@ -122,6 +122,10 @@ class CommandLineTest {
         val refused = leaven("train", "sky.recipe.kts", "--run", "run")
         assertThat(refused.code).isEqualTo(2)
         assertThat(refused.err)
-            .containsExactly("leaven: run belongs to another recipe; choose another directory")
+            .containsExactly(
+                "leaven: run belongs to another recipe; choose another directory. What differs: " +
+                    "stage 1: batchSize: 4 there, not said here; stage 1: epochs 2 there, 1 here; " +
+                    "tta: 'test-time augmentation: 0.25 × plain view + 0.75 × mean of 1 augmented view' there, not said here",
+            )
     }
 }

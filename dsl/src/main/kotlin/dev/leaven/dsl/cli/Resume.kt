@@ -1,8 +1,11 @@
 package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.EpochLines
-import dev.leaven.runtime.train.Trainer
+import dev.leaven.dsl.Recipe
+import dev.leaven.dsl.script.RecipeFile
 import picocli.CommandLine.Command
+import picocli.CommandLine.Mixin
+import picocli.CommandLine.Option
 import picocli.CommandLine.Parameters
 import picocli.CommandLine.ParentCommand
 import java.nio.file.Files
@@ -15,7 +18,12 @@ import java.util.concurrent.Callable
     description = ["Go on with a run that was stopped, exactly where it was."],
     mixinStandardHelpOptions = true,
     versionProvider = Leaven.Version::class,
-    footer = ["", "Example:", "  leaven resume runs/pets-20260101-120000"],
+    footer = [
+        "",
+        "Examples:",
+        "  leaven resume runs/pets-20260101-120000",
+        "  leaven resume runs/pets-20260101-120000 --recipe pets.recipe.kts --checkpoint-every 500",
+    ],
 )
 internal class Resume : Callable<Int> {
     @ParentCommand
@@ -24,13 +32,32 @@ internal class Resume : Callable<Int> {
     @Parameters(paramLabel = "RUN", description = ["The run's directory."])
     private lateinit var directory: Path
 
+    @Option(
+        names = ["--recipe"],
+        paramLabel = "SCRIPT",
+        description = ["Go on only if the run is of this recipe; otherwise say what differs."],
+    )
+    private var recipe: Path? = null
+
+    @Mixin
+    private lateinit var files: OptionsArguments
+
     override fun call(): Int {
+        recipe?.let(::requireSame)
         val wasFinished = Files.exists(directory.resolve("summary.json"))
-        val run = Trainer.resume(directory, leaven.console.listener())
+        val run = Recipe.resume(directory, files.options(), leaven.console.listener())
         if (wasFinished) {
             // Nothing was left to do, so the listener heard nothing.
             leaven.console.out.println("$directory was finished already: ${EpochLines.primary(run.scores())}")
         }
         return if (run.finished()) Leaven.DONE else Leaven.INTERRUPTED
+    }
+
+    private fun requireSame(script: Path) {
+        val differences = RecipeFile(script).read().recipe.differencesFrom(directory)
+        require(differences.isEmpty()) {
+            "$script is another recipe than that of $directory; resume it without --recipe, or train anew. " +
+                "What differs: ${differences.joinToString("; ")}"
+        }
     }
 }

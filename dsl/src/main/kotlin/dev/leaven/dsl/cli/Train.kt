@@ -21,6 +21,7 @@ import java.util.concurrent.Callable
         "Examples:",
         "  leaven train pets.recipe.kts",
         "  leaven train pets.recipe.kts --run runs/second --data /data/pets",
+        "  leaven train pets.recipe.kts --checkpoint-minutes 10 --keep 3 --tensorboard",
         "",
         "Ctrl-C saves the run; leaven resume goes on with it.",
     ],
@@ -39,10 +40,13 @@ internal class Train : Callable<Int> {
     )
     private var run: Path? = null
 
+    @Mixin
+    private lateinit var files: OptionsArguments
+
     override fun call(): Int {
         val scripted = RecipeFile(script.path).read()
         val data = script.data(scripted, leaven.console)
-        val run = scripted.recipe.train(data, run ?: newRun(), leaven.console.listener())
+        val run = scripted.recipe.train(data, run ?: newRun(), files.options(), leaven.console.listener())
         return if (run.finished()) Leaven.DONE else Leaven.INTERRUPTED
     }
 

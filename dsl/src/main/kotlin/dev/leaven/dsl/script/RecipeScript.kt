@@ -247,6 +247,9 @@ public object RecipeScriptCompilation : ScriptCompilationConfiguration({
         "dev.leaven.runtime.mix.*",
         "dev.leaven.runtime.model.*",
         "dev.leaven.runtime.optimize.*",
+        "dev.leaven.runtime.train.EarlyStopping",
+        "dev.leaven.runtime.train.Stopping",
+        "dev.leaven.runtime.train.TimeLimit",
         "dev.leaven.runtime.transform.*",
         "java.nio.file.Path",
     )

@@ -5,11 +5,16 @@ import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.tensorflow.Session;
 
 /**
@@ -39,10 +44,29 @@ record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
               .map(
                   variable ->
                       new SafeTensors.Entry(
-                          variable.name(), variable.shape(), () -> snapshot.value(variable)))
+                          variable.name(),
+                          variable.shape(),
+                          () -> finite(plan, progress, variable, snapshot.value(variable))))
               .toList();
       SafeTensors.write(file, metadata, entries);
     }
+  }
+
+  // A gradient that is no number reaches the weights before the next step's loss tells of it.
+  private static float[] finite(Plan plan, Progress progress, Variable variable, float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        boolean betweenEpochs = progress.betweenEpochs();
+        int epoch = betweenEpochs ? progress.epochs() - 1 : progress.epochs();
+        throw Failures.diverged(
+            plan,
+            variable.name() + " is",
+            progress.history(),
+            epoch,
+            betweenEpochs ? new Course(plan).stage(epoch).steps() : progress.steps());
+      }
+    }
+    return values;
   }
 
   /**
@@ -65,11 +89,47 @@ record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
             null);
       }
       return new Checkpoint(
-          TechniqueJson.read(arrays.metadata().get("plan"), Plan.class),
-          TechniqueJson.read(arrays.metadata().get("progress"), Progress.class),
+          read(file, arrays, "plan", Plan.class),
+          read(file, arrays, "progress", Progress.class),
           arrays);
     } catch (IOException e) {
       throw new RunException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static <T extends Record> T read(
+      Path file, SafeTensors arrays, String part, Class<T> type) {
+    String json = arrays.metadata().getOrDefault(part, "{}");
+    try {
+      requireSameNames(part, Differences.names(json), type);
+      return TechniqueJson.read(json, type);
+    } catch (IllegalArgumentException e) {
+      throw new RunException(
+          ("%s cannot be read: %s; go on with the version of Leaven that wrote it, or train anew")
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  // What an older version did not write would otherwise be guessed, or fail without a word.
+  private static void requireSameNames(
+      String part, Set<String> written, Class<? extends Record> type) {
+    Set<String> known =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> missing = new TreeSet<>(known);
+    missing.removeAll(written);
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "its %s is of another version, which did not say %s"
+              .formatted(part, String.join(", ", missing)));
+    }
+    written.removeAll(known);
+    if (!written.isEmpty()) {
+      throw new IllegalArgumentException(
+          "its %s is of another version, which also said %s"
+              .formatted(part, String.join(", ", written)));
     }
   }
 

@@ -65,6 +65,14 @@ record Course(Plan plan) {
         .at((double) done / ((long) epochs * stage.steps()), stage.learningRate(), losses);
   }
 
+  long stepsBeforeEpoch(int epoch) {
+    long steps = 0;
+    for (int before = 0; before < epoch; before++) {
+      steps += stage(before).steps();
+    }
+    return steps;
+  }
+
   /** The batch of the whole run that an epoch begins with; it decides every draw. */
   long firstBatch(int epoch) {
     long batches = 0;

@@ -1,6 +1,10 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.TensorFlowErrors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.tensorflow.exceptions.TFOutOfRangeException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 
@@ -30,6 +34,40 @@ final class Failures {
     return TensorFlowErrors.isOne(failure)
         ? new TrainingException("a step failed in TensorFlow: " + firstLine(failure), failure)
         : failure;
+  }
+
+  /**
+   * A run whose numbers have left the range of numbers.
+   *
+   * @param what and its verb, for instance {@code "the loss is"}
+   * @param history a report of each epoch before, and maybe of this one
+   * @param epoch counted from 0
+   * @param steps of that epoch that were taken
+   * @return says where it happened and what to try
+   */
+  static TrainingException diverged(
+      Plan plan, String what, List<EpochReport> history, int epoch, int steps) {
+    List<String> tries = new ArrayList<>(List.of("a lower learningRate"));
+    if (plan.clipping().isEmpty()) {
+      tries.add("clipGradients(1.0)");
+    }
+    if (plan.precision() == Precision.BFLOAT16) {
+      tries.add("precision(Precision.FLOAT32)");
+    }
+    return new TrainingException(
+        String.format(
+            Locale.ROOT,
+            "%s no longer a number at step %d of epoch %d (learning rate %.3g);"
+                + " nothing after the last checkpoint is kept: try %s, and look for wrong values"
+                + " in the data",
+            what,
+            steps,
+            epoch + 1,
+            new Course(plan)
+                .rates(epoch, Math.max(0, steps - 1), history.subList(0, epoch))
+                .learningRate(),
+            String.join(" or ", tries)),
+        null);
   }
 
   private static String firstLine(Throwable e) {

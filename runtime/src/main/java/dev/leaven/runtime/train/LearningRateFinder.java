@@ -147,6 +147,7 @@ public record LearningRateFinder(
     try (StopSignal stop = new StopSignal();
         TrainingGraph graph = new TrainingGraph(plan, loader);
         Loader.Opened train = loader.open(data.train())) {
+      listener.onControl(stop);
       graph.initialize();
       if (file != null && checkpoint != null) {
         checkpoint.restore(file, graph.session(), graph.variables());

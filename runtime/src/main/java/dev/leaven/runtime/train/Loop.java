@@ -4,8 +4,10 @@ import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Schedule;
-import java.util.Locale;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,7 @@ final class Loop {
   private final Damage damage;
   private final DecodedParts decoded;
   private final Judge judge;
-  private final RunDirectory directory;
+  private final Checkpoints checkpoints;
   private final TrainingListener listener;
   private final StopSignal stop;
 
@@ -35,7 +37,7 @@ final class Loop {
       Damage damage,
       DecodedParts decoded,
       Judge judge,
-      RunDirectory directory,
+      Checkpoints checkpoints,
       TrainingListener listener,
       StopSignal stop) {
     this.plan = plan;
@@ -45,48 +47,75 @@ final class Loop {
     this.damage = damage;
     this.decoded = decoded;
     this.judge = judge;
-    this.directory = directory;
+    this.checkpoints = checkpoints;
     this.listener = listener;
     this.stop = stop;
   }
 
   /**
-   * Trains until the plan is done or the run is asked to stop; both are saved.
+   * Trains until the plan is done, a rule ends it or the run is asked to stop; all are saved.
    *
    * @return how far it came
    */
   Progress run(Progress begin) {
     Progress progress = begin;
     tryLargestStage(progress);
-    while (progress.epochs() < plan.epochs()) {
+    while (!progress.trained(plan)) {
       long started = System.nanoTime();
       double before = progress.seconds();
       Judge.Verdict verdict;
       try {
-        decoded.training(course.stage(progress.epochs()));
-        progress = steps(progress);
+        if (progress.ended().isEmpty()) {
+          decoded.training(course.stage(progress.epochs()));
+          progress = steps(progress);
+        }
         stop.check();
         listener.onPhase("validating");
         verdict = judge.plain(course.stage(progress.epochs()));
       } catch (StopSignal.Stopped e) {
         progress = progress.damaged(damage.files());
-        directory.save(plan, progress, false, graph.session(), graph.variables());
+        checkpoints.write(progress);
         return progress;
       }
+      requireNumber(verdict, progress);
       double seconds = before + (System.nanoTime() - started) / 1e9;
       EpochReport report = report(progress, verdict, seconds);
       progress = progress.epoch(report).damaged(damage.files());
-      boolean best = progress.lastIsBest();
-      directory.save(plan, progress, best, graph.session(), graph.variables());
-      listener.onEpoch(report, best);
+      if (!progress.trained(plan)) {
+        List<EpochReport> history = progress.history();
+        progress = ended(progress, rule -> rule.afterEpoch(history));
+      }
+      checkpoints.write(progress);
+      listener.onEpoch(report, progress.lastIsBest());
     }
     return progress;
+  }
+
+  private Progress ended(Progress progress, Function<Stopping, Optional<String>> asked) {
+    return plan.stopping().stream()
+        .map(asked)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(progress::ended)
+        .orElse(progress);
+  }
+
+  private void requireNumber(Judge.Verdict verdict, Progress progress) {
+    boolean number =
+        Double.isFinite(verdict.trained().loss())
+            && verdict.averaged().map(scores -> Double.isFinite(scores.loss())).orElse(true);
+    if (!number) {
+      throw Failures.diverged(
+          plan, "the validation loss is", progress.history(), progress.epochs(), progress.steps());
+    }
   }
 
   // Memory that runs out at the last, largest stage should do so now and not after hours.
   private void tryLargestStage(Progress progress) {
     Stage largest = plan.largestStage();
-    if (progress.epochs() == plan.epochs() || largest.equals(course.stage(progress.epochs()))) {
+    if (progress.trained(plan)
+        || progress.ended().isPresent()
+        || largest.equals(course.stage(progress.epochs()))) {
       return;
     }
     listener.onPhase("trying a batch of the largest stage, %d px".formatted(largest.size()));
@@ -140,22 +169,32 @@ final class Loop {
                   average,
                   stage.groups()));
       if (!Double.isFinite(step.loss())) {
-        throw new TrainingException(
-            String.format(
-                Locale.ROOT,
-                "the loss is no longer a number at step %d of epoch %d (learning rate %.3g);"
-                    + " nothing after the last checkpoint is kept: try a lower learningRate",
-                done + 1,
-                epoch + 1,
-                rates.learningRate()),
-            null);
+        throw Failures.diverged(plan, "the loss is", progress.history(), epoch, done + 1);
       }
       long now = System.nanoTime();
       progress = progress.step(step.loss(), (now - begun) / 1e9, step.waited());
       begun = now;
       smoothed = LOSS_SMOOTHING * smoothed + (1 - LOSS_SMOOTHING) * step.loss();
       weight = LOSS_SMOOTHING * weight + (1 - LOSS_SMOOTHING);
-      listener.onStep(progress.steps(), stage, smoothed / weight);
+      listener.onStep(
+          new StepReport(
+              progress.steps(),
+              before + 1,
+              stage,
+              step.loss(),
+              smoothed / weight,
+              rates.learningRate()));
+      if (checkpoints.due(progress)) {
+        progress = progress.damaged(damage.files());
+        checkpoints.write(progress);
+      }
+      if (progress.steps() < stage.steps()) {
+        Progress taken = progress;
+        progress = ended(taken, rule -> rule.afterStep(taken.history(), taken.seconds()));
+        if (progress.ended().isPresent()) {
+          return progress;
+        }
+      }
     }
     return progress;
   }
@@ -207,18 +246,20 @@ final class Loop {
   private EpochReport report(Progress progress, Judge.Verdict verdict, double seconds) {
     int epoch = progress.epochs();
     Stage stage = course.stage(epoch);
-    double rate = course.rates(epoch, stage.steps() - 1, progress.history()).learningRate();
+    // Fewer than the stage's where a rule has ended the epoch.
+    int steps = progress.steps();
+    int batches = Math.min(steps * stage.accumulate(), stage.batches());
     return new EpochReport(
         epoch + 1,
         course.stageNumber(epoch) + 1,
         stage.size(),
-        progress.lossSum() / stage.steps(),
+        progress.lossSum() / steps,
         verdict.trained(),
         verdict.averaged(),
-        rate,
+        course.rates(epoch, steps - 1, progress.history()).learningRate(),
         seconds,
         progress.seconds(),
-        (double) stage.batches() * stage.batchSize() / progress.seconds(),
+        (double) batches * stage.batchSize() / progress.seconds(),
         progress.waited() / progress.seconds());
   }
 }

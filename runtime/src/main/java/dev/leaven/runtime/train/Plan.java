@@ -60,6 +60,7 @@ import java.util.stream.Collectors;
  * @param scheduleOverAll whether all stages together are one schedule, theirs, and the optimizer
  *     keeps its memory from stage to stage; otherwise each stage has a schedule and memory anew
  * @param stages the stages in order, at least one
+ * @param stopping the rules that may end the run before its last epoch
  * @param precision the numbers to compute with, decided
  * @param cache where decoded images are kept, decided
  * @param tta test-time augmentation after training, if any
@@ -93,6 +94,7 @@ public record Plan(
     Optional<Averaging> averaging,
     boolean scheduleOverAll,
     List<Stage> stages,
+    List<Stopping> stopping,
     Precision precision,
     DecodedCache cache,
     Optional<TestTimeAugmentation> tta,
@@ -104,6 +106,7 @@ public record Plan(
     geometry = List.copyOf(geometry);
     lighting = List.copyOf(lighting);
     stages = List.copyOf(stages);
+    stopping = List.copyOf(stopping);
     if (stages.isEmpty()) {
       throw new IllegalArgumentException("a plan needs at least one stage");
     }

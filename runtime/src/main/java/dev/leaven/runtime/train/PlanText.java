@@ -59,6 +59,11 @@ public final class PlanText {
     plan.clipping().ifPresent(clipping -> row("", clipping.describe()));
     plan.averaging().ifPresent(averaging -> row("", averaging.describe()));
     schedule();
+    String name = "stopping";
+    for (Stopping rule : plan.stopping()) {
+      row(name, rule.describe());
+      name = "";
+    }
     row("precision", precision());
     row("inference", inference());
     if (plan.cache() != DecodedCache.NONE) {

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.evaluate.Scores;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param waited the part of it spent waiting for data, in seconds
  * @param history a report for each finished epoch
  * @param tta the scores with test-time augmentation, once they are known
+ * @param ended why a rule ended the run before its last epoch, if one did; the epoch with steps is
+ *     then not to be trained further, but validated
  * @param damaged files that turned out to be damaged
  */
 record Progress(
@@ -24,9 +27,11 @@ record Progress(
     double waited,
     List<EpochReport> history,
     Optional<Scores> tta,
+    Optional<String> ended,
     List<DamagedFile> damaged) {
 
-  static final Progress NONE = new Progress(0, 0, 0, 0, 0, List.of(), Optional.empty(), List.of());
+  static final Progress NONE =
+      new Progress(0, 0, 0, 0, 0, List.of(), Optional.empty(), Optional.empty(), List.of());
 
   Progress {
     history = List.copyOf(history);
@@ -43,24 +48,41 @@ record Progress(
         waited + stepWaited,
         history,
         tta,
+        ended,
         damaged);
   }
 
   /** The present epoch is finished. */
   Progress epoch(EpochReport report) {
-    List<EpochReport> longer = new java.util.ArrayList<>(history);
+    List<EpochReport> longer = new ArrayList<>(history);
     longer.add(report);
-    return new Progress(epochs + 1, 0, 0, 0, 0, longer, tta, damaged);
+    return new Progress(epochs + 1, 0, 0, 0, 0, longer, tta, ended, damaged);
   }
 
   Progress tta(Scores scores) {
     return new Progress(
-        epochs, steps, lossSum, seconds, waited, history, Optional.of(scores), damaged);
+        epochs, steps, lossSum, seconds, waited, history, Optional.of(scores), ended, damaged);
+  }
+
+  /** A rule ends the run here. */
+  Progress ended(String reason) {
+    return new Progress(
+        epochs, steps, lossSum, seconds, waited, history, tta, Optional.of(reason), damaged);
+  }
+
+  /** Whether no epoch is left to be trained or validated. */
+  boolean trained(Plan plan) {
+    return epochs == plan.epochs() || (ended.isPresent() && steps == 0);
+  }
+
+  /** Whether an epoch has just ended: the weights are those of the last report. */
+  boolean betweenEpochs() {
+    return steps == 0 && epochs > 0;
   }
 
   /** The same, with all damaged files that are known now. */
   Progress damaged(List<DamagedFile> files) {
-    return new Progress(epochs, steps, lossSum, seconds, waited, history, tta, files);
+    return new Progress(epochs, steps, lossSum, seconds, waited, history, tta, ended, files);
   }
 
   /** Whether the last report is the best by its task's first metric, and by loss among equals. */
@@ -73,5 +95,18 @@ record Progress(
         .limit(history.size() - 1)
         .map(EpochReport::scores)
         .allMatch(last::betterThan);
+  }
+
+  /** The best epochs, at most {@code count}, counted from 1; earlier ones among equals. */
+  List<Integer> best(int count) {
+    List<EpochReport> rest = new ArrayList<>(history);
+    List<Integer> best = new ArrayList<>();
+    while (best.size() < count && !rest.isEmpty()) {
+      EpochReport next =
+          rest.stream().reduce((a, b) -> b.scores().betterThan(a.scores()) ? b : a).get();
+      rest.remove(next);
+      best.add(next.epoch());
+    }
+    return best;
   }
 }

@@ -10,9 +10,11 @@ import java.util.Optional;
  *
  * @param plan what was done
  * @param directory where it lies: {@code recipe.json}, {@code plan.txt}, {@code history.csv},
- *     {@code summary.json} and the checkpoints {@code last/} and {@code best/}
+ *     {@code summary.json} and the checkpoints {@code last/} and {@code best/}, and if asked for
+ *     {@code kept/} and {@code tensorboard/}
  * @param history a report for each epoch
  * @param tta the scores with test-time augmentation, if the plan has it and the run was finished
+ * @param ended why a rule ended it before its last epoch, if one did
  * @param damaged files that could not be decoded: others took their place in training, and they are
  *     left out of the scores in validation
  * @param finished whether it went to its end; if not, it can be resumed
@@ -22,6 +24,7 @@ public record Run(
     Path directory,
     List<EpochReport> history,
     Optional<Scores> tta,
+    Optional<String> ended,
     List<DamagedFile> damaged,
     boolean finished) {
 

@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Session;
 
@@ -34,6 +36,8 @@ final class RunDirectory implements AutoCloseable {
 
   private static final String LAST = "last";
   private static final String BEST = "best";
+  private static final String KEPT = "kept";
+  private static final String RECIPE = "recipe.json";
 
   private final Path path;
   private final FileChannel lockFile;
@@ -51,14 +55,8 @@ final class RunDirectory implements AutoCloseable {
    * @throws RunException when it holds a run already, or cannot be made
    */
   static RunDirectory create(Path path, Plan plan) {
-    Path recipe = path.resolve("recipe.json");
-    if (Files.isRegularFile(recipe)) {
-      boolean same = Files.isRegularFile(last(path)) && sameRecipe(path, plan);
-      throw new RunException(
-          same
-              ? "%s holds this run already; resume it, or choose another directory".formatted(path)
-              : "%s belongs to another recipe; choose another directory".formatted(path),
-          null);
+    if (Files.isRegularFile(path.resolve(RECIPE))) {
+      throw new RunException(taken(path, plan), null);
     }
     try {
       Files.createDirectories(path);
@@ -68,12 +66,41 @@ final class RunDirectory implements AutoCloseable {
       throw new RunException("%s cannot be made: %s".formatted(path, reason(e)), e);
     }
     RunDirectory directory = hold(path);
-    directory.write("recipe.json", plan.recipe() + "\n");
+    directory.write(RECIPE, plan.recipe() + "\n");
     return directory;
   }
 
-  private static boolean sameRecipe(Path path, Plan plan) {
-    return Checkpoint.read(last(path)).plan().recipeHash().equals(plan.recipeHash());
+  private static String taken(Path path, Plan plan) {
+    List<String> differences = Differences.ofRecipes(recipe(path), plan.recipe());
+    if (!differences.isEmpty()) {
+      return "%s belongs to another recipe; choose another directory. What differs: %s"
+          .formatted(path, Differences.listed(differences));
+    }
+    if (!Files.isRegularFile(last(path))) {
+      return "%s has this recipe, but no checkpoint; choose another directory".formatted(path);
+    }
+    differences = Differences.ofPlans(Checkpoint.read(last(path)).plan(), plan);
+    return differences.isEmpty()
+        ? "%s holds this run already; resume it, or choose another directory".formatted(path)
+        : "%s holds a run of this recipe, planned otherwise; choose another directory. What differs: %s"
+            .formatted(path, Differences.listed(differences));
+  }
+
+  /**
+   * The recipe of a run.
+   *
+   * @return its JSON
+   * @throws RunException when there is none
+   */
+  static String recipe(Path path) {
+    Path file = path.resolve(RECIPE);
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new RunException("%s is not a run directory: it has no %s".formatted(path, RECIPE), e);
+    } catch (IOException e) {
+      throw new RunException("%s cannot be read: %s".formatted(file, reason(e)), e);
+    }
   }
 
   /**
@@ -140,29 +167,94 @@ final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Writes a checkpoint as the last one, and links it as the best one if it is.
+   * Writes a checkpoint as the last one, and keeps it if it is that of one of the best epochs.
    *
-   * @throws TrainingException when the disk is full or cannot be written
+   * @param keep how many of the best epochs stay, beside the very best
+   * @throws TrainingException when the disk is full or cannot be written, or a weight is not a
+   *     finite number
    */
-  void save(Plan plan, Progress progress, boolean best, Session session, Variables variables) {
+  void save(Plan plan, Progress progress, int keep, Session session, Variables variables) {
     Path file = lastCheckpoint();
     Path fresh = file.resolveSibling(Checkpoint.FILE + ".tmp");
     try {
       Files.createDirectories(file.getParent());
       Checkpoint.write(fresh, plan, progress, session, variables);
       move(fresh, file);
-      if (best) {
-        Path bestFile = path.resolve(BEST).resolve(Checkpoint.FILE);
-        Files.createDirectories(bestFile.getParent());
-        Path link = bestFile.resolveSibling(Checkpoint.FILE + ".tmp");
-        Files.deleteIfExists(link);
-        link(file, link);
-        move(link, bestFile);
+    } catch (IOException e) {
+      throw failure(file, e);
+    } catch (TrainingException e) {
+      delete(fresh);
+      throw e;
+    }
+    keep(progress, keep);
+    write("history.csv", csv(plan, progress.history()));
+  }
+
+  /**
+   * Keeps the last checkpoint under other names too, if it is that of one of the best epochs, and
+   * then lets go of those that are no longer among them. Done again, it changes nothing.
+   */
+  void keep(Progress progress, int keep) {
+    if (!progress.betweenEpochs()) {
+      return;
+    }
+    if (progress.lastIsBest()) {
+      alsoAs(path.resolve(BEST));
+    }
+    if (keep == 0) {
+      return;
+    }
+    Set<String> best =
+        progress.best(keep).stream().map("epoch-%03d"::formatted).collect(Collectors.toSet());
+    String present = "epoch-%03d".formatted(progress.epochs());
+    if (best.contains(present)) {
+      alsoAs(path.resolve(KEPT).resolve(present));
+    }
+    for (Path folder : kept()) {
+      if (!best.contains(folder.getFileName().toString())) {
+        delete(folder.resolve(Checkpoint.FILE + ".tmp"));
+        delete(folder.resolve(Checkpoint.FILE));
+        delete(folder);
       }
+    }
+  }
+
+  private List<Path> kept() {
+    Path all = path.resolve(KEPT);
+    if (!Files.isDirectory(all)) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(all)) {
+      return folders
+          .filter(folder -> folder.getFileName().toString().matches("epoch-\\d{3,}"))
+          .toList();
+    } catch (IOException e) {
+      throw failure(all, e);
+    }
+  }
+
+  private void alsoAs(Path folder) {
+    Path file = folder.resolve(Checkpoint.FILE);
+    Path link = folder.resolve(Checkpoint.FILE + ".tmp");
+    try {
+      Files.createDirectories(folder);
+      Files.deleteIfExists(link);
+      if (Files.exists(file) && Files.isSameFile(file, lastCheckpoint())) {
+        return; // renaming one name of a file to another of its names would do nothing
+      }
+      link(lastCheckpoint(), link);
+      move(link, file);
     } catch (IOException e) {
       throw failure(file, e);
     }
-    write("history.csv", csv(plan, progress.history()));
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
   }
 
   // A second name for the same file costs nothing; the last checkpoint is later replaced, not
@@ -192,6 +284,7 @@ final class RunDirectory implements AutoCloseable {
             .reduce((best, next) -> next.betterThan(best) ? next : best)
             .orElseThrow()
             .get(metric));
+    run.ended().ifPresent(reason -> summary.put("ended", reason));
     run.tta().ifPresent(scores -> summary.put("tta", scores));
     if (!run.damaged().isEmpty()) {
       summary.put("damaged", run.damaged());

@@ -5,15 +5,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Notices that the process is asked to end, by Ctrl-C or by SIGTERM, and keeps it alive until the
- * run has saved where it is. An interrupt of the training thread asks for the same.
+ * run has saved where it is. An interrupt of the training thread asks for the same, and so does a
+ * listener.
  */
-final class StopSignal implements AutoCloseable {
+final class StopSignal implements AutoCloseable, RunControl {
 
   private static final long LONGEST_WAIT_SECONDS = 120;
 
   private final CountDownLatch saved = new CountDownLatch(1);
   private final Thread hook = new Thread(this::awaitSaving, "leaven-stop");
   private volatile boolean requested;
+  private volatile boolean asked;
   private boolean interrupted;
 
   StopSignal() {
@@ -38,11 +40,16 @@ final class StopSignal implements AutoCloseable {
     }
   }
 
+  @Override
+  public void stop() {
+    asked = true;
+  }
+
   /** Whether the run should save and end. */
   boolean requested() {
     // Cleared here, because files written by an interrupted thread fail; set again at the end.
     interrupted |= Thread.interrupted();
-    return requested || interrupted;
+    return requested || interrupted || asked;
   }
 
   /** Leaves by {@link Stopped} if the run should save and end. */

@@ -5,15 +5,18 @@ import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.evaluate.Scores;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out a {@link Plan}: the way in for everything that trains.
  *
- * <p>A run writes its directory as it goes. Ended by Ctrl-C, SIGTERM or an interrupt of its thread,
- * it saves the step it is at and returns unfinished; ended by anything else, its last checkpoint is
- * that of the last finished epoch. Either can be resumed, and ends with the numbers of a run that
- * was never ended.
+ * <p>A run writes its directory as it goes. Ended by Ctrl-C, SIGTERM, an interrupt of its thread or
+ * {@link RunControl#stop}, it saves the step it is at and returns unfinished; ended by anything
+ * else, its last checkpoint is that of the last finished epoch, or a later one if {@link
+ * TrainingOptions} has them within epochs. Either can be resumed, and ends with the numbers of a
+ * run that was never ended. A run that a {@link Stopping} rule ends is finished.
  */
 public final class Trainer {
 
@@ -32,9 +35,31 @@ public final class Trainer {
    *     than 1 % of the images cannot be decoded
    */
   public static Run train(Plan plan, ImageData data, Path directory, TrainingListener listener) {
+    return train(plan, data, directory, TrainingOptions.usual(), listener);
+  }
+
+  /**
+   * Trains from the beginning, with more to say of what the run leaves behind.
+   *
+   * @param plan what to do
+   * @param data the images that the plan was made for
+   * @param directory where the run is written; made if missing; must not hold another run
+   * @param options checkpoints within epochs, how many epochs are kept, files for TensorBoard
+   * @param listeners hear how it proceeds, in their order
+   * @return the run, unfinished if it was asked to stop
+   * @throws RunException when the directory holds another run or cannot be written
+   * @throws TrainingException when the loss or a weight is no longer a number, memory or disk run
+   *     out, or more than 1 % of the images cannot be decoded
+   */
+  public static Run train(
+      Plan plan,
+      ImageData data,
+      Path directory,
+      TrainingOptions options,
+      TrainingListener... listeners) {
     try (RunDirectory held = RunDirectory.create(directory, plan)) {
       held.writePlan(PlanText.of(plan));
-      return carryOut(plan, data, held, null, listener);
+      return carryOut(plan, data, held, null, options, List.of(listeners));
     }
   }
 
@@ -64,17 +89,54 @@ public final class Trainer {
    * @throws TrainingException as {@link #train} does
    */
   public static Run resume(Path directory, @Nullable DataSource data, TrainingListener listener) {
+    return resume(directory, data, TrainingOptions.usual(), listener);
+  }
+
+  /**
+   * Goes on with a run from its last checkpoint, with more to say of what it leaves behind.
+   *
+   * @param directory the run's directory
+   * @param data the same images as before; null to find them as the run did
+   * @param options checkpoints within epochs, how many epochs are kept, files for TensorBoard; they
+   *     need not be those that the run began with
+   * @param listeners hear how it proceeds, in their order
+   * @return as {@link #resume(Path, TrainingListener)} does
+   * @throws RunException when there is no run in the directory, or the images differ
+   * @throws TrainingException as {@link #train} does
+   */
+  public static Run resume(
+      Path directory,
+      @Nullable DataSource data,
+      TrainingOptions options,
+      TrainingListener... listeners) {
     try (RunDirectory held = RunDirectory.open(directory)) {
       Checkpoint checkpoint = Checkpoint.read(held.lastCheckpoint());
       Plan plan = checkpoint.plan();
       Progress progress = checkpoint.progress();
       if (finished(plan, progress)) {
-        return result(plan, held, progress);
+        Run run = result(plan, held, progress);
+        // Its process may have been ended after the last checkpoint and before these.
+        held.keep(progress, options.keep());
+        held.writeSummary(run);
+        return run;
       }
       ImageData images = (data == null ? plan.data() : data).load(plan.seed());
       requireSame(plan, images, directory);
-      return carryOut(plan, images, held, checkpoint, listener);
+      return carryOut(plan, images, held, checkpoint, options, List.of(listeners));
     }
+  }
+
+  /**
+   * What differs between the recipe of a run and another.
+   *
+   * @param directory the run's directory
+   * @param recipe another recipe in JSON
+   * @return for instance {@code "mixing: alpha 0.4 there, 0.2 here"}, in alphabetical order; empty
+   *     if they are the same
+   * @throws RunException when there is no run in the directory
+   */
+  public static List<String> differences(Path directory, String recipe) {
+    return Differences.ofRecipes(RunDirectory.recipe(directory), recipe);
   }
 
   private static void requireSame(Plan plan, ImageData data, Path directory) {
@@ -103,31 +165,63 @@ public final class Trainer {
       ImageData data,
       RunDirectory directory,
       @Nullable Checkpoint checkpoint,
-      TrainingListener listener) {
+      TrainingOptions options,
+      List<TrainingListener> listeners) {
     Progress progress = checkpoint == null ? Progress.NONE : checkpoint.progress();
-    listener.onStart(plan, directory.path(), progress.epochs());
-    if (!data.skipped().isEmpty()) {
-      listener.onSkipped(data.skipped());
+    List<TrainingListener> all = new ArrayList<>(listeners);
+    try (StopSignal stop = new StopSignal();
+        TensorBoard board = tensorBoard(plan, directory, progress, options)) {
+      if (board != null) {
+        all.add(board);
+      }
+      TrainingListener listener = new Listeners(all);
+      listener.onControl(stop);
+      listener.onStart(plan, directory.path(), progress.epochs());
+      if (!data.skipped().isEmpty()) {
+        listener.onSkipped(data.skipped());
+      }
+      return carryOut(plan, data, directory, checkpoint, options, listener, stop);
     }
+  }
+
+  private static @Nullable TensorBoard tensorBoard(
+      Plan plan, RunDirectory directory, Progress progress, TrainingOptions options) {
+    Path folder = directory.path().resolve("tensorboard");
+    return options.tensorBoardSteps() == 0
+        ? null
+        : new TensorBoard(folder, plan, progress, options.tensorBoardSteps());
+  }
+
+  private static Run carryOut(
+      Plan plan,
+      ImageData data,
+      RunDirectory directory,
+      @Nullable Checkpoint checkpoint,
+      TrainingOptions options,
+      TrainingListener listener,
+      StopSignal stop) {
+    Progress progress = checkpoint == null ? Progress.NONE : checkpoint.progress();
     listener.onPhase("compiling the graph");
     Loader loader = Loader.of(data.train(), data.channels(), plan.itemResize());
     Damage damage = new Damage(data, progress.damaged(), listener);
-    try (StopSignal stop = new StopSignal();
-        DecodedParts decoded = new DecodedParts(plan, damage, listener, stop);
+    try (DecodedParts decoded = new DecodedParts(plan, damage, listener, stop);
         TrainingGraph graph = new TrainingGraph(plan, loader);
         Loader.Opened train = loader.open(data.train());
         Loader.Opened valid = loader.open(data.valid())) {
+      Checkpoints checkpoints = new Checkpoints(plan, graph, directory, options);
       if (checkpoint == null) {
         graph.initialize();
-        directory.save(plan, progress, false, graph.session(), graph.variables());
+        checkpoints.write(progress);
       } else {
         checkpoint.restore(directory.lastCheckpoint(), graph.session(), graph.variables());
+        // The process before may have been ended between writing the checkpoint and keeping it.
+        directory.keep(progress, options.keep());
       }
       Judge judge = new Judge(plan, graph, valid, damage, decoded, listener, stop);
-      Loop loop = new Loop(plan, graph, train, damage, decoded, judge, directory, listener, stop);
+      Loop loop = new Loop(plan, graph, train, damage, decoded, judge, checkpoints, listener, stop);
       progress = loop.run(progress);
-      if (progress.epochs() == plan.epochs() && progress.tta().isEmpty()) {
-        progress = tta(plan, graph, directory, judge, damage, progress, listener);
+      if (progress.trained(plan) && progress.tta().isEmpty()) {
+        progress = tta(plan, checkpoints, judge, damage, progress, listener);
       }
       Run run = result(plan, directory, progress);
       if (run.finished()) {
@@ -135,7 +229,7 @@ public final class Trainer {
         listener.onEnd(run);
       } else {
         // Stopped in the passes after the last epoch, it is still in that epoch for its user.
-        int epoch = Math.min(progress.epochs() + 1, plan.epochs());
+        int epoch = progress.trained(plan) ? progress.epochs() : progress.epochs() + 1;
         listener.onInterrupted(directory.path(), epoch, progress.steps());
       }
       return run;
@@ -144,8 +238,7 @@ public final class Trainer {
 
   private static Progress tta(
       Plan plan,
-      TrainingGraph graph,
-      RunDirectory directory,
+      Checkpoints checkpoints,
       Judge judge,
       Damage damage,
       Progress progress,
@@ -155,7 +248,8 @@ public final class Trainer {
     }
     listener.onPhase("test-time augmentation");
     long begin = System.nanoTime();
-    Stage last = plan.stages().get(plan.stages().size() - 1);
+    // Not always the plan's last stage: a rule may have ended the run before it.
+    Stage last = new Course(plan).stage(progress.epochs() - 1);
     Scores augmented;
     try {
       augmented = judge.augmented(last, plan.tta().get());
@@ -165,14 +259,13 @@ public final class Trainer {
     double seconds = (System.nanoTime() - begin) / 1e9;
     Scores plain = progress.history().get(progress.history().size() - 1).scores();
     Progress done = progress.tta(augmented).damaged(damage.files());
-    directory.save(plan, done, false, graph.session(), graph.variables());
+    checkpoints.write(done);
     listener.onTta(plain, augmented, seconds);
     return done;
   }
 
   private static boolean finished(Plan plan, Progress progress) {
-    return progress.epochs() == plan.epochs()
-        && (plan.tta().isEmpty() || progress.tta().isPresent());
+    return progress.trained(plan) && (plan.tta().isEmpty() || progress.tta().isPresent());
   }
 
   private static Run result(Plan plan, RunDirectory directory, Progress progress) {
@@ -181,6 +274,7 @@ public final class Trainer {
         directory.path(),
         progress.history(),
         progress.tta(),
+        progress.ended(),
         progress.damaged(),
         finished(plan, progress));
   }

@@ -7,9 +7,30 @@ import java.util.Map;
 
 /**
  * Hears how a run proceeds. Every method does nothing unless overridden, and is called on the
- * training thread, between steps; a listener that throws ends the run.
+ * training thread, between steps.
+ *
+ * <p>All that a listener is given is immutable: it can read everything and change nothing. It can
+ * end the run by {@link RunControl#stop}. A listener that throws ends the run with its exception;
+ * the last checkpoint is whole, and the run can be resumed from it.
  */
 public interface TrainingListener {
+
+  /**
+   * Where this listener stands among several: lower numbers hear first, equal ones in the order in
+   * which they were given.
+   *
+   * @return 0 unless overridden; asked once, when the run begins
+   */
+  default int order() {
+    return 0;
+  }
+
+  /**
+   * Called before the first step, with what a listener may do to the run.
+   *
+   * @param control stays valid until the run, or the search for a learning rate, ends
+   */
+  default void onControl(RunControl control) {}
 
   /**
    * A run starts or goes on.
@@ -62,6 +83,16 @@ public interface TrainingListener {
   /**
    * A training step was taken.
    *
+   * @param report what it gave; by default its first parts go to {@link #onStep(int, Stage,
+   *     double)}
+   */
+  default void onStep(StepReport report) {
+    onStep(report.step(), report.stage(), report.smoothedLoss());
+  }
+
+  /**
+   * A training step was taken: the short form, for listeners that override only this.
+   *
    * @param step counted from 1 within the epoch
    * @param stage its stage
    * @param smoothedLoss the running mean of the loss
@@ -80,7 +111,7 @@ public interface TrainingListener {
    * An epoch ended and its checkpoint is on disk.
    *
    * @param report what it gave
-   * @param best whether its top-1 accuracy is the best so far
+   * @param best whether its scores are the best so far
    */
   default void onEpoch(EpochReport report, boolean best) {}
 

@@ -186,6 +186,29 @@ class LearningRateFinderTest {
   }
 
   @Test
+  void aListenerCanEndIt() {
+    TrainingListener stops =
+        new TrainingListener() {
+          private RunControl control;
+
+          @Override
+          public void onControl(RunControl control) {
+            this.control = control;
+          }
+
+          @Override
+          public void onRate(int step, int steps, Point point) {
+            if (step == 3) {
+              control.stop();
+            }
+          }
+        };
+    LearningRates rates = finder.find(plan, plan.data().load(plan.seed()), stops);
+    assertThat(rates.end()).isEqualTo(LearningRates.End.STOPPED);
+    assertThat(rates.points()).hasSize(3);
+  }
+
+  @Test
   void anInterruptEndsItAndKeepsTheCurveSoFar() {
     List<LearningRates> heard = new ArrayList<>();
     LearningRates rates =

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.data.InMemoryImages;
+import dev.leaven.runtime.graph.SafeTensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunDirectoryTest {
 
@@ -34,7 +39,8 @@ class RunDirectoryTest {
   }
 
   private static Plan otherRecipe() {
-    return Runs.with(PLAN, "recipeHash", "ffffffffffff");
+    return Runs.with(
+        PLAN, "recipeHash", "ffffffffffff", "recipe", "{\"recipe\":\"of another test\",\"tta\":4}");
   }
 
   @Test
@@ -51,8 +57,69 @@ class RunDirectoryTest {
     assertThatThrownBy(() -> train(otherRecipe(), shared.resolve("run")))
         .isInstanceOf(RunException.class)
         .hasMessage(
-            "%s belongs to another recipe; choose another directory"
-                .formatted(shared.resolve("run")));
+            "%s belongs to another recipe; choose another directory. What differs: recipe of a test"
+                    .formatted(shared.resolve("run"))
+                + " there, of another test here; tta: not said there, 4 here");
+    assertThat(Trainer.differences(shared.resolve("run"), otherRecipe().recipe())).hasSize(2);
+    assertThat(Trainer.differences(shared.resolve("run"), PLAN.recipe())).isEmpty();
+    assertThatThrownBy(() -> Trainer.differences(directory.resolve("none"), PLAN.recipe()))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            "%s is not a run directory: it has no recipe.json"
+                .formatted(directory.resolve("none")));
+  }
+
+  @Test
+  void theSameRecipeOnOtherDataIsNotTheSameRun() {
+    assertThatThrownBy(
+            () ->
+                train(
+                    Runs.with(PLAN, "classNames", List.of("across", "up")), shared.resolve("run")))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            "%s holds a run of this recipe, planned otherwise; choose another directory. What"
+                    .formatted(shared.resolve("run"))
+                + " differs: className 2 upright there, up here");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"stopping\":[], | | its plan is of another version, which did not say stopping",
+        "\"tta\": | \"later\":1,\"tta\": | its plan is of another version, which also said later",
+        "\"technique\":\"Adam\" | \"technique\":\"Adagrad\" |"
+            + " not a Plan in JSON: there is no Optimizer named 'Adagrad' on the class path",
+      })
+  void aCheckpointOfAnotherVersionIsNamed(String was, String is, String reason) throws Exception {
+    Path written = shared.resolve("run").resolve("last").resolve(Checkpoint.FILE);
+    SafeTensors arrays = SafeTensors.read(written);
+    Map<String, String> metadata = new LinkedHashMap<>(arrays.metadata());
+    String plan = metadata.get("plan");
+    assertThat(plan).contains(was);
+    metadata.put("plan", plan.replace(was, is == null ? "" : is));
+    Path file = Files.createDirectories(directory.resolve("last")).resolve(Checkpoint.FILE);
+    SafeTensors.write(file, metadata, List.of());
+    assertThatThrownBy(() -> Trainer.resume(directory, SILENT))
+        .isInstanceOf(RunException.class)
+        .hasMessage(
+            "%s cannot be read: %s; go on with the version of Leaven that wrote it, or train anew"
+                .formatted(file, reason));
+  }
+
+  @Test
+  void aFinishedRunLosesNothingThatItsProcessCouldNotWrite() throws Exception {
+    Path run = directory.resolve("run");
+    Run whole = train(PLAN, run);
+    String summary = Files.readString(run.resolve("summary.json"));
+    Files.delete(run.resolve("summary.json"));
+    Files.delete(run.resolve("best").resolve(Checkpoint.FILE));
+    Run again = Trainer.resume(run, PLAN.data(), TrainingOptions.usual().keep(1), SILENT);
+    assertThat(again.history()).isEqualTo(whole.history());
+    assertThat(run.resolve("summary.json")).hasContent(summary);
+    assertThat(Checkpoint.read(run.resolve("best").resolve(Checkpoint.FILE)).progress().epochs())
+        .isEqualTo(1);
+    assertThat(run.resolve("kept").resolve("epoch-001").resolve(Checkpoint.FILE)).isNotEmptyFile();
   }
 
   @Test

@@ -124,6 +124,7 @@ public final class Runs {
         Optional.empty(),
         false,
         stages,
+        List.of(),
         precision,
         DecodedCache.NONE,
         Optional.of(new TestTimeAugmentation(2)),

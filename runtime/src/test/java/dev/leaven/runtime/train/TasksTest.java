@@ -167,4 +167,35 @@ class TasksTest {
     assertThatThrownBy(() -> Runs.with(Runs.plan(), "loss", new MeanSquaredError()))
         .hasMessageStartingWith("loss: 'mean squared error' is for numbers");
   }
+
+  @Test
+  void aValidationLossThatIsNoNumberEndsTheRunAndIsNotSaved() {
+    // The square of so large an error is beyond float32; training never sees it.
+    Samples.Pixels few = images(Task.REGRESSION, 2, 2);
+    Samples.Pixels valid =
+        new Samples.Pixels(
+            few.pixels(),
+            SIDE,
+            SIDE,
+            1,
+            new Targets.Rows(Task.REGRESSION, new float[] {1000, 1e30f}, 1));
+    DataSource data =
+        InMemoryImages.of(images(Task.REGRESSION, 64, 1), valid, List.of("brightness"));
+    Plan plan =
+        Runs.with(
+            Runs.plan(
+                data,
+                new TinyNet(2),
+                List.of(Runs.stage(16, 1, 8, 64)),
+                Optional.empty(),
+                Precision.FLOAT32),
+            "smoothing",
+            new LabelSmoothing(0));
+    assertThatThrownBy(() -> train(plan, "run", new TrainingListener() {}))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageStartingWith("the validation loss is no longer a number at step 8 of epoch 1 ");
+    Checkpoint last =
+        Checkpoint.read(directory.resolve("run").resolve("last").resolve(Checkpoint.FILE));
+    assertThat(last.progress()).isEqualTo(Progress.NONE);
+  }
 }

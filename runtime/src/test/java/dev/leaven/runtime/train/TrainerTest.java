@@ -124,7 +124,8 @@ class TrainerTest {
         .isInstanceOf(TrainingException.class)
         .hasMessageMatching(
             "the loss is no longer a number at step \\d of epoch 1 \\(learning rate .*\\);"
-                + " nothing after the last checkpoint is kept: try a lower learningRate");
+                + " nothing after the last checkpoint is kept: try a lower learningRate or"
+                + " clipGradients\\(1\\.0\\), and look for wrong values in the data");
     Checkpoint last =
         Checkpoint.read(directory.resolve("run").resolve("last").resolve(Checkpoint.FILE));
     assertThat(last.progress().epochs()).isZero();
