@@ -1,10 +1,30 @@
 package dev.leaven.runtime.model;
 
 import dev.leaven.runtime.Technique;
+import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
-/** A model's architecture: how layers turn images into logits. */
+/**
+ * A model's architecture: how layers turn images into logits. A user's own is a record of a dozen
+ * lines:
+ *
+ * <pre>{@code
+ * record Small() implements Architecture {
+ *   public Operand<TFloat32> logits(
+ *       Layers layers, Operand<TFloat32> images, int channels, int classes) {
+ *     Operand<TFloat32> x = layers.convolution("conv1", images, channels, 32, 3, 2);
+ *     x = layers.relu(layers.batchNorm("bn1", x, 32, 1));
+ *     x = layers.relu(layers.batchNorm("bn2", layers.convolution("conv2", x, 32, 64, 3, 2), 64, 1));
+ *     return layers.dense("head", layers.globalAveragePool(x), 64, classes);
+ *   }
+ *
+ *   public String describe() {
+ *     return "two convolutions";
+ *   }
+ * }
+ * }</pre>
+ */
 public interface Architecture extends Technique {
 
   /**
@@ -21,4 +41,23 @@ public interface Architecture extends Technique {
    * @return logits, {@code [batch, classes]}
    */
   Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images, int channels, int classes);
+
+  /**
+   * The variables in groups from the images to the logits, for freezing and for learning rates that
+   * differ: each group a list of prefixes of names. Every variable belongs to exactly one.
+   *
+   * @return at least one group; by default one with all variables
+   */
+  default List<List<String>> groups() {
+    return List.of(List.of(""));
+  }
+
+  /**
+   * What depends on the classes and begins anew when they are others: prefixes of names.
+   *
+   * @return by default the last group, if there is more than one
+   */
+  default List<String> head() {
+    return groups().size() > 1 ? groups().get(groups().size() - 1) : List.of();
+  }
 }
