@@ -48,7 +48,7 @@ public interface Architecture extends Technique {
    *
    * @return at least one group; by default one with all variables
    */
-  default List<List<String>> groups() {
+  default List<List<String>> parameterGroups() {
     return List.of(List.of(""));
   }
 
@@ -58,6 +58,8 @@ public interface Architecture extends Technique {
    * @return by default the last group, if there is more than one
    */
   default List<String> head() {
-    return groups().size() > 1 ? groups().get(groups().size() - 1) : List.of();
+    return parameterGroups().size() > 1
+        ? parameterGroups().get(parameterGroups().size() - 1)
+        : List.of();
   }
 }

@@ -286,7 +286,7 @@ public record XResNet(
 
   /** fastai's: the stem, the stages, the head. */
   @Override
-  public List<List<String>> groups() {
+  public List<List<String>> parameterGroups() {
     return List.of(List.of("stem."), List.of("stages."), List.of("head."));
   }
 

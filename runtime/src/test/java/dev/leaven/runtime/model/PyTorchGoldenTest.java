@@ -49,4 +49,17 @@ class PyTorchGoldenTest {
       assertThat(comparison.losses()).isLessThan(1e-3);
     }
   }
+
+  /** Weights are a function of the names: the logits are torchvision's only if the names are. */
+  @ParameterizedTest
+  @ValueSource(strings = {"resnet18", "resnet50", "resnext50", "mobilenetv2", "convnext-tiny"})
+  void isTorchvisionsModel(String name) throws IOException {
+    try (PyTorchComparison comparison = of(name)) {
+      comparison.names();
+      assertThat(comparison.evalLogits()).isLessThan(1e-4);
+      Map<String, Double> gradients = comparison.gradients();
+      assertThat(worst(gradients.values())).isLessThan(KINKS);
+      assertThat(median(gradients.values())).isLessThan(1e-3);
+    }
+  }
 }
