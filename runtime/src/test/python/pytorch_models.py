@@ -1,6 +1,7 @@
 """What PyTorch computes for Leaven's models: the expected values of PyTorchGoldenTest and PyTorchComparisonTest.
 
     python3 pytorch_models.py golden DIR      small models; their files are kept in src/test/resources/pytorch
+    python3 pytorch_models.py weights DIR     a network's weights, as PretrainedWeightsTest imports them
     python3 pytorch_models.py xresnet50 DIR   the whole XResNet-50; one file of some 100 MB
 
 It needs torch and numpy, and torchvision for the models that are torchvision's (Debian: python3-torch,
@@ -293,15 +294,55 @@ def train(case):
     return np.array(losses)
 
 
+class SmallNet(nn.Module):
+    """The network of PretrainedWeightsTest."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 4, 3, 2, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(4)
+        self.depthwise = nn.Conv2d(4, 4, 3, 1, 1, groups=4)
+        self.layer_scale = nn.Parameter(torch.rand(4, 1, 1))
+        self.fc = nn.Linear(4, 5)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = x + self.layer_scale * self.depthwise(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def weights(file):
+    """The state_dict as the safetensors library writes it, the dense layer's weights in 16 bits, and logits."""
+    model = SmallNet()
+    model(torch.randn(8, 3, 8, 8) + 1)  # moves the running statistics
+    model.eval()
+    for parameter in model.fc.parameters():
+        parameter.data = parameter.data.half().float()
+    state = model.state_dict()
+    arrays = {name: tensor.numpy() for name, tensor in state.items()}
+    arrays["fc.weight"] = arrays["fc.weight"].astype(np.float16)
+    arrays["fc.bias"] = arrays["fc.bias"].astype(np.float16)
+    with torch.no_grad():
+        x = images(dict(batch=2, size=8, channels=3), 0)
+        arrays["logits"] = model(x).numpy()
+        arrays["logits.grey"] = model(x[:, :1].expand(-1, 3, -1, -1)).numpy()
+    save(file, {}, arrays)
+
+
 def write(file, case, arrays):
-    header = {"__metadata__": {
+    save(file, {
         "model": json.dumps(case["model"], separators=(",", ":")),
         **{key: str(case[key]) for key in ("batch", "size", "channels", "classes")},
-        "torch": torch.__version__}}
+        "torch": torch.__version__}, {name: array.astype(np.float32) for name, array in arrays.items()})
+
+
+def save(file, metadata, arrays):
+    header = {"__metadata__": metadata} if metadata else {}
     blobs, offset = [], 0
     for name, array in arrays.items():
-        blob = np.ascontiguousarray(array, dtype="<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": list(array.shape), "data_offsets": [offset, offset + len(blob)]}
+        blob = np.ascontiguousarray(array).tobytes()
+        kind = {"float32": "F32", "float16": "F16", "int64": "I64"}[array.dtype.name]
+        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": [offset, offset + len(blob)]}
         blobs.append(blob)
         offset += len(blob)
     text = json.dumps(header, separators=(",", ":")).encode()
@@ -339,6 +380,9 @@ CASES = {
 
 if __name__ == "__main__":
     torch.manual_seed(0)
+    if sys.argv[1] == "weights":
+        weights(sys.argv[2] + "/small.safetensors")
+        sys.exit()
     for name, chosen in CASES[sys.argv[1]].items():
         if len(sys.argv) < 4 or name in sys.argv[3:]:
             write("%s/%s.safetensors" % (sys.argv[2], name), chosen, compute(chosen))

@@ -134,13 +134,14 @@ public record ModelSummary(String model, int size, int channels, int classes, Li
         "%-" + Math.max(names, 5) + "s  %-" + Math.max(whats, 4) + "s  %13s %12s %14s%n";
     StringBuilder text =
         new StringBuilder(
-            "%s, %d×%d images of %s, %,d classes%n%n"
-                .formatted(
-                    model,
-                    size,
-                    size,
-                    channels == 1 ? "1 channel" : channels + " channels",
-                    classes));
+            String.format(
+                Locale.ROOT,
+                "%s, %d×%d images of %s, %,d classes%n%n",
+                model,
+                size,
+                size,
+                channels == 1 ? "1 channel" : channels + " channels",
+                classes));
     text.append(format.formatted("layer", "what", "output", "parameters", "multiply-adds"));
     for (Row row : rows) {
       String output =
@@ -153,18 +154,21 @@ public record ModelSummary(String model, int size, int channels, int classes, Li
               number(row.parameters()),
               number(row.multiplyAdds())));
     }
+    long bytes = bytes();
     text.append(
         String.format(
             Locale.ROOT,
-            "%n%,d parameters, %.1f MB in float32 with running statistics%n",
+            "%n%,d parameters; with running statistics %s in float32%n",
             parameters(),
-            bytes() / 1e6));
+            bytes < 1e6
+                ? String.format(Locale.ROOT, "%.1f kB", bytes / 1e3)
+                : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)));
     text.append(
         String.format(
             Locale.ROOT,
-            "%.3f billion multiply-adds for an image, of convolutions and products of matrices%n",
-            multiplyAdds() / 1e9));
-    return text.toString().replace(System.lineSeparator(), "\n");
+            "%,.2f million multiply-adds for an image, in convolutions and products of matrices%n",
+            multiplyAdds() / 1e6));
+    return text.toString().replace(System.lineSeparator(), "\n").replaceAll(" +\n", "\n");
   }
 
   private static String number(long number) {

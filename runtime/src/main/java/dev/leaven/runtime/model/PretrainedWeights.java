@@ -97,12 +97,15 @@ public record PretrainedWeights(
     }
     if (values.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s has no weights of %s: the model begins with %s, the file with %s"
+          "%s has no weights of %s: %s"
               .formatted(
                   file,
                   model.describe(),
-                  missing.isEmpty() ? "other shapes" : missing.get(0),
-                  unexpected.isEmpty() ? "nothing" : unexpected.iterator().next()));
+                  reshaped.isEmpty()
+                      ? "the model begins with %s, the file with %s"
+                          .formatted(
+                              missing.get(0), unexpected.stream().findFirst().orElse("nothing"))
+                      : reshaped.get(0)));
     }
     return new PretrainedWeights(
         values,
