@@ -170,7 +170,7 @@ class RecipeTest {
             "resize(64).mixupOrCutmix()",
             "resize(64).mixupOrCutmix(0.2, 1, 0.3)",
             "resize(64).mixing(new MixUp(0.4, true, false))",
-            "resize(64).mixing(new CutMix(1, true, true))",
+            "resize(64).mixing(new CutMix(1, true))",
             "resize(64).mixing(new MixUpOrCutMix(new MixUp(), new CutMix(0.7, true, true), 0.3))"
                 + ".mixOffForLast(0)");
   }
