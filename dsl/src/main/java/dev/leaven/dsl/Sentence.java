@@ -44,7 +44,6 @@ import dev.leaven.runtime.transform.Warp;
 import dev.leaven.runtime.transform.Zoom;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -335,21 +334,28 @@ final class Sentence {
   }
 
   private static String constructor(Record record) {
-    String call = "new " + record.getClass().getSimpleName();
-    if (isDefault(record)) {
-      return call + "()";
+    List<RecordComponent> components = List.of(record.getClass().getRecordComponents());
+    int said = 0;
+    while (said < components.size() && !isMadeBy(record, components.subList(0, said))) {
+      said++;
     }
-    return Arrays.stream(record.getClass().getRecordComponents())
+    return components.subList(0, said).stream()
         .map(component -> argument(value(record, component)))
-        .collect(Collectors.joining(", ", call + "(", ")"));
+        .collect(Collectors.joining(", ", "new " + record.getClass().getSimpleName() + "(", ")"));
   }
 
-  // A technique whose constructor without parameters makes the same value needs none.
-  private static boolean isDefault(Record record) {
+  // Whether a constructor of only the first parameters makes the same value: the others have their
+  // defaults.
+  private static boolean isMadeBy(Record record, List<RecordComponent> first) {
     try {
-      var constructor = record.getClass().getDeclaredConstructor();
+      var constructor =
+          record
+              .getClass()
+              .getDeclaredConstructor(
+                  first.stream().map(RecordComponent::getType).toArray(Class<?>[]::new));
       constructor.setAccessible(true);
-      return constructor.newInstance().equals(record);
+      Object[] values = first.stream().map(component -> value(record, component)).toArray();
+      return constructor.newInstance(values).equals(record);
     } catch (ReflectiveOperationException | RuntimeException e) {
       return false;
     }

@@ -135,7 +135,7 @@ class RecipeTest {
     assertThat(recipes().subList(17, 22).stream().map(Recipe::toString))
         .containsExactly(
             "resize(64).optimizer(new Ranger()).flatCosine()",
-            "resize(64).optimizer(new Lookahead(new Sgd(0.9, false, 0), 5, 0.8))"
+            "resize(64).optimizer(new Lookahead(new Sgd(0.9), 5, 0.8))"
                 + ".warmRestarts(3, 1, 2).warmUp(1)",
             "resize(64).schedule(new WarmRestarts(3, 1, 1, 0.5)).warmUp(0.05)",
             "resize(64).then(96).schedule(new Cosine()).scheduleOverAll()",
@@ -176,8 +176,8 @@ class RecipeTest {
             "resize(64).mixupOrCutmix()",
             "resize(64).mixupOrCutmix(0.2, 1, 0.3)",
             "resize(64).mixing(new MixUp(0.4, true, false))",
-            "resize(64).mixing(new CutMix(1, true, true))",
-            "resize(64).mixing(new MixUpOrCutMix(new MixUp(), new CutMix(0.7, true, true), 0.3))"
+            "resize(64).mixing(new CutMix(1, true))",
+            "resize(64).mixing(new MixUpOrCutMix(new MixUp(), new CutMix(0.7, true), 0.3))"
                 + ".mixOffForLast(0)");
   }
 

@@ -27,6 +27,9 @@ import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
+import dev.leaven.runtime.model.ConvNeXtTiny;
+import dev.leaven.runtime.model.MobileNetV2;
+import dev.leaven.runtime.model.ResNet;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.AdamW;
@@ -165,6 +168,20 @@ public class TechniqueSuiteTest {
         new Plateau(3, 2, 0.01),
         new WarmUp(0.1, new WarmUp(0.2, 0, new Cosine(0.1))),
         new XResNet(34),
+        new XResNet(50)
+            .mish()
+            .squeezeExcite()
+            .selfAttention()
+            .blurPool()
+            .widen(1.5)
+            .dropout(0.1)
+            .stochasticDepth(0.2),
+        new ResNet(18),
+        ResNet.resnext50(),
+        new MobileNetV2(),
+        new MobileNetV2(0.3),
+        new ConvNeXtTiny(),
+        new ConvNeXtTiny(0),
         new SoftTargetCrossEntropy(),
         new BinaryCrossEntropy(),
         new BinaryCrossEntropy(List.of(2.0), 0.2),
@@ -404,6 +421,15 @@ public class TechniqueSuiteTest {
           "warm-up from 0.01 in 12.5 % of the steps, then along a cosine to 0 of the peak"
         },
         new String[] {new XResNet(50).describe(), "XResNet-50"},
+        new String[] {
+          new XResNet(18).widen(0.5).mish().squeezeExcite().selfAttention().blurPool().describe(),
+          "XResNet-18, 0.5 times as wide, Mish, squeeze-and-excitation, self-attention, blur-pool"
+        },
+        new String[] {
+          new XResNet(50).dropout(0.1).stochasticDepth(0.2).describe(),
+          "XResNet-50, dropout of 0.1, stochastic depth up to 0.2"
+        },
+        new String[] {ResNet.resnext50().describe(), "ResNeXt-50 with 32 groups of 4 channels"},
         new String[] {
           new TestTimeAugmentation(4).describe(),
           "test-time augmentation: 0.25 × plain view + 0.75 × mean of 4 augmented views"

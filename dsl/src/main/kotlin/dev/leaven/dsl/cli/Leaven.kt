@@ -18,7 +18,7 @@ import kotlin.system.exitProcess
 @Command(
     name = "leaven",
     description = ["Trains image classifiers with recipes that read like sentences."],
-    subcommands = [Train::class, Resume::class, Explain::class, LearningRate::class, Data::class],
+    subcommands = [Train::class, Resume::class, Explain::class, LearningRate::class, Data::class, Model::class],
     mixinStandardHelpOptions = true,
     versionProvider = Leaven.Version::class,
     synopsisSubcommandLabel = "COMMAND",
@@ -30,6 +30,7 @@ import kotlin.system.exitProcess
         "  leaven train pets.recipe.kts          do it",
         "  leaven resume runs/pets-20260101-1200 go on with a run that was stopped",
         "  leaven data get imagenette-160        download a published data set",
+        "  leaven model summary xresnet50        layers, shapes, parameters",
         "",
         "A script names its data and ends in its recipe:",
         "  data = imageFolder(\"pets\")",

@@ -70,7 +70,7 @@ class RecipeFileSpec :
             scripted.recipe.toString() shouldBe
                 "resize(64).epochs(2).model(new XResNet(18)).randomResizedCrop(0.35)" +
                 ".augment().rotate(15).lighting(new Hue()).randAugment(1, 12).erase(0.25)" +
-                ".normalize(Normalize.imagenet()).mixupOrCutmix(0.2, 1, 0.3).optimizer(new Lookahead(new RAdam(), 6, 0.5)).warmRestarts(2, 1, 2).tta(4)"
+                ".normalize(Normalize.imagenet()).mixupOrCutmix(0.2, 1, 0.3).optimizer(new Lookahead(new RAdam())).warmRestarts(2, 1, 2).tta(4)"
         }
 
         test("a script says every kind of data without an import, with names for what it says") {

@@ -1,6 +1,8 @@
 package dev.leaven.runtime.graph;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import org.tensorflow.Graph;
@@ -14,6 +16,9 @@ import org.tensorflow.internal.c_api.global.tensorflow;
  * wrongly, or not at all, or by ending the process; the message names the layer, not a native code.
  */
 public final class GraphAudit {
+
+  private static final Set<String> STOPS =
+      Set.of("Shape", "ShapeN", "Size", "Rank", "StopGradient");
 
   private GraphAudit() {}
 
@@ -37,12 +42,35 @@ public final class GraphAudit {
     // A subgraph leaves out the operations that bound it; the loss is differentiated too.
     Set<Operation> needed = new HashSet<>(graph.subgraphTo(Set.of(loss)));
     needed.add(loss.op());
-    for (GraphOperation operation : graph.subgraphFrom(new HashSet<>(inputs))) {
+    for (GraphOperation operation : reached(inputs)) {
       String reason = needed.contains(operation) ? objection(operation) : null;
       if (reason != null) {
         refuse(operation.name(), reason);
       }
     }
+  }
+
+  // A gradient does not go on through what stops it: of a dropout's mask only the shape depends on
+  // the weights.
+  private static Set<GraphOperation> reached(Collection<? extends Operand<?>> inputs) {
+    Set<GraphOperation> reached = new HashSet<>();
+    Deque<GraphOperation> waiting = new ArrayDeque<>();
+    inputs.forEach(input -> waiting.addAll(consumers((GraphOperation) input.op())));
+    while (!waiting.isEmpty()) {
+      GraphOperation operation = waiting.remove();
+      if (reached.add(operation) && !STOPS.contains(operation.type())) {
+        waiting.addAll(consumers(operation));
+      }
+    }
+    return reached;
+  }
+
+  private static Set<GraphOperation> consumers(GraphOperation operation) {
+    Set<GraphOperation> consumers = new HashSet<>();
+    for (int i = 0; i < operation.numOutputs(); i++) {
+      consumers.addAll(operation.consumers(i));
+    }
+    return consumers;
   }
 
   private static void refuse(String operation, String reason) {

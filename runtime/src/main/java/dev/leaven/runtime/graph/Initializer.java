@@ -38,13 +38,54 @@ public interface Initializer {
    * @return an initializer
    */
   static Initializer kaimingNormal(int fanIn) {
-    float deviation = (float) Math.sqrt(2.0 / fanIn);
+    return normal(Math.sqrt(2.0 / fanIn));
+  }
+
+  /**
+   * Normally distributed around 0.
+   *
+   * @param deviation the standard deviation
+   * @return an initializer
+   */
+  static Initializer normal(double deviation) {
+    return (tf, shape, randomness) ->
+        tf.math.mul(randomness.normal(tf.constant(sizes(shape))), tf.constant((float) deviation));
+  }
+
+  /**
+   * Evenly distributed from {@code -bound} to {@code bound}; PyTorch's dense layers begin so, with
+   * {@code 1/√inputs}.
+   *
+   * @param bound the largest absolute value
+   * @return an initializer
+   */
+  static Initializer uniform(double bound) {
+    return (tf, shape, randomness) ->
+        tf.math.mul(
+            tf.math.sub(
+                tf.math.mul(randomness.uniform(tf.constant(sizes(shape))), tf.constant(2f)),
+                tf.constant(1f)),
+            tf.constant((float) bound));
+  }
+
+  /**
+   * A vector of length 1 in any direction.
+   *
+   * @return an initializer
+   */
+  static Initializer direction() {
     return (tf, shape, randomness) -> {
-      int[] sizes = new int[shape.numDimensions()];
-      for (int i = 0; i < sizes.length; i++) {
-        sizes[i] = Math.toIntExact(shape.get(i));
-      }
-      return tf.math.mul(randomness.normal(tf.constant(sizes)), tf.constant(deviation));
+      Operand<TFloat32> vector = randomness.normal(tf.constant(sizes(shape)));
+      Operand<TFloat32> squares = tf.reduceSum(tf.math.square(vector), tf.constant(new int[] {0}));
+      return tf.math.mul(vector, tf.math.rsqrt(squares));
     };
+  }
+
+  private static int[] sizes(Shape shape) {
+    int[] sizes = new int[shape.numDimensions()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = Math.toIntExact(shape.get(i));
+    }
+    return sizes;
   }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.tensorflow.ndarray.Shape;
 
@@ -34,6 +36,7 @@ public record SafeTensors(
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ALIGNMENT = 8;
+  private static final Set<String> FLOATS = Set.of("F32", "F16", "BF16");
   private static final long LARGEST_HEADER = 100_000_000;
 
   /**
@@ -109,6 +112,22 @@ public record SafeTensors(
    * @throws IOException when it cannot be read, is not of this format, or is cut off
    */
   public static SafeTensors read(Path file) throws IOException {
+    return read(file, false);
+  }
+
+  /**
+   * Reads weights that another program wrote. Numbers of 16 bits (F16, BF16) are widened to
+   * float32; arrays of integers, such as counters, are left out.
+   *
+   * @param file the file
+   * @return what is in it
+   * @throws IOException when it cannot be read, is not of this format, or is cut off
+   */
+  public static SafeTensors readWeights(Path file) throws IOException {
+    return read(file, true);
+  }
+
+  private static SafeTensors read(Path file, boolean anyType) throws IOException {
     long size = Files.size(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
@@ -131,11 +150,19 @@ public record SafeTensors(
               .forEach(e -> metadata.put(e.getKey(), e.getValue().asText()));
           continue;
         }
+        String type = field.getValue().path("dtype").asText();
+        if (anyType && !FLOATS.contains(type)) {
+          continue;
+        }
+        boolean half = anyType && !type.equals("F32");
         Shape shape = shape(field.getValue().path("shape"));
         long begin = field.getValue().path("data_offsets").path(0).asLong(-1);
         long end = field.getValue().path("data_offsets").path(1).asLong(-1);
-        boolean fits = begin >= 0 && end >= begin && end - begin == shape.size() * Float.BYTES;
-        if (!fits || !field.getValue().path("dtype").asText().equals("F32")) {
+        boolean fits =
+            begin >= 0
+                && end >= begin
+                && end - begin == shape.size() * (half ? Short.BYTES : Float.BYTES);
+        if (!fits || !(half || type.equals("F32"))) {
           throw new IOException(
               "%s: the array %s is not float32 of its shape".formatted(file, field.getKey()));
         }
@@ -145,15 +172,40 @@ public record SafeTensors(
                   .formatted(file, 8 + headerLength + end, size));
         }
         shapes.put(field.getKey(), shape);
-        values.put(
-            field.getKey(),
+        ByteBuffer bytes =
             channel
                 .map(FileChannel.MapMode.READ_ONLY, 8 + headerLength + begin, end - begin)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer());
+                .order(ByteOrder.LITTLE_ENDIAN);
+        values.put(
+            field.getKey(),
+            half ? widened(bytes.asShortBuffer(), type.equals("BF16")) : bytes.asFloatBuffer());
       }
       return new SafeTensors(metadata, shapes, values);
     }
+  }
+
+  private static FloatBuffer widened(ShortBuffer halves, boolean brain) {
+    FloatBuffer floats = FloatBuffer.allocate(halves.remaining());
+    while (halves.hasRemaining()) {
+      int bits = halves.get() & 0xFFFF;
+      floats.put(brain ? Float.intBitsToFloat(bits << 16) : float16(bits));
+    }
+    return floats.flip();
+  }
+
+  // A sign, five bits of exponent, ten of fraction.
+  private static float float16(int bits) {
+    int exponent = bits >> 10 & 0x1F;
+    int fraction = bits & 0x3FF;
+    float size;
+    if (exponent == 0x1F) {
+      size = fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+    } else if (exponent == 0) {
+      size = Math.scalb((float) fraction, -24);
+    } else {
+      size = Math.scalb((float) (fraction | 0x400), exponent - 25);
+    }
+    return bits < 0x8000 ? size : -size;
   }
 
   private static void readAll(FileChannel channel, ByteBuffer target, long from)

@@ -1,16 +1,21 @@
 package dev.leaven.runtime.model;
 
+import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Initializer;
+import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -22,30 +27,51 @@ import org.tensorflow.types.TInt32;
  * <p>An instance builds one branch of a graph, for training or for inference. Variables are named
  * after their layer; PyTorch's names for the same layer are used, so that weights can be carried
  * over.
+ *
+ * <p>What has no layer is written with {@link #tf()}, {@link #variable} and {@link #update}.
  */
 public final class Layers {
 
   // PyTorch's momentum of 0.1 is the weight of the new value.
   private static final float STATISTICS_MOMENTUM = 0.1f;
   private static final float BATCH_NORM_EPSILON = 1e-5f;
+  private static final float LAYER_NORM_EPSILON = 1e-6f;
 
   private final Ops tf;
   private final Variables variables;
   private final boolean training;
+  private final @Nullable Randomness randomness;
   private final Map<Variable, Operand<TFloat32>> reads = new LinkedHashMap<>();
   private final List<Op> updates = new ArrayList<>();
+  private final List<Layer> made = new ArrayList<>();
 
   /**
-   * Layers for one branch.
+   * Layers for one branch that draws no random numbers.
    *
    * @param tf where the operations go
    * @param variables the variables shared by all branches
-   * @param training whether batch norms use and record the batch's statistics
+   * @param training whether batch norms use and record the batch's statistics; dropout and
+   *     stochastic depth are then refused
    */
   public Layers(Ops tf, Variables variables, boolean training) {
     this.tf = tf;
     this.variables = variables;
     this.training = training;
+    this.randomness = null;
+  }
+
+  /**
+   * Layers for training.
+   *
+   * @param tf where the operations go
+   * @param variables the variables shared by all branches
+   * @param randomness decides what dropout and stochastic depth leave out, by the layer's name
+   */
+  public Layers(Ops tf, Variables variables, Randomness randomness) {
+    this.tf = tf;
+    this.variables = variables;
+    this.training = true;
+    this.randomness = randomness;
   }
 
   /**
@@ -55,6 +81,24 @@ public final class Layers {
    */
   public Ops tf() {
     return tf;
+  }
+
+  /**
+   * Whether the branch trains.
+   *
+   * @return false for inference
+   */
+  public boolean training() {
+    return training;
+  }
+
+  /**
+   * The layers in the order of their making.
+   *
+   * @return not to be changed
+   */
+  public List<Layer> made() {
+    return List.copyOf(made);
   }
 
   /**
@@ -91,19 +135,55 @@ public final class Layers {
    */
   public Operand<TFloat32> convolution(
       String name, Operand<TFloat32> x, int in, int out, int kernel, int stride) {
-    Operand<TFloat32> weight =
-        read(
+    return convolution(name, x, Convolution.of(in, out, kernel).stride(stride));
+  }
+
+  /**
+   * A two-dimensional convolution.
+   *
+   * @param name the layer's name
+   * @param x {@code [batch, height, width, in]}
+   * @param shape its channels, kernel, stride, padding, groups and bias
+   * @return {@code [batch, ⌊(height + 2·padding - kernel)/stride⌋ + 1, the same of width, out]}
+   */
+  public Operand<TFloat32> convolution(String name, Operand<TFloat32> x, Convolution shape) {
+    int kernel = shape.kernel();
+    List<Variable> own = new ArrayList<>();
+    Variable weight =
+        variables.get(
             name + ".weight",
-            Shape.of(kernel, kernel, in, out),
+            Shape.of(kernel, kernel, shape.in() / shape.groups(), shape.out()),
             Variable.Kind.WEIGHT,
-            Initializer.kaimingNormal(kernel * kernel * in));
+            shape.initial());
+    own.add(weight);
     Ops at = tf.withSubScope(name);
     // With stride 1 and an odd kernel "SAME" pads both sides alike; with stride 2 it would pad even
     // sizes on one side only, unlike PyTorch.
-    boolean pads = stride > 1 && kernel > 1;
-    Operand<TFloat32> input = pads ? at.pad(x, border(at, kernel / 2), at.constant(0f)) : x;
-    return at.nn.conv2d(
-        input, weight, List.of(1L, (long) stride, (long) stride, 1L), pads ? "VALID" : "SAME");
+    boolean same = shape.stride() == 1 && kernel == 2 * shape.padding() + 1;
+    Operand<TFloat32> input =
+        same || shape.padding() == 0 ? x : at.pad(x, border(at, shape.padding()), at.constant(0f));
+    List<Long> strides = List.of(1L, (long) shape.stride(), (long) shape.stride(), 1L);
+    String padding = same ? "SAME" : "VALID";
+    Operand<TFloat32> y;
+    if (shape.isDepthwise()) {
+      // The same numbers in the same order, with the two last axes named as TensorFlow wants them.
+      Operand<TFloat32> filter =
+          at.reshape(readOnce(weight), at.constant(new int[] {kernel, kernel, shape.in(), 1}));
+      y = at.nn.depthwiseConv2dNative(input, filter, strides, padding);
+    } else {
+      y = at.nn.conv2d(input, readOnce(weight), strides, padding);
+    }
+    if (shape.bias()) {
+      Variable bias =
+          variables.get(
+              name + ".bias",
+              Shape.of(shape.out()),
+              Variable.Kind.UNDECAYED,
+              Initializer.constant(0));
+      own.add(bias);
+      y = at.nn.biasAdd(y, readOnce(bias));
+    }
+    return made(name, shape.describe(), y, own, shape.multiplyAddsPerPosition());
   }
 
   /**
@@ -118,38 +198,142 @@ public final class Layers {
    */
   public Operand<TFloat32> batchNorm(String name, Operand<TFloat32> x, int channels, double scale) {
     Shape shape = Shape.of(channels);
-    Operand<TFloat32> weight =
-        read(name + ".weight", shape, Variable.Kind.UNDECAYED, Initializer.constant(scale));
-    Operand<TFloat32> bias =
-        read(name + ".bias", shape, Variable.Kind.UNDECAYED, Initializer.constant(0));
+    Variable weight = undecayed(name + ".weight", shape, scale);
+    Variable bias = undecayed(name + ".bias", shape, 0);
     Variable mean = statistic(name + ".running_mean", shape, 0);
     Variable variance = statistic(name + ".running_var", shape, 1);
+    List<Variable> own = List.of(weight, bias, mean, variance);
     Ops at = tf.withSubScope(name);
     if (!training) {
-      return at.nn
-          .fusedBatchNorm(
+      FusedBatchNorm<TFloat32, TFloat32> norm =
+          at.nn.fusedBatchNorm(
               x,
-              weight,
-              bias,
+              readOnce(weight),
+              readOnce(bias),
               readOnce(mean),
               readOnce(variance),
               FusedBatchNorm.isTraining(false),
-              FusedBatchNorm.epsilon(BATCH_NORM_EPSILON))
-          .y();
+              FusedBatchNorm.epsilon(BATCH_NORM_EPSILON));
+      return made(name, "batch norm", norm.y(), own, 0);
     }
     Operand<TFloat32> unused = at.constant(new float[0]);
     FusedBatchNorm<TFloat32, TFloat32> norm =
         at.nn.fusedBatchNorm(
             x,
-            weight,
-            bias,
+            readOnce(weight),
+            readOnce(bias),
             unused,
             unused,
             FusedBatchNorm.isTraining(true),
             FusedBatchNorm.epsilon(BATCH_NORM_EPSILON));
     updates.add(move(at, mean, norm.batchMean()));
     updates.add(move(at, variance, norm.batchVariance()));
-    return norm.y();
+    return made(name, "batch norm", norm.y(), own, 0);
+  }
+
+  /**
+   * Layer normalization (Ba et al. 2016) over the channels of each position, with epsilon 1e-6:
+   * {@code (x - mean)/√(variance + ε)·weight + bias}.
+   *
+   * @param name the layer's name
+   * @param x {@code [batch, …, channels]}
+   * @param channels the number of channels
+   * @return the same shape
+   */
+  public Operand<TFloat32> layerNorm(String name, Operand<TFloat32> x, int channels) {
+    Shape shape = Shape.of(channels);
+    Variable weight = undecayed(name + ".weight", shape, 1);
+    Variable bias = undecayed(name + ".bias", shape, 0);
+    Ops at = tf.withSubScope(name);
+    Operand<TInt32> last = at.constant(new int[] {-1});
+    Operand<TFloat32> mean = at.math.mean(x, last, Mean.keepDims(true));
+    Operand<TFloat32> centred = at.math.sub(x, mean);
+    Operand<TFloat32> variance = at.math.mean(at.math.square(centred), last, Mean.keepDims(true));
+    Operand<TFloat32> normal =
+        at.math.mul(centred, at.math.rsqrt(at.math.add(variance, at.constant(LAYER_NORM_EPSILON))));
+    Operand<TFloat32> y = at.math.add(at.math.mul(normal, readOnce(weight)), readOnce(bias));
+    return made(name, "layer norm", y, List.of(weight, bias), 0);
+  }
+
+  /**
+   * Multiplies each channel by a trained number (Touvron et al. 2021, "Going deeper with Image
+   * Transformers").
+   *
+   * @param name the variable's name
+   * @param x {@code [batch, …, channels]}
+   * @param channels the number of channels
+   * @param initial the numbers' first value
+   * @return the same shape
+   */
+  public Operand<TFloat32> scale(String name, Operand<TFloat32> x, int channels, double initial) {
+    Variable weight = undecayed(name, Shape.of(channels), initial);
+    Operand<TFloat32> y = tf.withSubScope(name).math.mul(x, readOnce(weight));
+    return made(name, "scale", y, List.of(weight), 0);
+  }
+
+  /**
+   * Dropout (Srivastava et al. 2014): in training each element is zero with a probability, and the
+   * others are divided by what remains, so that the mean stays. In inference nothing happens.
+   *
+   * @param name decides, with the step, which elements
+   * @param x any shape
+   * @param rate the probability, from 0 to below 1
+   * @return the same shape
+   * @throws IllegalStateException when the layers train and have no randomness
+   */
+  public Operand<TFloat32> dropout(String name, Operand<TFloat32> x, double rate) {
+    Check.range("dropout", "rate", rate, 0, 0.999999);
+    return training && rate > 0 ? leftOut(name, "dropout", x, tf.shape(x), rate) : x;
+  }
+
+  /**
+   * Stochastic depth (Huang et al. 2016, "Deep Networks with Stochastic Depth"): in training the
+   * whole branch of an image is zero with a probability, and the others are divided by what
+   * remains. In inference nothing happens.
+   *
+   * @param name decides, with the step, which images
+   * @param branch {@code [batch, height, width, channels]}, before it is added to its shortcut
+   * @param rate the probability, from 0 to below 1
+   * @return the same shape
+   * @throws IllegalStateException when the layers train and have no randomness
+   */
+  public Operand<TFloat32> stochasticDepth(String name, Operand<TFloat32> branch, double rate) {
+    Check.range("stochasticDepth", "rate", rate, 0, 0.999999);
+    if (!training || rate == 0) {
+      return branch;
+    }
+    Operand<TInt32> batch =
+        tf.slice(tf.shape(branch), tf.constant(new int[] {0}), tf.constant(new int[] {1}));
+    Operand<TInt32> shape =
+        tf.concat(List.of(batch, tf.constant(new int[] {1, 1, 1})), tf.constant(0));
+    return leftOut(name, "stochastic depth", branch, shape, rate);
+  }
+
+  private Operand<TFloat32> leftOut(
+      String name, String purpose, Operand<TFloat32> x, Operand<TInt32> shape, double rate) {
+    if (randomness == null) {
+      throw new IllegalStateException(
+          "%s %s needs random numbers to train: make the layers with a Randomness"
+              .formatted(purpose, name));
+    }
+    float kept = (float) (1 - rate);
+    Ops at = tf.withSubScope(name);
+    Operand<TFloat32> mask =
+        at.math.floor(
+            at.math.add(
+                randomness.purpose(purpose + " " + name).uniform(shape), at.constant(kept)));
+    return at.math.mul(x, at.stopGradient(at.math.div(mask, at.constant(kept))));
+  }
+
+  /**
+   * An activation.
+   *
+   * @param activation which
+   * @param x any shape
+   * @return the same shape
+   */
+  public Operand<TFloat32> activate(Activation activation, Operand<TFloat32> x) {
+    return activation.apply(tf, x);
   }
 
   /**
@@ -169,9 +353,30 @@ public final class Layers {
    * @return {@code [batch, ⌈height/2⌉, ⌈width/2⌉, channels]}
    */
   public Operand<TFloat32> maxPool(Operand<TFloat32> x) {
-    Operand<TFloat32> padded = tf.pad(x, border(tf, 1), tf.constant(-Float.MAX_VALUE));
-    return tf.nn.maxPool(
-        padded, tf.constant(new int[] {1, 3, 3, 1}), tf.constant(new int[] {1, 2, 2, 1}), "VALID");
+    return maxPool(x, 3, 2);
+  }
+
+  /**
+   * The highest of each window, padded by half the window, if its side is odd, with values lower
+   * than any.
+   *
+   * @param x {@code [batch, height, width, channels]}
+   * @param side of the window, at least 1
+   * @param stride the step, at least 1
+   * @return {@code [batch, ⌊(height + 2·padding - side)/stride⌋ + 1, the same of width, channels]}
+   */
+  public Operand<TFloat32> maxPool(Operand<TFloat32> x, int side, int stride) {
+    Operand<TFloat32> input =
+        side % 2 == 0 || side == 1
+            ? x
+            : tf.pad(x, border(tf, side / 2), tf.constant(-Float.MAX_VALUE));
+    Operand<TFloat32> y =
+        tf.nn.maxPool(
+            input,
+            tf.constant(new int[] {1, side, side, 1}),
+            tf.constant(new int[] {1, stride, stride, 1}),
+            "VALID");
+    return made("", "max pool %d×%d / %d".formatted(side, side, stride), y, List.of(), 0);
   }
 
   /**
@@ -182,7 +387,27 @@ public final class Layers {
    * @return {@code [batch, ⌈height/2⌉, ⌈width/2⌉, channels]}
    */
   public Operand<TFloat32> averagePool(Operand<TFloat32> x) {
-    return tf.nn.avgPool(x, List.of(1L, 2L, 2L, 1L), List.of(1L, 2L, 2L, 1L), "SAME");
+    return averagePool(x, 2);
+  }
+
+  /**
+   * The mean of each window, windows side by side; those that reach over the edge are averaged over
+   * what they hold.
+   *
+   * @param x {@code [batch, height, width, channels]}
+   * @param side of the window, at least 1
+   * @return {@code [batch, ⌈height/side⌉, ⌈width/side⌉, channels]}
+   */
+  public Operand<TFloat32> averagePool(Operand<TFloat32> x, int side) {
+    List<Long> window = List.of(1L, (long) side, (long) side, 1L);
+    // "SAME" puts the padding of one row at the end, as PyTorch's ceil mode does; with more than
+    // one it would put some at the beginning.
+    if (side > 2) {
+      throw new IllegalArgumentException(
+          "averagePool: side must be 1 or 2, but is %d".formatted(side));
+    }
+    Operand<TFloat32> y = tf.nn.avgPool(x, window, window, "SAME");
+    return made("", "average pool %d×%d".formatted(side, side), y, List.of(), 0);
   }
 
   /**
@@ -192,7 +417,44 @@ public final class Layers {
    * @return {@code [batch, channels]}
    */
   public Operand<TFloat32> globalAveragePool(Operand<TFloat32> x) {
-    return tf.math.mean(x, tf.constant(new int[] {1, 2}));
+    Operand<TFloat32> y = tf.math.mean(x, tf.constant(new int[] {1, 2}));
+    return made("", "global average pool", y, List.of(), 0);
+  }
+
+  /**
+   * The highest over height and width, whatever they are.
+   *
+   * @param x {@code [batch, height, width, channels]}
+   * @return {@code [batch, channels]}
+   */
+  public Operand<TFloat32> globalMaxPool(Operand<TFloat32> x) {
+    Operand<TFloat32> y = tf.reduceMax(x, tf.constant(new int[] {1, 2}));
+    return made("", "global max pool", y, List.of(), 0);
+  }
+
+  /**
+   * Blurs with the filter 1 2 1 in both directions, padded with zeros, and takes every so manieth
+   * pixel (Zhang 2019, "Making Convolutional Networks Shift-Invariant Again"), as Composer does.
+   *
+   * @param x {@code [batch, height, width, channels]}
+   * @param channels the number of channels
+   * @param stride the step, at least 1
+   * @return {@code [batch, ⌈height/stride⌉, ⌈width/stride⌉, channels]}
+   */
+  public Operand<TFloat32> blur(Operand<TFloat32> x, int channels, int stride) {
+    float[] filter = new float[9 * channels];
+    for (int i = 0; i < filter.length; i++) {
+      int row = i / channels / 3;
+      int column = i / channels % 3;
+      filter[i] = (row == 1 ? 2 : 1) * (column == 1 ? 2 : 1) / 16f;
+    }
+    Operand<TFloat32> y =
+        tf.nn.depthwiseConv2dNative(
+            tf.pad(x, border(tf, 1), tf.constant(0f)),
+            tf.constant(Shape.of(3, 3, channels, 1), DataBuffers.of(filter)),
+            List.of(1L, (long) stride, (long) stride, 1L),
+            "VALID");
+    return made("", stride == 1 ? "blur" : "blur / " + stride, y, List.of(), 9L * channels);
   }
 
   /**
@@ -205,25 +467,96 @@ public final class Layers {
    * @return {@code [batch, out]}
    */
   public Operand<TFloat32> dense(String name, Operand<TFloat32> x, int in, int out) {
-    Operand<TFloat32> weight =
-        read(
-            name + ".weight",
-            Shape.of(in, out),
-            Variable.Kind.WEIGHT,
-            Initializer.kaimingNormal(in));
-    Operand<TFloat32> bias =
-        read(name + ".bias", Shape.of(out), Variable.Kind.UNDECAYED, Initializer.constant(0));
-    Ops at = tf.withSubScope(name);
-    return at.nn.biasAdd(at.linalg.matMul(x, weight), bias);
+    return dense(name, x, in, out, Initializer.kaimingNormal(in), Initializer.constant(0));
   }
 
-  private Operand<TFloat32> read(
-      String name, Shape shape, Variable.Kind kind, Initializer initial) {
-    return readOnce(variables.get(name, shape, kind, initial));
+  /**
+   * A dense layer with bias that begins otherwise.
+   *
+   * @param name the layer's name
+   * @param x {@code [batch, in]}, or {@code [batch, height, width, in]} for each position by itself
+   * @param in inputs
+   * @param out outputs
+   * @param weights how the weights begin
+   * @param biases how the biases begin
+   * @return {@code [batch, out]} or {@code [batch, height, width, out]}
+   */
+  public Operand<TFloat32> dense(
+      String name, Operand<TFloat32> x, int in, int out, Initializer weights, Initializer biases) {
+    Variable weight =
+        variables.get(name + ".weight", Shape.of(in, out), Variable.Kind.WEIGHT, weights);
+    Variable bias = variables.get(name + ".bias", Shape.of(out), Variable.Kind.UNDECAYED, biases);
+    Ops at = tf.withSubScope(name);
+    Operand<TFloat32> product;
+    if (x.shape().numDimensions() == 4) {
+      Operand<TFloat32> filter =
+          at.reshape(readOnce(weight), at.constant(new int[] {1, 1, in, out}));
+      product = at.nn.conv2d(x, filter, List.of(1L, 1L, 1L, 1L), "SAME");
+    } else {
+      product = at.linalg.matMul(x, readOnce(weight));
+    }
+    Operand<TFloat32> y = at.nn.biasAdd(product, readOnce(bias));
+    return made(name, "dense", y, List.of(weight, bias), (long) in * out);
+  }
+
+  /**
+   * A variable of a layer that is not among these.
+   *
+   * @param name unique in the model
+   * @param shape all sizes known
+   * @param kind what it is for
+   * @param initial how it begins
+   * @return the variable; {@link #read} gives its value
+   */
+  public Variable variable(String name, Shape shape, Variable.Kind kind, Initializer initial) {
+    return variables.get(name, shape, kind, initial);
+  }
+
+  /**
+   * The value of a variable, read once for the branch.
+   *
+   * @param variable one of {@link #variable}
+   * @return its value
+   */
+  public Operand<TFloat32> read(Variable variable) {
+    return readOnce(variable);
+  }
+
+  /**
+   * Adds an operation to every training step, for instance one that records a statistic.
+   *
+   * @param operation of a branch that trains
+   */
+  public void update(Op operation) {
+    updates.add(operation);
+  }
+
+  /**
+   * Records a layer that is not among these, for summaries.
+   *
+   * @param name its name
+   * @param what what it does, for people
+   * @param output what it gives
+   * @param own its variables
+   * @param multiplyAddsPerPosition multiplications with an addition, for each output position
+   * @return {@code output}
+   */
+  public Operand<TFloat32> made(
+      String name,
+      String what,
+      Operand<TFloat32> output,
+      List<Variable> own,
+      long multiplyAddsPerPosition) {
+    made.add(new Layer(name, what, output, List.copyOf(own), multiplyAddsPerPosition));
+    return output;
   }
 
   private Operand<TFloat32> readOnce(Variable variable) {
     return reads.computeIfAbsent(variable, v -> v.read(tf));
+  }
+
+  private Variable undecayed(String name, Shape shape, double initial) {
+    return variables.get(name, shape, Variable.Kind.UNDECAYED, Initializer.constant(initial));
   }
 
   private Variable statistic(String name, Shape shape, double initial) {

@@ -1,7 +1,12 @@
 package dev.leaven.runtime.model;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.leaven.runtime.Check;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
@@ -15,9 +20,33 @@ import org.tensorflow.types.TFloat32;
  * norm of every block begins with scale 0, so that a block begins as its shortcut. With ten classes
  * it has 11,200,874 (18), 21,309,034 (34) or 23,547,754 (50) parameters.
  *
+ * <p>{@code new XResNet(50).mish().selfAttention()} is the network of fastai's Imagenette
+ * leaderboard.
+ *
  * @param depth 18, 34, 50 or 101
+ * @param widen the stages' channels times this, from 0.125 to 8; default 1
+ * @param activation after each convolution but the last of a block, and after each block; default
+ *     ReLU
+ * @param squeezes whether each block ends in {@link SqueezeExcite}; default no
+ * @param attends whether the first stage ends in {@link SelfAttention}; default no
+ * @param blurs whether what shrinks by stride is blurred before (Zhang 2019): the max pool and the
+ *     convolutions with 16 or more inputs; default no
+ * @param dropout the share of the features that dropout leaves out before the head, from 0, the
+ *     default, to below 1
+ * @param stochasticDepth the probability of leaving out the last block; that of the others rises
+ *     evenly from 0 at the first; from 0, the default, to below 1
  */
-public record XResNet(int depth) implements Architecture {
+@JsonInclude(JsonInclude.Include.NON_DEFAULT) // a recipe says, and is hashed by, no default
+public record XResNet(
+    @JsonInclude(JsonInclude.Include.ALWAYS) int depth,
+    double widen,
+    Activation activation,
+    boolean squeezes,
+    boolean attends,
+    boolean blurs,
+    double dropout,
+    double stochasticDepth)
+    implements Architecture {
 
   private static final Map<Integer, List<Integer>> BLOCKS =
       Map.of(
@@ -26,17 +55,147 @@ public record XResNet(int depth) implements Architecture {
           50, List.of(3, 4, 6, 3),
           101, List.of(3, 4, 23, 3));
   private static final int[] STEM = {32, 32, 64};
+  // Composer's: the images themselves are not blurred.
+  private static final int FEWEST_BLURRED = 16;
 
   /**
-   * Checks the depth.
+   * Checks the ranges.
    *
-   * @throws IllegalArgumentException when there is no such depth
+   * @throws IllegalArgumentException when there is no such depth, or a parameter is outside its
+   *     range
    */
   public XResNet {
     if (!BLOCKS.containsKey(depth)) {
       throw new IllegalArgumentException(
           "xresnet: depth must be 18, 34, 50 or 101, but is " + depth);
     }
+    Check.range("xresnet", "widen", widen, 0.125, 8);
+    Check.range("xresnet", "dropout", dropout, 0, 0.999999);
+    Check.range("xresnet", "stochasticDepth", stochasticDepth, 0, 0.999999);
+    if (squeezes && (int) (64 * widen) * expansion(depth) < 16) {
+      throw new IllegalArgumentException(
+          "xresnet: squeezeExcite needs blocks of 16 channels or more, but widen is "
+              + Check.number(widen));
+    }
+  }
+
+  /**
+   * The network of a depth, without options.
+   *
+   * @param depth 18, 34, 50 or 101
+   */
+  public XResNet(int depth) {
+    this(depth, 1, Activation.RELU, false, false, false, 0, 0);
+  }
+
+  /** XResNet-50, without options. */
+  public XResNet() {
+    this(50);
+  }
+
+  @JsonCreator
+  static XResNet of(
+      @JsonProperty("depth") int depth,
+      @JsonProperty("widen") @Nullable Double widen,
+      @JsonProperty("activation") @Nullable Activation activation,
+      @JsonProperty("squeezes") @Nullable Boolean squeezes,
+      @JsonProperty("attends") @Nullable Boolean attends,
+      @JsonProperty("blurs") @Nullable Boolean blurs,
+      @JsonProperty("dropout") @Nullable Double dropout,
+      @JsonProperty("stochasticDepth") @Nullable Double stochasticDepth) {
+    return new XResNet(
+        depth,
+        widen == null ? 1 : widen,
+        activation == null ? Activation.RELU : activation,
+        squeezes != null && squeezes,
+        attends != null && attends,
+        blurs != null && blurs,
+        dropout == null ? 0 : dropout,
+        stochasticDepth == null ? 0 : stochasticDepth);
+  }
+
+  /**
+   * The same with more or fewer channels in its stages.
+   *
+   * @param widen from 0.125 to 8
+   * @return a new architecture
+   */
+  public XResNet widen(double widen) {
+    return new XResNet(
+        depth, widen, activation, squeezes, attends, blurs, dropout, stochasticDepth);
+  }
+
+  /**
+   * The same with another activation.
+   *
+   * @param activation for instance {@link Activation#SILU}
+   * @return a new architecture
+   */
+  public XResNet activation(Activation activation) {
+    return new XResNet(
+        depth, widen, activation, squeezes, attends, blurs, dropout, stochasticDepth);
+  }
+
+  /**
+   * The same with Mish.
+   *
+   * @return a new architecture
+   */
+  public XResNet mish() {
+    return activation(Activation.MISH);
+  }
+
+  /**
+   * The same with squeeze-and-excitation in every block.
+   *
+   * @return a new architecture
+   */
+  public XResNet squeezeExcite() {
+    return new XResNet(depth, widen, activation, true, attends, blurs, dropout, stochasticDepth);
+  }
+
+  /**
+   * The same with self-attention at the end of the first stage.
+   *
+   * @return a new architecture
+   */
+  public XResNet selfAttention() {
+    return new XResNet(depth, widen, activation, squeezes, true, blurs, dropout, stochasticDepth);
+  }
+
+  /**
+   * The same, blurred before it shrinks.
+   *
+   * @return a new architecture
+   */
+  public XResNet blurPool() {
+    return new XResNet(depth, widen, activation, squeezes, attends, true, dropout, stochasticDepth);
+  }
+
+  /**
+   * The same with dropout before the head.
+   *
+   * @param dropout from 0 to below 1
+   * @return a new architecture
+   */
+  public XResNet dropout(double dropout) {
+    return new XResNet(
+        depth, widen, activation, squeezes, attends, blurs, dropout, stochasticDepth);
+  }
+
+  /**
+   * The same with stochastic depth.
+   *
+   * @param stochasticDepth the probability of leaving out the last block, from 0 to below 1
+   * @return a new architecture
+   */
+  public XResNet stochasticDepth(double stochasticDepth) {
+    return new XResNet(
+        depth, widen, activation, squeezes, attends, blurs, dropout, stochasticDepth);
+  }
+
+  private static int expansion(int depth) {
+    return depth < 50 ? 1 : 4;
   }
 
   @Override
@@ -45,52 +204,71 @@ public record XResNet(int depth) implements Architecture {
     Operand<TFloat32> x = images;
     int in = channels;
     for (int i = 0; i < STEM.length; i++) {
-      x = layers.relu(convolutionNorm(layers, "stem." + i, x, in, STEM[i], 3, i == 0 ? 2 : 1, 1));
+      x = convolutionNorm(layers, "stem." + i, x, in, STEM[i], 3, i == 0 ? 2 : 1, 1);
+      x = layers.activate(activation, x);
       in = STEM[i];
     }
-    x = layers.maxPool(x);
-    int expansion = depth < 50 ? 1 : 4;
+    x = blurs ? layers.blur(layers.maxPool(x, 3, 1), in, 2) : layers.maxPool(x);
     List<Integer> blocks = BLOCKS.get(depth);
+    int last = blocks.stream().mapToInt(Integer::intValue).sum() - 1;
+    int built = 0;
     for (int stage = 0; stage < blocks.size(); stage++) {
-      int width = 64 << stage;
+      int width = (int) ((64 << stage) * widen);
       for (int block = 0; block < blocks.get(stage); block++) {
-        String name = "stages.%d.%d".formatted(stage, block);
-        int stride = stage > 0 && block == 0 ? 2 : 1;
-        x = block(layers, name, x, in, width, expansion, stride);
-        in = width * expansion;
+        x =
+            block(
+                layers,
+                new Block(
+                    "stages.%d.%d".formatted(stage, block),
+                    in,
+                    width,
+                    stage > 0 && block == 0 ? 2 : 1,
+                    attends && stage == 0 && block == blocks.get(stage) - 1,
+                    stochasticDepth * built++ / last),
+                x);
+        in = width * expansion(depth);
       }
     }
-    return layers.dense("head", layers.globalAveragePool(x), in, classes);
+    Operand<TFloat32> features = layers.globalAveragePool(x);
+    return layers.dense("head", layers.dropout("head.dropout", features, dropout), in, classes);
   }
 
-  private static Operand<TFloat32> block(
-      Layers layers,
-      String name,
-      Operand<TFloat32> x,
-      int in,
-      int width,
-      int expansion,
-      int stride) {
+  private record Block(
+      String name, int in, int width, int stride, boolean attention, double leftOut) {}
+
+  private Operand<TFloat32> block(Layers layers, Block block, Operand<TFloat32> x) {
+    int expansion = expansion(depth);
+    int width = block.width();
     int out = width * expansion;
-    Operand<TFloat32> branch;
-    if (expansion == 1) {
-      branch = layers.relu(convolutionNorm(layers, name + ".convs.0", x, in, width, 3, stride, 1));
-      branch = convolutionNorm(layers, name + ".convs.1", branch, width, out, 3, 1, 0);
-    } else {
-      branch = layers.relu(convolutionNorm(layers, name + ".convs.0", x, in, width, 1, 1, 1));
-      branch =
-          layers.relu(
-              convolutionNorm(layers, name + ".convs.1", branch, width, width, 3, stride, 1));
-      branch = convolutionNorm(layers, name + ".convs.2", branch, width, out, 1, 1, 0);
+    String convs = block.name() + ".convs.";
+    int[] kernels = expansion == 1 ? new int[] {3, 3} : new int[] {1, 3, 1};
+    int strided = expansion == 1 ? 0 : 1;
+    Operand<TFloat32> branch = x;
+    int in = block.in();
+    for (int i = 0; i < kernels.length; i++) {
+      boolean ends = i == kernels.length - 1;
+      int stride = i == strided ? block.stride() : 1;
+      int to = ends ? out : width;
+      branch = convolutionNorm(layers, convs + i, branch, in, to, kernels[i], stride, ends ? 0 : 1);
+      branch = ends ? branch : layers.activate(activation, branch);
+      in = to;
     }
-    Operand<TFloat32> shortcut = stride == 1 ? x : layers.averagePool(x);
-    if (in != out) {
-      shortcut = convolutionNorm(layers, name + ".shortcut", shortcut, in, out, 1, 1, 1);
+    if (squeezes) {
+      branch = SqueezeExcite.apply(layers, block.name() + ".se", branch, out, activation);
     }
-    return layers.relu(layers.tf().math.add(branch, shortcut));
+    if (block.attention()) {
+      branch = SelfAttention.apply(layers, block.name() + ".attention", branch, out);
+    }
+    branch = layers.stochasticDepth(block.name(), branch, block.leftOut());
+    Operand<TFloat32> shortcut = block.stride() == 1 ? x : layers.averagePool(x);
+    if (block.in() != out) {
+      shortcut =
+          convolutionNorm(layers, block.name() + ".shortcut", shortcut, block.in(), out, 1, 1, 1);
+    }
+    return layers.activate(activation, layers.tf().math.add(branch, shortcut));
   }
 
-  private static Operand<TFloat32> convolutionNorm(
+  private Operand<TFloat32> convolutionNorm(
       Layers layers,
       String name,
       Operand<TFloat32> x,
@@ -99,12 +277,34 @@ public record XResNet(int depth) implements Architecture {
       int kernel,
       int stride,
       double scale) {
-    Operand<TFloat32> convolved = layers.convolution(name + ".conv", x, in, out, kernel, stride);
+    boolean before = blurs && stride > 1 && in >= FEWEST_BLURRED;
+    Operand<TFloat32> convolved =
+        layers.convolution(
+            name + ".conv", before ? layers.blur(x, in, 1) : x, in, out, kernel, stride);
     return layers.batchNorm(name + ".norm", convolved, out, scale);
+  }
+
+  /** fastai's: the stem, the stages, the head. */
+  @Override
+  public List<List<String>> parameterGroups() {
+    return List.of(List.of("stem."), List.of("stages."), List.of("head."));
   }
 
   @Override
   public String describe() {
-    return "XResNet-" + depth;
+    StringBuilder text = new StringBuilder("XResNet-").append(depth);
+    if (widen != 1) {
+      text.append(", ").append(Check.number(widen)).append(" times as wide");
+    }
+    if (activation != Activation.RELU) {
+      text.append(", ").append(activation.describe());
+    }
+    text.append(squeezes ? ", squeeze-and-excitation" : "");
+    text.append(attends ? ", self-attention" : "");
+    text.append(blurs ? ", blur-pool" : "");
+    text.append(dropout > 0 ? ", dropout of " + Check.number(dropout) : "");
+    text.append(
+        stochasticDepth > 0 ? ", stochastic depth up to " + Check.number(stochasticDepth) : "");
+    return text.toString();
   }
 }

@@ -192,4 +192,31 @@ class SafeTensorsTest {
       refuses(file + ": the array w is not float32 of its shape");
     }
   }
+
+  @Test
+  void widensSixteenBitsAndLeavesOutIntegers() throws IOException {
+    byte[] header =
+        ("{\"half\":{\"dtype\":\"F16\",\"shape\":[3],\"data_offsets\":[0,6]},"
+                + "\"brain\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[6,10]},"
+                + "\"count\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[10,18]}}")
+            .getBytes(StandardCharsets.UTF_8);
+    Files.write(
+        file,
+        ByteBuffer.allocate(8 + header.length + 18)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(header.length)
+            .put(header)
+            // IEEE 754: -1.5, the largest 65504, the smallest 2⁻²⁴.
+            .putShort((short) 0xBE00)
+            .putShort((short) 0x7BFF)
+            .putShort((short) 0x0001)
+            .putShort((short) 0x3FC0)
+            .putShort((short) 0xC100)
+            .array());
+    SafeTensors read = SafeTensors.readWeights(file);
+    assertThat(read.values().keySet()).containsExactlyInAnyOrder("half", "brain");
+    assertThat(read.values().get("half"))
+        .isEqualTo(FloatBuffer.wrap(new float[] {-1.5f, 65504, 0x1p-24f}));
+    assertThat(read.values().get("brain")).isEqualTo(FloatBuffer.wrap(new float[] {1.5f, -8}));
+  }
 }

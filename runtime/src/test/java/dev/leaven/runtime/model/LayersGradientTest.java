@@ -2,15 +2,23 @@ package dev.leaven.runtime.model;
 
 import dev.leaven.runtime.graph.GradientCheck;
 import dev.leaven.runtime.graph.GraphRun;
+import dev.leaven.runtime.graph.Initializer;
+import dev.leaven.runtime.graph.Randomness;
+import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /** Every layer's gradient by its input and by its weights, against central differences. */
@@ -97,6 +105,144 @@ class LayersGradientTest {
   @Test
   void dense() {
     check(apart(10), new long[] {2, 5}, (layers, x) -> layers.dense("head", x, 5, 3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 3, 1, 1",
+    "2, 3, 2, 1",
+    "1, 4, 4, 0",
+    "1, 2, 2, 0",
+    "1, 3, 1, 0",
+  })
+  void convolutionsOfOtherShapes(int groups, int kernel, int stride, int padding) {
+    check(
+        8,
+        8,
+        (layers, x) ->
+            layers.convolution(
+                "conv",
+                x,
+                Convolution.of(2, 4, kernel)
+                    .stride(stride)
+                    .padding(padding)
+                    .groups(groups)
+                    .withBias()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 1", "3, 2", "7, 1"})
+  void depthwiseConvolution(int kernel, int stride) {
+    check(
+        6,
+        7,
+        (layers, x) ->
+            layers.convolution("conv", x, Convolution.depthwise(2, kernel).stride(stride)));
+  }
+
+  @Test
+  void layerNorm() {
+    // Of two channels the norm would be a step: its gradient would be almost nothing.
+    check(
+        apart(2 * 3 * 4 * 6),
+        new long[] {2, 3, 4, 6},
+        (layers, x) -> layers.layerNorm("norm", x, 6));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Activation.class)
+  void activation(Activation activation) {
+    check(5, 6, (layers, x) -> layers.activate(activation, x));
+  }
+
+  @Test
+  void reluThatEndsAtSix() {
+    // The inputs are apart by 1/60 of 9, more than two steps, and none is 6.
+    float[] x = apart(60);
+    for (int i = 0; i < x.length; i++) {
+      x[i] = 9 * x[i] + 0.01f;
+    }
+    check(x, new long[] {2, 5, 6}, (layers, y) -> layers.activate(Activation.RELU6, y));
+  }
+
+  @Test
+  void globalMaxPool() {
+    check(5, 7, Layers::globalMaxPool);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void blur(int stride) {
+    check(5, 6, (layers, x) -> layers.blur(x, 2, stride));
+  }
+
+  @Test
+  void scale() {
+    check(3, 4, (layers, x) -> layers.scale("scale", x, 2, 0.5));
+  }
+
+  @Test
+  void denseAtEachPosition() {
+    check(
+        3,
+        4,
+        (layers, x) ->
+            layers.dense("dense", x, 2, 3, Initializer.normal(1), Initializer.constant(0)));
+  }
+
+  @Test
+  void squeezeExcite() {
+    check(
+        apart(2 * 2 * 3 * 16),
+        new long[] {2, 2, 3, 16},
+        (layers, x) -> SqueezeExcite.apply(layers, "se", x, 16, Activation.MISH));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void dropoutAndStochasticDepth(boolean depth) {
+    try (GraphRun run = new GraphRun()) {
+      Ops tf = run.tf();
+      Variables variables = new Variables(tf);
+      Layers layers = new Layers(tf, variables, Randomness.of(tf, 5, tf.constant(7L)));
+      // The mask's shape is that of something that depends on the weights, as in a model.
+      Operand<TFloat32> x =
+          layers.convolution(
+              "conv", GraphRun.array(tf, apart(8 * 3 * 4 * 2), 8, 3, 4, 2), 2, 2, 1, 1);
+      Operand<TFloat32> y =
+          depth ? layers.stochasticDepth("block", x, 0.5) : layers.dropout("drop", x, 0.5);
+      run.initialize(variables, 3);
+      GradientCheck.check(run, y, List.copyOf(layers.trained().values()));
+    }
+  }
+
+  /** The power iteration is no part of the gradient, so only inference can be compared. */
+  @Test
+  void selfAttention() {
+    try (GraphRun run = new GraphRun()) {
+      Variables variables = new Variables(run.tf());
+      Layers layers = new Layers(run.tf(), variables, false);
+      Operand<TFloat32> x = GraphRun.array(run.tf(), apart(2 * 2 * 3 * 4), 2, 2, 3, 4);
+      Operand<TFloat32> y = SelfAttention.apply(layers, "attention", x, 4);
+      run.initialize(variables, 3);
+      Map<String, FloatBuffer> values = new HashMap<>();
+      for (Variable variable : variables.all()) {
+        values.put(variable.name(), FloatBuffer.allocate((int) variable.shape().size()));
+      }
+      values.put("attention.gamma", FloatBuffer.wrap(new float[] {0.5f}));
+      values.put(
+          "attention.conv.weight_orig",
+          FloatBuffer.wrap(
+              new float[] {1, .2f, 0, -.1f, .3f, 1.5f, .1f, 0, 0, .4f, -1, .2f, .1f, 0, .3f, 2}));
+      // Far from a right angle, so that the singular value's estimate is not near zero.
+      float[] direction = {.1f, .2f, .1f, .97f};
+      values.put("attention.conv.weight_u", FloatBuffer.wrap(direction));
+      values.put("attention.conv.weight_v", FloatBuffer.wrap(direction));
+      variables.assign(run.session(), values);
+      List<Operand<TFloat32>> inputs = new ArrayList<>(List.of(x));
+      inputs.addAll(layers.trained().values());
+      GradientCheck.check(run, y, inputs);
+    }
   }
 
   @Test

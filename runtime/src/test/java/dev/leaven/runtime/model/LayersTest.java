@@ -1,12 +1,15 @@
 package dev.leaven.runtime.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.graph.GraphRun;
+import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -235,5 +238,99 @@ class LayersTest {
                 "norm.bias UNDECAYED",
                 "norm.running_mean STATISTIC",
                 "norm.running_var STATISTIC"));
+  }
+
+  private Layers random(long step) {
+    return new Layers(run.tf(), variables, Randomness.of(run.tf(), 5, run.tf().constant(step)));
+  }
+
+  @Test
+  void dropoutLeavesOutItsShareAndKeepsTheMean() {
+    int count = 20_000;
+    Operand<TFloat32> x = GraphRun.array(run.tf(), GraphRun.numbers(1, count), 100, count / 100);
+    double[] before = run.fetch(x);
+    double[] after = run.fetch(random(1).dropout("drop", x, 0.25));
+    int zeros = 0;
+    for (int i = 0; i < count; i++) {
+      if (after[i] == 0) {
+        zeros++;
+      } else {
+        assertThat(after[i]).isCloseTo(before[i] / 0.75, within(1e-6));
+      }
+    }
+    // Binomial: a standard deviation of √(0.25·0.75·count) = 61.
+    assertThat(zeros).isBetween(count / 4 - 250, count / 4 + 250);
+    assertThat(run.fetch(random(1).dropout("drop", x, 0.25))).isEqualTo(after);
+    assertThat(run.fetch(random(2).dropout("drop", x, 0.25))).isNotEqualTo(after);
+    assertThat(run.fetch(random(1).dropout("other", x, 0.25))).isNotEqualTo(after);
+    assertThat(run.fetch(layers(false).dropout("drop", x, 0.25))).isEqualTo(before);
+  }
+
+  @Test
+  void stochasticDepthLeavesOutWholeImages() {
+    int images = 2000;
+    float[] ones = new float[images * 6];
+    Arrays.fill(ones, 1);
+    Operand<TFloat32> x = GraphRun.array(run.tf(), ones, images, 1, 2, 3);
+    double[] after = run.fetch(random(1).stochasticDepth("block", x, 0.2));
+    int left = 0;
+    for (int i = 0; i < images; i++) {
+      double[] image = Arrays.copyOfRange(after, i * 6, (i + 1) * 6);
+      assertThat(image).containsOnly(image[0]);
+      left += image[0] == 0 ? 1 : 0;
+      assertThat(image[0] == 0 || Math.abs(image[0] - 1.25) < 1e-6).isTrue();
+    }
+    // A standard deviation of √(0.2·0.8·images) = 18.
+    assertThat(left).isBetween(images / 5 - 75, images / 5 + 75);
+    assertThat(run.fetch(layers(false).stochasticDepth("block", x, 0.2))).containsOnly(1);
+  }
+
+  @Test
+  void randomLayersAreRefusedWithoutRandomness() {
+    Operand<TFloat32> x = GraphRun.array(run.tf(), new float[4], 1, 4);
+    assertThat(layers(true).dropout("drop", x, 0)).isSameAs(x);
+    assertThatThrownBy(() -> layers(true).dropout("drop", x, 0.5))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "dropout drop needs random numbers to train: make the layers with a Randomness");
+    assertThatThrownBy(() -> layers(true).dropout("drop", x, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("dropout: rate must be between 0 and 0.999999, but is 1");
+  }
+
+  // Values of PyTorch's functional.mish, silu and gelu at -2, -0.5 and 3.
+  @ParameterizedTest
+  @CsvSource({
+    "RELU, 0, 0, 3",
+    "RELU6, 0, 0, 3",
+    "MISH, -0.25250148, -0.22074377, 2.98653500",
+    "SILU, -0.23840584, -0.18877033, 2.85772238",
+    "GELU, -0.04550026, -0.15426877, 2.99595031",
+  })
+  void activationsAreTheirFormulas(
+      Activation activation, double first, double second, double third) {
+    double[] y =
+        run.fetch(
+            activation.apply(run.tf(), GraphRun.array(run.tf(), new float[] {-2, -.5f, 3}, 3)));
+    // float32 below 4.
+    assertThat(y[0]).isCloseTo(first, within(5e-7));
+    assertThat(y[1]).isCloseTo(second, within(5e-7));
+    assertThat(y[2]).isCloseTo(third, within(5e-7));
+  }
+
+  @Test
+  void mishOfAnySizeIsFinite() {
+    double[] y =
+        run.fetch(
+            Activation.MISH.apply(
+                run.tf(), GraphRun.array(run.tf(), new float[] {-1000, -100, 100, 1000}, 4)));
+    assertThat(y).containsExactly(new double[] {0, 0, 100, 1000}, within(1e-5));
+  }
+
+  @Test
+  void groupsMustDivideTheChannels() {
+    assertThatThrownBy(() -> Convolution.of(6, 8, 3).groups(4))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("convolution: groups must divide in and out, but is 4 for 6 and 8");
   }
 }

@@ -3,6 +3,7 @@ package dev.leaven.runtime.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Variable;
@@ -135,5 +136,27 @@ class XResNetTest {
     assertThatThrownBy(() -> new XResNet(20))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("xresnet: depth must be 18, 34, 50 or 101, but is 20");
+  }
+
+  /** A recipe's hash is that of its text: what is not said must not be in it. */
+  @Test
+  void saysOnlyTheOptionsThatWereChosen() {
+    assertThat(TechniqueJson.write(new XResNet(50)))
+        .isEqualTo("{\"technique\":\"XResNet\",\"depth\":50}");
+    assertThat(TechniqueJson.write(new XResNet(18).mish().dropout(0.1)))
+        .isEqualTo(
+            "{\"technique\":\"XResNet\",\"activation\":\"MISH\",\"depth\":18,\"dropout\":0.1}");
+    assertThat(TechniqueJson.read("{\"technique\":\"XResNet\",\"depth\":50}", Architecture.class))
+        .isEqualTo(new XResNet(50));
+  }
+
+  @Test
+  void refusesOptionsOutsideTheirRange() {
+    assertThatThrownBy(() -> new XResNet(50).widen(0.1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("xresnet: widen must be between 0.125 and 8, but is 0.1");
+    assertThatThrownBy(() -> new XResNet(18).widen(0.2).squeezeExcite())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("xresnet: squeezeExcite needs blocks of 16 channels or more, but widen is 0.2");
   }
 }

@@ -1,0 +1,124 @@
+package dev.leaven.runtime.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.leaven.runtime.Check;
+import dev.leaven.runtime.graph.Initializer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * ConvNeXt-Tiny (Liu et al. 2022, "A ConvNet for the 2020s"), layer for layer and name for name as
+ * in torchvision, so that its weights can be imported.
+ *
+ * <p>A block convolves each channel by itself with a 7×7 kernel, normalises the channels of each
+ * pixel, and sends them through two dense layers with GELU between; what it adds begins at a
+ * millionth. It has 28,589,128 parameters with 1,000 classes. Images must be 32 pixels or larger.
+ * From random weights it needs many more epochs than a ResNet; it is meant for weights that are
+ * trained already.
+ *
+ * @param stochasticDepth the probability of leaving out the last block; that of the others rises
+ *     evenly from 0 at the first; from 0 to below 1; default 0.1
+ */
+@JsonInclude(JsonInclude.Include.NON_DEFAULT) // a recipe says, and is hashed by, no default
+public record ConvNeXtTiny(double stochasticDepth) implements Architecture {
+
+  private static final double STOCHASTIC_DEPTH = 0.1;
+  private static final int[] BLOCKS = {3, 3, 9, 3};
+  private static final int[] CHANNELS = {96, 192, 384, 768};
+  private static final double DEVIATION = 0.02;
+  private static final double LAYER_SCALE = 1e-6;
+
+  /**
+   * Checks the range.
+   *
+   * @throws IllegalArgumentException when {@code stochasticDepth} is outside its range
+   */
+  public ConvNeXtTiny {
+    Check.range("convnextTiny", "stochasticDepth", stochasticDepth, 0, 0.999999);
+  }
+
+  /** With a stochastic depth of 0.1. */
+  public ConvNeXtTiny() {
+    this(STOCHASTIC_DEPTH);
+  }
+
+  @JsonCreator
+  static ConvNeXtTiny of(@JsonProperty("stochasticDepth") @Nullable Double stochasticDepth) {
+    return new ConvNeXtTiny(stochasticDepth == null ? STOCHASTIC_DEPTH : stochasticDepth);
+  }
+
+  @Override
+  public Operand<TFloat32> logits(
+      Layers layers, Operand<TFloat32> images, int channels, int classes) {
+    Operand<TFloat32> x =
+        layers.convolution("features.0.0", images, shrinking(channels, CHANNELS[0], 4));
+    x = layers.layerNorm("features.0.1", x, CHANNELS[0]);
+    int last = BLOCKS[0] + BLOCKS[1] + BLOCKS[2] + BLOCKS[3] - 1;
+    int built = 0;
+    for (int stage = 0; stage < BLOCKS.length; stage++) {
+      int width = CHANNELS[stage];
+      if (stage > 0) {
+        String name = "features." + 2 * stage;
+        x = layers.layerNorm(name + ".0", x, CHANNELS[stage - 1]);
+        x = layers.convolution(name + ".1", x, shrinking(CHANNELS[stage - 1], width, 2));
+      }
+      for (int block = 0; block < BLOCKS[stage]; block++) {
+        String name = "features.%d.%d".formatted(2 * stage + 1, block);
+        x = block(layers, name, x, width, stochasticDepth * built++ / last);
+      }
+    }
+    int width = CHANNELS[CHANNELS.length - 1];
+    Operand<TFloat32> features =
+        layers.layerNorm("classifier.0", layers.globalAveragePool(x), width);
+    return dense(layers, "classifier.2", features, width, classes);
+  }
+
+  private static Operand<TFloat32> block(
+      Layers layers, String name, Operand<TFloat32> x, int width, double leftOut) {
+    Operand<TFloat32> y =
+        layers.convolution(
+            name + ".block.0",
+            x,
+            Convolution.depthwise(width, 7).withBias().initial(Initializer.normal(DEVIATION)));
+    y = layers.layerNorm(name + ".block.2", y, width);
+    y = dense(layers, name + ".block.3", y, width, 4 * width);
+    y = dense(layers, name + ".block.5", layers.activate(Activation.GELU, y), 4 * width, width);
+    y = layers.scale(name + ".layer_scale", y, width, LAYER_SCALE);
+    return layers.tf().math.add(x, layers.stochasticDepth(name, y, leftOut));
+  }
+
+  private static Convolution shrinking(int in, int out, int side) {
+    return Convolution.of(in, out, side)
+        .stride(side)
+        .withBias()
+        .initial(Initializer.normal(DEVIATION));
+  }
+
+  private static Operand<TFloat32> dense(
+      Layers layers, String name, Operand<TFloat32> x, int in, int out) {
+    return layers.dense(name, x, in, out, Initializer.normal(DEVIATION), Initializer.constant(0));
+  }
+
+  /** fastai's default: the body and the head. */
+  @Override
+  public List<List<String>> parameterGroups() {
+    return List.of(List.of("features."), List.of("classifier."));
+  }
+
+  @Override
+  public List<String> head() {
+    // The norm before it knows no classes.
+    return List.of("classifier.2.");
+  }
+
+  @Override
+  public String describe() {
+    return stochasticDepth == STOCHASTIC_DEPTH
+        ? "ConvNeXt-Tiny"
+        : "ConvNeXt-Tiny, stochastic depth up to " + Check.number(stochasticDepth);
+  }
+}
