@@ -31,6 +31,8 @@ import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +80,7 @@ final class Planner {
         data.valid().size(),
         planner.sampling,
         planner.model(),
+        planner.pretrained(),
         planner.normalize(),
         or(said.itemResize, new ItemResize()),
         planner.geometry(),
@@ -104,6 +107,14 @@ final class Planner {
 
   private Architecture model() {
     return or(said.model, new XResNet(50));
+  }
+
+  private Optional<Path> pretrained() {
+    if (said.pretrained != null && !Files.isRegularFile(said.pretrained)) {
+      throw new IllegalArgumentException(
+          "pretrained: there is no file %s; check the path".formatted(said.pretrained));
+    }
+    return Optional.ofNullable(said.pretrained);
   }
 
   private Normalize normalize() {

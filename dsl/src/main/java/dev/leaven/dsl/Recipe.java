@@ -264,6 +264,21 @@ public final class Recipe {
   }
 
   /**
+   * Begins with weights that were learned before instead of random ones: a file in the safetensors
+   * format with PyTorch's names, for instance of torchvision's {@code state_dict()} for {@link
+   * dev.leaven.runtime.model.ResNet}. A head for other classes begins anew. Usual with {@link
+   * #fineTune}. Images are normalized with ImageNet's statistics unless other ones are said, as
+   * torchvision's weights want it.
+   *
+   * @param weights the file, read when training begins
+   * @return a new recipe
+   */
+  public Recipe pretrained(Path weights) {
+    Path file = weights.toAbsolutePath().normalize();
+    return with(changed -> changed.pretrained = file);
+  }
+
+  /**
    * Shows all of each image, resized to a square without its shape: {@link ItemResize}. Default:
    * the largest square is cut out, at a random place in training and at the centre otherwise.
    *

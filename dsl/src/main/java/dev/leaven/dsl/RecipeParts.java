@@ -22,6 +22,7 @@ import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.Policy;
 import dev.leaven.runtime.transform.RandomResizedCrop;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class RecipeParts {
 
   List<StageSpec> stages = List.of();
   @Nullable Architecture model;
+  @Nullable Path pretrained;
   @Nullable ItemResize itemResize;
   @Nullable Integer presize;
   @Nullable RandomResizedCrop crop;
@@ -73,6 +75,7 @@ final class RecipeParts {
     RecipeParts copy = new RecipeParts();
     copy.stages = stages;
     copy.model = model;
+    copy.pretrained = pretrained;
     copy.itemResize = itemResize;
     copy.presize = presize;
     copy.crop = crop;
@@ -109,6 +112,7 @@ final class RecipeParts {
     return Arrays.asList(
         stages,
         model,
+        pretrained,
         itemResize,
         presize,
         crop,

@@ -101,6 +101,9 @@ final class Sentence {
 
   private void run(RecipeParts parts) {
     say("model", parts.model);
+    if (parts.pretrained != null) {
+      say("pretrained", "Path.of(\"%s\")".formatted(parts.pretrained));
+    }
     if (parts.itemResize != null) {
       itemResize(parts.itemResize);
     }

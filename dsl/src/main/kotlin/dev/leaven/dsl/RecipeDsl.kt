@@ -19,6 +19,7 @@ import dev.leaven.runtime.transform.Lighting
 import dev.leaven.runtime.transform.Normalize
 import dev.leaven.runtime.transform.Policy
 import dev.leaven.runtime.transform.RandomResizedCrop
+import java.nio.file.Path
 
 /** Marks the blocks of the recipe language, so that a stage's block cannot speak of the whole run. */
 @DslMarker
@@ -176,6 +177,9 @@ public class RecipeBlock internal constructor() {
 
     /** See [Recipe.model]. */
     public fun model(model: Architecture): Unit = say { it.model(model) }
+
+    /** See [Recipe.pretrained]. */
+    public fun pretrained(weights: Path): Unit = say { it.pretrained(weights) }
 
     /** See [Recipe.squish]. */
     public fun squish(): Unit = say { it.squish() }

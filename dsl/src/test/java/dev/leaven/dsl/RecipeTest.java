@@ -15,6 +15,7 @@ import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.model.ResNet;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.AdaptiveClip;
@@ -30,6 +31,7 @@ import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -88,6 +90,7 @@ class RecipeTest {
         resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).ema(50),
         resize(64).clipGradients(new AdaptiveClip()).swa().labelSmoothing(0.1),
         resize(64).freeze(1).then(96).discriminative(1e-5, 1e-3).then(128).fineTune(3),
+        resize(64).model(new ResNet(50)).pretrained(Path.of("/weights/a.safetensors")),
         resize(64).earlyStopping(3).timeLimit(90),
         resize(64).stopping(new EarlyStopping(2, 0.001, EarlyStopping.Watched.LOSS)));
   }

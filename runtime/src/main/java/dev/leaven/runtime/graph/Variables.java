@@ -172,16 +172,21 @@ public final class Variables {
    * Copies values into the session.
    *
    * @param session the session that holds them
-   * @param values an array in C order for each name of a variable
+   * @param values arrays in C order by the names of variables; a variable without one keeps its
+   *     value
    */
   public void assign(Session session, Map<String, FloatBuffer> values) {
     try (Feeds feeds = new Feeds()) {
       List<Op> assignments = new ArrayList<>();
       for (Access path : access()) {
         Variable variable = path.variable();
-        FloatBuffer value = values.get(variable.name()).duplicate();
-        feeds.make(path.incoming(), TFloat32.tensorOf(variable.shape(), DataBuffers.of(value)));
-        assignments.add(path.assign());
+        FloatBuffer value = values.get(variable.name());
+        if (value != null) {
+          feeds.make(
+              path.incoming(),
+              TFloat32.tensorOf(variable.shape(), DataBuffers.of(value.duplicate())));
+          assignments.add(path.assign());
+        }
       }
       Session.Runner runner = feeds.runner(session);
       assignments.forEach(runner::addTarget);

@@ -59,6 +59,11 @@ final class BatchGraph {
     return mixed(tf, new Batch(view(tf, randomness), targets), randomness.purpose("mix"));
   }
 
+  /** Decides what a model's layers leave out of the batch while it trains. */
+  Randomness layers(Ops tf) {
+    return Randomness.of(tf, plan.seed(), counter).purpose("layers");
+  }
+
   /** The images as validation sees them. */
   Operand<TFloat32> plain(Ops tf) {
     return plan.normalize().apply(tf, pixels);

@@ -22,6 +22,7 @@ import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Lighting;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.Policy;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ import java.util.stream.Collectors;
  * @param validImages images to validate on
  * @param sampling which training images an epoch visits
  * @param model the architecture
+ * @param pretrained the file with the weights that it begins with, if they are not random
  * @param normalize the statistics that belong to the model
  * @param itemResize how an image becomes square while it is loaded
  * @param geometry what is composed into one interpolation per image, in order
@@ -77,6 +79,7 @@ public record Plan(
     int validImages,
     Sampling sampling,
     Architecture model,
+    Optional<Path> pretrained,
     Normalize normalize,
     ItemResize itemResize,
     List<Geometry> geometry,

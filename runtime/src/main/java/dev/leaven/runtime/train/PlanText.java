@@ -53,6 +53,7 @@ public final class PlanText {
     text.append('\n');
     long parameters = ParameterCount.of(plan.model(), plan.channels(), plan.classNames().size());
     row("model", "%s, %,d parameters", plan.model().describe(), parameters);
+    plan.pretrained().ifPresent(file -> row("", "it begins with the weights of " + file));
     row("loss", plan.loss().describe());
     plan.classWeights().ifPresent(weights -> row("", weights.describe()));
     row("optimizer", plan.optimizer().describe());

@@ -98,7 +98,7 @@ final class TrainingGraph implements AutoCloseable {
 
     Ops training = tf.withSubScope("train");
     Batch batch = batches.training(training);
-    Layers layers = new Layers(training, variables, true);
+    Layers layers = new Layers(training, variables, batches.layers(training));
     Operand<TFloat32> logits = logits(layers, batch.images());
     Operand<TFloat32> losses =
         plan.loss().perImage(training, logits, smoothed(training, batch.targets()));
@@ -217,10 +217,15 @@ final class TrainingGraph implements AutoCloseable {
     return batches.pipeline();
   }
 
-  /** Gives all variables their first values. */
+  /**
+   * Gives all variables their first values, those of the pretrained weights where there are such.
+   *
+   * @throws RunException when the pretrained weights cannot be read or are of another model
+   */
   void initialize() {
     session.run(initializeModel);
     session.run(clearSlots);
+    plan.pretrained().ifPresent(file -> variables.assign(session, Pretrained.values(file, plan)));
   }
 
   /** Clears the optimizer's memory. */

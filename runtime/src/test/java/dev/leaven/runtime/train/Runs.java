@@ -101,6 +101,7 @@ public final class Runs {
         data.valid().size(),
         new Shuffled(),
         model,
+        Optional.empty(),
         data.channels() == 3 ? Normalize.imagenet() : new Normalize(List.of(0.5), List.of(0.25)),
         new ItemResize(),
         List.of(RandomResizedCrop.presized(), new Flip()),
