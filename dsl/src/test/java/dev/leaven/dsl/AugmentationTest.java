@@ -38,7 +38,7 @@ class AugmentationTest {
         resize(64).lighting(0.3).zoom(0.9, 1.2).rotate(180).dihedral(0.5));
     recipes.put(
         "resize(64).geometry(new Rotate(20, 0.5)).geometry(new Shear())"
-            + ".lighting(new Brightness(0.3, 0.5)).lighting(new Contrast(0.4, 0.75))"
+            + ".lighting(new Brightness(0.3, 0.5)).lighting(new Contrast(0.4))"
             + ".lighting(new Hue())",
         resize(64)
             .lighting(new Hue())
