@@ -16,8 +16,9 @@ final class FineTune {
 
   private FineTune() {}
 
-  /** The stages that take the place of one. */
-  static List<StageSpec> stages(StageSpec stage, int epochs, double learningRate) {
+  /** The stages that take the place of one, of which only the size and the batch stay. */
+  static List<StageSpec> stages(StageSpec replaced, int epochs, double learningRate) {
+    StageSpec stage = new StageSpec(replaced.size()).batch(replaced.batchSize());
     StageSpec head =
         stage
             .epochs(1)
@@ -37,10 +38,6 @@ final class FineTune {
   static boolean is(StageSpec head, StageSpec all) {
     return all.epochs() != null
         && head.learningRate() != null
-        && stages(
-                new StageSpec(head.size()).batch(head.batchSize()),
-                all.epochs(),
-                head.learningRate())
-            .equals(List.of(head, all));
+        && stages(head, all.epochs(), head.learningRate()).equals(List.of(head, all));
   }
 }

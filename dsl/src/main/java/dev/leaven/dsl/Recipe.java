@@ -246,9 +246,7 @@ public final class Recipe {
     Check.positive("fineTune", "learning rate", learningRate);
     List<StageSpec> stages = new ArrayList<>(parts.stages);
     StageSpec latest = stages.remove(stages.size() - 1);
-    stages.addAll(
-        FineTune.stages(
-            new StageSpec(latest.size()).batch(latest.batchSize()), epochs, learningRate));
+    stages.addAll(FineTune.stages(latest, epochs, learningRate));
     return with(changed -> changed.stages = stages);
   }
 

@@ -1,6 +1,5 @@
 package dev.leaven.runtime.data;
 
-import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Keys;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -112,26 +110,22 @@ final class FileCheck {
    * @throws DataException when more than 1 % of the files is left out
    */
   static void refuseMany(Path source, Map<String, String> skipped, int bad, int total) {
-    if (bad * 100L <= total) {
+    Unusable unusable = new Unusable(bad, total);
+    if (!unusable.tooMany()) {
       return;
     }
-    String first =
-        skipped.entrySet().stream()
-            .skip(skipped.size() - bad)
-            .limit(3)
-            .map(entry -> "%s %s".formatted(entry.getKey(), entry.getValue()))
-            .collect(Collectors.joining(", "));
-    String rest = bad > 3 ? ", and %d more".formatted(bad - 3) : "";
     throw new DataException(
         ("%s: %d of %d image files (%s %%) cannot be used, where at most 1 %% is skipped:"
-                + " %s%s; replace or delete them")
+                + " %s; replace or delete them")
             .formatted(
                 source,
                 bad,
                 total,
-                Check.number(Math.ceil(10_000.0 * bad / total) / 100),
-                first,
-                rest));
+                unusable.percent(),
+                unusable.named(
+                    skipped.entrySet().stream()
+                        .skip(skipped.size() - bad)
+                        .map(entry -> "%s %s".formatted(entry.getKey(), entry.getValue())))));
   }
 
   /** Why a file is not an image, as the end of a sentence about it, or null when it is one. */

@@ -1,7 +1,12 @@
 package dev.leaven.runtime.data;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,5 +59,24 @@ public final class LeavenHome {
       String property, String variable, Map<String, String> environment) {
     String value = System.getProperty(property, environment.get(variable));
     return value == null || value.isBlank() ? null : value;
+  }
+
+  /**
+   * Deletes a folder with all that is in it.
+   *
+   * @param folder of no effect if it is not there
+   * @throws IOException when something in it cannot be deleted
+   */
+  public static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (Stream<Path> files = Files.walk(folder)) {
+      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : deepestFirst) {
+      Files.delete(file);
+    }
   }
 }

@@ -10,12 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import org.tensorflow.proto.Example;
@@ -55,7 +53,7 @@ record UnpackedRecords(String image, String label) {
         write(unfinished, train, valid);
         rename(unfinished, folder);
       } finally {
-        delete(unfinished);
+        LeavenHome.delete(unfinished);
       }
       return folder;
     } catch (IOException | UncheckedIOException e) {
@@ -193,19 +191,6 @@ record UnpackedRecords(String image, String label) {
       if (!Files.isDirectory(folder)) {
         throw e;
       }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> files = Files.walk(folder)) {
-      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : deepestFirst) {
-      Files.delete(file);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.graph;
 
 import java.util.Arrays;
+import java.util.List;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.types.TFloat32;
@@ -78,5 +79,19 @@ public final class Values {
     }
     return TFloat32.tensorOf(
         Shape.of(rows.length, rows[0].length), DataBuffers.of(flat, true, false));
+  }
+
+  /**
+   * Rounds numbers.
+   *
+   * @param numbers any
+   * @return each as the nearest float32, in a new array
+   */
+  public static float[] floats(List<Double> numbers) {
+    float[] floats = new float[numbers.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = numbers.get(i).floatValue();
+    }
+    return floats;
   }
 }

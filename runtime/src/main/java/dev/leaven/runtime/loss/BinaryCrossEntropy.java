@@ -3,6 +3,7 @@ package dev.leaven.runtime.loss;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Task;
+import dev.leaven.runtime.graph.Values;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,19 +61,11 @@ public record BinaryCrossEntropy(List<Double> positiveWeights, @Nullable Double 
     }
     Operand<TFloat32> yes = tf.math.mul(there, tf.math.softplus(tf.math.neg(logits)));
     if (!positiveWeights.isEmpty()) {
-      yes = tf.math.mul(yes, tf.constant(floats()));
+      yes = tf.math.mul(yes, tf.constant(Values.floats(positiveWeights)));
     }
     Operand<TFloat32> no =
         tf.math.mul(tf.math.sub(tf.constant(1f), there), tf.math.softplus(logits));
     return tf.math.mean(tf.math.add(yes, no), tf.constant(new int[] {1}));
-  }
-
-  private float[] floats() {
-    float[] weights = new float[positiveWeights.size()];
-    for (int k = 0; k < weights.length; k++) {
-      weights[k] = positiveWeights.get(k).floatValue();
-    }
-    return weights;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.leaven.runtime.loss;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
+import dev.leaven.runtime.graph.Values;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -80,12 +81,9 @@ public record ClassWeights(List<Double> weights) implements Technique {
    * @return the weighted mean, a scalar
    */
   public Operand<TFloat32> mean(Ops tf, Operand<TFloat32> losses, Operand<TFloat32> targets) {
-    float[] each = new float[weights.size()];
-    for (int k = 0; k < each.length; k++) {
-      each[k] = weights.get(k).floatValue();
-    }
     Operand<TFloat32> ofImages =
-        tf.sum(tf.math.mul(targets, tf.constant(each)), tf.constant(new int[] {1}));
+        tf.sum(
+            tf.math.mul(targets, tf.constant(Values.floats(weights))), tf.constant(new int[] {1}));
     Operand<TFloat32> weighted = tf.sum(tf.math.mul(losses, ofImages), tf.constant(new int[] {0}));
     return tf.math.div(weighted, tf.sum(ofImages, tf.constant(new int[] {0})));
   }

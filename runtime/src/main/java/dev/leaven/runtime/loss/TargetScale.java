@@ -2,6 +2,7 @@ package dev.leaven.runtime.loss;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
+import dev.leaven.runtime.graph.Values;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -74,7 +75,8 @@ public record TargetScale(List<Double> mean, List<Double> deviation) implements 
    */
   public Operand<TFloat32> scaled(Ops tf, Operand<TFloat32> targets) {
     return tf.math.div(
-        tf.math.sub(targets, tf.constant(floats(mean))), tf.constant(floats(deviation)));
+        tf.math.sub(targets, tf.constant(Values.floats(mean))),
+        tf.constant(Values.floats(deviation)));
   }
 
   /**
@@ -86,15 +88,8 @@ public record TargetScale(List<Double> mean, List<Double> deviation) implements 
    */
   public Operand<TFloat32> unscaled(Ops tf, Operand<TFloat32> outputs) {
     return tf.math.add(
-        tf.math.mul(outputs, tf.constant(floats(deviation))), tf.constant(floats(mean)));
-  }
-
-  private static float[] floats(List<Double> values) {
-    float[] floats = new float[values.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = values.get(i).floatValue();
-    }
-    return floats;
+        tf.math.mul(outputs, tf.constant(Values.floats(deviation))),
+        tf.constant(Values.floats(mean)));
   }
 
   @Override

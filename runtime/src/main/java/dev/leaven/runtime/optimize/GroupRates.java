@@ -44,8 +44,7 @@ public record GroupRates(int frozen, boolean freezeNorms, List<Double> factors) 
   public static List<Double> evenly(int groups, double lowest) {
     List<Double> factors = new ArrayList<>();
     for (int i = 0; i < groups; i++) {
-      factors.add(
-          i == groups - 1 ? 1 : Math.pow(lowest, (groups - 1.0 - i) / Math.max(1, groups - 1)));
+      factors.add(i == groups - 1 ? 1 : Math.pow(lowest, (groups - 1.0 - i) / (groups - 1)));
     }
     return factors;
   }

@@ -1,8 +1,8 @@
 package dev.leaven.runtime.train;
 
-import dev.leaven.runtime.Check;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.Unusable;
 import dev.leaven.runtime.train.DamagedFile.Part;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -108,28 +107,20 @@ final class Damage {
   }
 
   private void refuseMany(Part part) {
-    int damaged = found.get(part).size();
-    int total = samples.get(part).size();
-    boolean few = damaged <= FEW || damaged * 100L <= total;
-    if (few && damaged < total) {
+    Unusable damaged = new Unusable(found.get(part).size(), samples.get(part).size());
+    boolean few = damaged.count() <= FEW || !damaged.tooMany();
+    if (few && damaged.count() < damaged.total()) {
       return;
     }
-    String first =
-        found.get(part).values().stream()
-            .limit(3)
-            .map(DamagedFile::describe)
-            .collect(Collectors.joining(", "));
-    String rest = damaged > 3 ? ", and %d more".formatted(damaged - 3) : "";
     throw new TrainingException(
         ("%d of %d %s images (%s %%) cannot be loaded so far, where at most 1 %% is tolerated:"
-                + " %s%s; replace or delete them and train again")
+                + " %s; replace or delete them and train again")
             .formatted(
-                damaged,
-                total,
+                damaged.count(),
+                damaged.total(),
                 part,
-                Check.number(Math.ceil(10_000.0 * damaged / total) / 100),
-                first,
-                rest),
+                damaged.percent(),
+                damaged.named(found.get(part).values().stream().map(DamagedFile::describe))),
         null);
   }
 }

@@ -140,6 +140,9 @@ final class Loop {
     Passage passage = passage(stage, epoch, stage.batches(), decoded.training(stage));
     passage.start(progress.steps() * stage.accumulate() * stage.batchSize());
 
+    long stepsBefore = course.stepsBefore(epoch, 0);
+    long remembered = stepsBefore - course.stepsBefore(course.begin(epoch), 0);
+    long firstBatch = course.firstBatch(epoch);
     double smoothed = 0;
     double weight = 0;
     long begun = System.nanoTime();
@@ -149,8 +152,7 @@ final class Loop {
       }
       int done = progress.steps();
       Schedule.Rates rates = course.rates(epoch, done, progress.history());
-      long before = course.stepsBefore(epoch, done);
-      long remembered = before - course.stepsBefore(course.begin(epoch), 0);
+      long before = stepsBefore + done;
       double average = averageWeight(epoch, done, stage, before);
       TrainingGraph.Step step =
           step(
@@ -160,11 +162,11 @@ final class Loop {
               stage,
               new TrainingGraph.At(
                   stage.size(),
-                  course.firstBatch(epoch) + (long) done * stage.accumulate(),
+                  firstBatch + (long) done * stage.accumulate(),
                   0,
                   stage.batchesOf(done),
                   plan.mixes(epoch),
-                  remembered + 1,
+                  remembered + done + 1,
                   rates,
                   average,
                   stage.groups()));

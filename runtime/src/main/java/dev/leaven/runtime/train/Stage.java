@@ -83,42 +83,6 @@ public record Stage(
   }
 
   /**
-   * A stage in which all parameter groups learn alike.
-   *
-   * @param size the side of the images that the model trains on, in pixels
-   * @param presize the side of the images that the pipeline delivers in training, in pixels
-   * @param validationSide the side to which an image is resized in validation, in pixels
-   * @param epochs passes over the training images
-   * @param batchSize images per batch
-   * @param batches batches per epoch
-   * @param accumulate batches per optimizer step
-   * @param learningRate the peak of this stage's schedule
-   * @param schedule how the learning rate and momentum move
-   */
-  public Stage(
-      int size,
-      int presize,
-      int validationSide,
-      int epochs,
-      int batchSize,
-      int batches,
-      int accumulate,
-      double learningRate,
-      Schedule schedule) {
-    this(
-        size,
-        presize,
-        validationSide,
-        epochs,
-        batchSize,
-        batches,
-        accumulate,
-        learningRate,
-        schedule,
-        Optional.empty());
-  }
-
-  /**
    * Optimizer steps per epoch.
    *
    * @return {@code ⌈batches / accumulate⌉}

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Squeeze;
-import org.tensorflow.op.image.ScaleAndTranslate;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -122,10 +120,7 @@ public record ItemResize(Method method, Padding padding) implements Technique {
     if (method == Method.CROP) {
       return SquareCrop.apply(tf, image, side, share, place);
     }
-    Operand<TFloat32> size =
-        tf.dtypes.cast(
-            tf.slice(tf.shape(image), tf.constant(new int[] {0}), tf.constant(new int[] {2})),
-            TFloat32.class);
+    Operand<TFloat32> size = Antialiased.size(tf, image);
     Operand<TFloat32> target = tf.dtypes.cast(side, TFloat32.class);
     Operand<TFloat32> yx = tf.reverse(place, tf.constant(new int[] {0}));
     Operand<TFloat32> whole =
@@ -160,16 +155,12 @@ public record ItemResize(Method method, Padding padding) implements Technique {
       Operand<TInt32> side,
       Operand<TFloat32> scale,
       Operand<TFloat32> begin) {
-    Operand<TFloat32> resized =
-        tf.image.scaleAndTranslate(
-            tf.expandDims(image, tf.constant(0)),
-            tf.stack(List.of(side, side)),
-            tf.math.add(scale, tf.constant(new float[] {0, 0})),
-            begin,
-            ScaleAndTranslate.kernelType("triangle"),
-            ScaleAndTranslate.antialias(true));
-    return tf.squeeze(
-        tf.dtypes.cast(tf.math.rint(resized), TUint8.class), Squeeze.axis(List.of(0L)));
+    return Antialiased.resize(
+        tf,
+        image,
+        tf.stack(List.of(side, side)),
+        tf.math.add(scale, tf.constant(new float[] {0, 0})),
+        begin);
   }
 
   /** Which line of the resized image each line of the result shows, along one axis. */

@@ -2,6 +2,7 @@ package dev.leaven.runtime.transform;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
+import dev.leaven.runtime.graph.Values;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -67,8 +68,8 @@ public record Normalize(List<Double> mean, List<Double> std) implements Techniqu
    */
   public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> images) {
     return tf.math.mul(
-        tf.math.sub(images, tf.constant(floats(mean))),
-        tf.constant(floats(std.stream().map(s -> 1 / s).toList())));
+        tf.math.sub(images, tf.constant(Values.floats(mean))),
+        tf.constant(Values.floats(std.stream().map(s -> 1 / s).toList())));
   }
 
   /**
@@ -84,14 +85,6 @@ public record Normalize(List<Double> mean, List<Double> std) implements Techniqu
       images[i] = (float) (normalised[i] * std.get(channel) + mean.get(channel));
     }
     return images;
-  }
-
-  private static float[] floats(List<Double> values) {
-    float[] result = new float[values.size()];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = values.get(i).floatValue();
-    }
-    return result;
   }
 
   @Override

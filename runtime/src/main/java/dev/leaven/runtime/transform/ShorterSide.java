@@ -3,8 +3,6 @@ package dev.leaven.runtime.transform;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Squeeze;
-import org.tensorflow.op.image.ScaleAndTranslate;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
@@ -32,10 +30,7 @@ public final class ShorterSide {
    *     nearest value
    */
   public static Operand<TUint8> apply(Ops tf, Operand<TUint8> image, Operand<TInt32> side) {
-    Operand<TFloat32> size =
-        tf.dtypes.cast(
-            tf.slice(tf.shape(image), tf.constant(new int[] {0}), tf.constant(new int[] {2})),
-            TFloat32.class);
+    Operand<TFloat32> size = Antialiased.size(tf, image);
     Operand<TFloat32> scale =
         tf.math.div(
             tf.dtypes.cast(side, TFloat32.class), tf.reduceMin(size, tf.constant(new int[] {0})));
@@ -45,16 +40,7 @@ public final class ShorterSide {
                 tf.math.floor(tf.math.add(tf.math.mul(size, scale), tf.constant(ROUNDING))),
                 TInt32.class),
             side);
-    Operand<TFloat32> resized =
-        tf.image.scaleAndTranslate(
-            tf.expandDims(image, tf.constant(0)),
-            target,
-            tf.stack(List.of(scale, scale)),
-            tf.constant(new float[] {0, 0}),
-            ScaleAndTranslate.kernelType("triangle"),
-            ScaleAndTranslate.antialias(true));
-    Operand<TFloat32> rounded =
-        tf.clipByValue(tf.math.rint(resized), tf.constant(0f), tf.constant(255f));
-    return tf.squeeze(tf.dtypes.cast(rounded, TUint8.class), Squeeze.axis(List.of(0L)));
+    return Antialiased.resize(
+        tf, image, target, tf.stack(List.of(scale, scale)), tf.constant(new float[] {0, 0}));
   }
 }

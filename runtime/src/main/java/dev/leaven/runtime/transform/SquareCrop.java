@@ -3,7 +3,6 @@ package dev.leaven.runtime.transform;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.image.ScaleAndTranslate;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
@@ -37,26 +36,17 @@ public final class SquareCrop {
       Operand<TInt32> side,
       Operand<TFloat32> share,
       Operand<TFloat32> place) {
-    Operand<TFloat32> size =
-        tf.dtypes.cast(
-            tf.slice(tf.shape(image), tf.constant(new int[] {0}), tf.constant(new int[] {2})),
-            TFloat32.class);
+    Operand<TFloat32> size = Antialiased.size(tf, image);
     Operand<TFloat32> square = tf.math.mul(tf.reduceMin(size, tf.constant(new int[] {0})), share);
     Operand<TFloat32> yx = tf.reverse(place, tf.constant(new int[] {0}));
     Operand<TFloat32> corner = tf.math.mul(tf.math.sub(size, square), yx);
     Operand<TFloat32> scale = tf.math.div(tf.dtypes.cast(side, TFloat32.class), square);
-    Operand<TFloat32> resized =
-        tf.image.scaleAndTranslate(
-            tf.expandDims(image, tf.constant(0)),
-            tf.stack(List.of(side, side)),
-            tf.stack(List.of(scale, scale)),
-            tf.math.neg(tf.math.mul(corner, scale)),
-            ScaleAndTranslate.kernelType("triangle"),
-            ScaleAndTranslate.antialias(true));
-    // No weight of a triangle is below zero, so nothing leaves the range from 0 to 255.
-    Operand<TFloat32> rounded = tf.math.rint(resized);
-    return tf.squeeze(
-        tf.dtypes.cast(rounded, TUint8.class), org.tensorflow.op.core.Squeeze.axis(List.of(0L)));
+    return Antialiased.resize(
+        tf,
+        image,
+        tf.stack(List.of(side, side)),
+        tf.stack(List.of(scale, scale)),
+        tf.math.neg(tf.math.mul(corner, scale)));
   }
 
   /**

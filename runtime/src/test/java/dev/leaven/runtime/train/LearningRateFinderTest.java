@@ -124,8 +124,8 @@ class LearningRateFinderTest {
   @Test
   void aStepTakesAllItsBatches() {
     // Four batches of twelve images, three of them for the first step and one for the second.
-    Stage stage = new Stage(16, 16, 16, 1, 12, 4, 3, 0.01, new OneCycle());
-    Stage first = new Stage(16, 16, 16, 1, 12, 3, 3, 0.01, new OneCycle());
+    Stage stage = new Stage(16, 16, 16, 1, 12, 4, 3, 0.01, new OneCycle(), Optional.empty());
+    Stage first = new Stage(16, 16, 16, 1, 12, 3, 3, 0.01, new OneCycle(), Optional.empty());
     List<Point> points = find(finder, ofStages(stage)).points();
     assertThat(points).hasSize(20);
     assertThat(points.get(0).loss())

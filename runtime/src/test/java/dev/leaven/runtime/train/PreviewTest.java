@@ -146,7 +146,8 @@ class PreviewTest {
   /** Of a step with several batches its first: the third step of an epoch has no other. */
   @Test
   void itShowsTheFirstOfAccumulatedBatches() {
-    List<Stage> stages = List.of(new Stage(16, 19, 16, 2, 8, 5, 2, 0.01, new OneCycle()));
+    List<Stage> stages =
+        List.of(new Stage(16, 19, 16, 2, 8, 5, 2, 0.01, new OneCycle(), Optional.empty()));
     Plan plan = Runs.plan(Runs.data(), new TinyNet(2), stages);
     Trained trained = Trained.of(plan, "accumulated");
     for (int step : List.of(3, 6)) {

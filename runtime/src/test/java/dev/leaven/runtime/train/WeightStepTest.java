@@ -39,7 +39,8 @@ class WeightStepTest {
   }
 
   private static Stage stage(int epochs, int batch, int batches, int accumulate) {
-    return new Stage(16, 16, 16, epochs, batch, batches, accumulate, 0.01, new OneCycle());
+    return new Stage(
+        16, 16, 16, epochs, batch, batches, accumulate, 0.01, new OneCycle(), Optional.empty());
   }
 
   /** A plan without anything random but its order, and without normalization by batch. */

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +139,7 @@ public final class DatasetStore {
     Path unfinished =
         target.resolveSibling(".%s.%s.unfinished".formatted(target.getFileName(), entry.name()));
     // What a process left that was ended in the middle.
-    delete(unfinished);
+    LeavenHome.delete(unfinished);
     Files.createDirectories(unfinished);
     try {
       for (Map.Entry<RemoteFile, Path> file : files.entrySet()) {
@@ -153,7 +152,7 @@ public final class DatasetStore {
       discard(downloaded);
       throw e;
     } finally {
-      delete(unfinished);
+      LeavenHome.delete(unfinished);
     }
     discard(downloaded);
   }
@@ -210,19 +209,6 @@ public final class DatasetStore {
       throw new DataException(
           "%s: is there already and is not %s; name another folder or delete it"
               .formatted(target, entry.name()));
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    List<Path> deepestFirst;
-    try (Stream<Path> files = Files.walk(folder)) {
-      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : deepestFirst) {
-      Files.delete(file);
     }
   }
 }
