@@ -85,6 +85,15 @@ final class BatchGraph {
         classes, tf.constant(plan.classNames().size()), tf.constant(1f), tf.constant(0f));
   }
 
+  /**
+   * The targets that a loss is computed against. Smoothing and mixing may change places: one is a
+   * mean with a constant, the other a mean.
+   */
+  Operand<TFloat32> smoothed(Ops tf, Operand<TFloat32> unsmoothed) {
+    return plan.smoothing()
+        .apply(tf, unsmoothed, plan.task() == Task.MULTI_LABEL ? 2 : plan.classNames().size());
+  }
+
   private Operand<TFloat32> view(Ops tf, Randomness randomness) {
     boolean resamples =
         !plan.geometry().isEmpty()

@@ -35,8 +35,22 @@ final class Damage {
    * @param listener hears of each file that is found from now on
    */
   Damage(ImageData data, List<DamagedFile> known, TrainingListener listener) {
+    this(Map.of(Part.TRAINING, data.train(), Part.VALIDATION, data.valid()), known, listener);
+  }
+
+  /**
+   * Begins with nothing.
+   *
+   * @param judged images that are judged and not trained on
+   * @param listener hears of each file that is found from now on
+   */
+  Damage(Samples judged, TrainingListener listener) {
+    this(Map.of(Part.VALIDATION, judged), List.of(), listener);
+  }
+
+  private Damage(Map<Part, Samples> samples, List<DamagedFile> known, TrainingListener listener) {
+    this.samples = samples;
     this.listener = listener;
-    samples = Map.of(Part.TRAINING, data.train(), Part.VALIDATION, data.valid());
     for (Part part : Part.values()) {
       found.put(part, new TreeMap<>());
     }

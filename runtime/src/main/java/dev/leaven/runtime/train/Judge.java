@@ -9,45 +9,78 @@ import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Keys;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.tensorflow.Session;
 
 /**
- * Scores the model of a training graph on the validation images, plainly or with views. It leaves
- * by {@link StopSignal.Stopped} when the run is asked to stop: scores can be had again.
+ * Has images judged by an inference graph, plainly or with views. Where the run is asked to stop it
+ * leaves by {@link StopSignal.Stopped}: answers can be had again.
  */
 final class Judge {
 
+  /** Hears what a model answers to each image. */
+  interface Answered {
+
+    /**
+     * An image was judged.
+     *
+     * @param image its number among the samples
+     * @param answer probabilities, or numbers in the targets' unit
+     * @param target as the data has it
+     * @param loss against the target of training
+     * @param plainLoss against the target as it is
+     */
+    void answered(int image, float[] answer, float[] target, float loss, float plainLoss);
+  }
+
   private interface Batches {
     /** A batch was judged, by one model or two: the answers for these images, by their numbers. */
-    void judged(List<TrainingGraph.Judged> batch, int[] images);
+    void judged(List<InferenceGraph.Judged> batch, int[] images);
+  }
+
+  /**
+   * Where the images come from.
+   *
+   * @param pipeline of the graph
+   * @param opened the samples in native memory
+   * @param decoded the decoded images of a stage, or null to decode them in each pass
+   * @param damage which of them are damaged
+   */
+  record Images(
+      Pipeline pipeline,
+      Loader.Opened opened,
+      Function<Stage, @Nullable DecodedImages> decoded,
+      Damage damage) {
+
+    int count() {
+      return opened.samples().size();
+    }
   }
 
   private final Plan plan;
-  private final TrainingGraph graph;
-  private final Loader.Opened opened;
-  private final Damage damage;
-  private final DecodedParts decoded;
+  private final InferenceGraph graph;
+  private final Session session;
+  private final Images images;
   private final TrainingListener listener;
-  private final StopSignal stop;
+  private final Runnable stopCheck;
 
   Judge(
       Plan plan,
-      TrainingGraph graph,
-      Loader.Opened opened,
-      Damage damage,
-      DecodedParts decoded,
+      InferenceGraph graph,
+      Session session,
+      Images images,
       TrainingListener listener,
-      StopSignal stop) {
+      Runnable stopCheck) {
     this.plan = plan;
     this.graph = graph;
-    this.opened = opened;
-    this.damage = damage;
-    this.decoded = decoded;
+    this.session = session;
+    this.images = images;
     this.listener = listener;
-    this.stop = stop;
+    this.stopCheck = stopCheck;
   }
 
   /**
@@ -58,31 +91,46 @@ final class Judge {
    */
   record Verdict(Scores trained, Optional<Scores> averaged) {}
 
-  /** Scores the centre view of every image. */
-  Verdict plain(Stage stage) {
+  /** Scores the centre view of every image, by both models if there are two. */
+  Verdict scores(Stage stage) {
     Scorer trained = Scorer.of(plan.task());
     Scorer averaged = Scorer.of(plan.task());
     centre(
         stage,
         1,
         0,
-        graph::judgeEach,
-        (batches, images) -> {
-          add(trained, batches.get(0));
-          batches.stream().skip(1).forEach(batch -> add(averaged, batch));
+        () -> graph.judgeEach(session),
+        (batches, numbers) -> {
+          tell(into(trained), batches.get(0), numbers);
+          batches.stream().skip(1).forEach(batch -> tell(into(averaged), batch, numbers));
         });
     return new Verdict(trained.scores(), plan.averaging().map(averaging -> averaged.scores()));
   }
 
-  private static void add(Scorer scorer, TrainingGraph.Judged batch) {
-    for (int i = 0; i < batch.targets().length; i++) {
-      scorer.add(batch.answers()[i], batch.targets()[i], batch.losses()[i], batch.plainLosses()[i]);
-    }
+  /** Scores augmented views of every image, combined with its centre view. */
+  Scores scores(Stage stage, TestTimeAugmentation tta) {
+    Scorer scorer = Scorer.of(plan.task());
+    views(stage, tta, into(scorer));
+    return scorer.scores();
   }
 
-  /** Scores augmented views of every image, combined with its centre view. */
-  Scores augmented(Stage stage, TestTimeAugmentation tta) {
-    TestTimeAugmentation.Combination combination = tta.combination(plan.validImages());
+  private static Answered into(Scorer scorer) {
+    return (image, answer, target, loss, plainLoss) -> scorer.add(answer, target, loss, plainLoss);
+  }
+
+  /** Has the centre view of every image judged, by the averaged weights if there are such. */
+  void centre(Stage stage, Answered answered) {
+    centre(
+        stage,
+        1,
+        0,
+        () -> List.of(graph.judge(session)),
+        (batches, numbers) -> tell(answered, batches.get(0), numbers));
+  }
+
+  /** Has augmented views of every image judged, combined with its centre view. */
+  void views(Stage stage, TestTimeAugmentation tta, Answered answered) {
+    TestTimeAugmentation.Combination combination = tta.combination(images.count());
     for (int pass = 0; pass < tta.passes(); pass++) {
       long key = Keys.key(Keys.key(Keys.key(plan.seed()), "tta"), pass);
       long view = (long) pass << 32;
@@ -90,42 +138,51 @@ final class Judge {
           tta.passes() + 1,
           pass,
           passage(stage, null, stage.presize(), 1, true, key),
-          number -> List.of(graph.judgeView(stage.size(), view + number)),
-          (batches, images) -> {
-            for (int i = 0; i < images.length; i++) {
-              combination.add(images[i], batches.get(0).answers()[i]);
+          number -> List.of(graph.judgeView(session, stage.size(), view + number)),
+          (batches, numbers) -> {
+            for (int i = 0; i < numbers.length; i++) {
+              combination.add(numbers[i], batches.get(0).answers()[i]);
             }
           });
     }
-    Scorer scorer = Scorer.of(plan.task());
     centre(
         stage,
         tta.passes() + 1,
         tta.passes(),
-        () -> List.of(graph.judge()),
-        (batches, images) -> {
-          TrainingGraph.Judged batch = batches.get(0);
-          float[][] answers = new float[images.length][];
+        () -> List.of(graph.judge(session)),
+        (batches, numbers) -> {
+          InferenceGraph.Judged batch = batches.get(0);
+          float[][] answers = new float[numbers.length][];
           for (int i = 0; i < answers.length; i++) {
-            answers[i] = combination.result(images[i], batch.answers()[i]);
+            answers[i] = combination.result(numbers[i], batch.answers()[i]);
           }
-          add(scorer, graph.judge(answers, batch.targets()));
+          tell(answered, graph.judge(session, answers, batch.targets()), numbers);
         });
-    return scorer.scores();
+  }
+
+  private static void tell(Answered answered, InferenceGraph.Judged batch, int[] numbers) {
+    for (int i = 0; i < numbers.length; i++) {
+      answered.answered(
+          numbers[i],
+          batch.answers()[i],
+          batch.targets()[i],
+          batch.losses()[i],
+          batch.plainLosses()[i]);
+    }
   }
 
   private void centre(
       Stage stage,
       int passes,
       int pass,
-      Supplier<List<TrainingGraph.Judged>> judge,
+      Supplier<List<InferenceGraph.Judged>> judge,
       Batches batches) {
     each(
         passes,
         pass,
         passage(
             stage,
-            decoded.validation(stage),
+            images.decoded().apply(stage),
             stage.size(),
             stage.centreShare(),
             false,
@@ -136,18 +193,18 @@ final class Judge {
 
   private Passage passage(
       Stage stage,
-      @Nullable DecodedImages images,
+      @Nullable DecodedImages decoded,
       int side,
       double share,
       boolean randomPlace,
       long key) {
-    int[] all = IntStream.range(0, plan.validImages()).toArray();
+    int[] all = IntStream.range(0, images.count()).toArray();
     return new Passage(
-        graph.session(),
-        graph.pipeline(),
-        opened,
-        images,
-        damage,
+        session,
+        images.pipeline(),
+        images.opened(),
+        decoded,
+        images.damage(),
         DamagedFile.Part.VALIDATION,
         new Pipeline.Pass(all, stage.batchSize(), false, side, share, randomPlace, key),
         all.length);
@@ -157,23 +214,23 @@ final class Judge {
       int passes,
       int pass,
       Passage passage,
-      IntFunction<List<TrainingGraph.Judged>> judge,
+      IntFunction<List<InferenceGraph.Judged>> judge,
       Batches batches) {
     passage.start(0);
     int done = 0;
     for (int number = 0; done < passage.images(); number++) {
-      stop.check();
+      stopCheck.run();
       int batchNumber = number;
-      List<TrainingGraph.Judged> batch = passage.step(done, () -> judge.apply(batchNumber));
+      List<InferenceGraph.Judged> batch = passage.step(done, () -> judge.apply(batchNumber));
       if (batch == null) {
         return;
       }
-      int[] images = new int[batch.get(0).targets().length];
-      for (int i = 0; i < images.length; i++) {
-        images[i] = passage.image(done + i);
+      int[] numbers = new int[batch.get(0).targets().length];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = passage.image(done + i);
       }
-      batches.judged(batch, images);
-      done += images.length;
+      batches.judged(batch, numbers);
+      done += numbers.length;
       listener.onJudged(pass * passage.images() + done, passes * passage.images());
     }
   }

@@ -71,7 +71,7 @@ final class Loop {
         }
         stop.check();
         listener.onPhase("validating");
-        verdict = judge.plain(course.stage(progress.epochs()));
+        verdict = judge.scores(course.stage(progress.epochs()));
       } catch (StopSignal.Stopped e) {
         progress = progress.damaged(damage.files());
         checkpoints.write(progress);

@@ -12,6 +12,7 @@ import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.Optimizer;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.tensorflow.Operand;
+import org.tensorflow.types.TFloat32;
 
 /**
  * A run with nothing left open: what a recipe became for one data set. The {@link Trainer} carries
@@ -168,6 +171,11 @@ public record Plan(
                 .formatted(stage.batchSize(), trainImages, trainImages));
       }
     }
+  }
+
+  /** The model's answer to images, for each class or number. */
+  Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images) {
+    return model.logits(layers, images, channels, classNames.size());
   }
 
   private static String named(Set<Task> tasks) {

@@ -153,6 +153,11 @@ final class RunDirectory implements AutoCloseable {
     return path.resolve(LAST).resolve(Checkpoint.FILE);
   }
 
+  /** Where the checkpoint of a run's best epoch is, once an epoch is finished. */
+  static Path best(Path path) {
+    return path.resolve(BEST).resolve(Checkpoint.FILE);
+  }
+
   Path path() {
     return path;
   }

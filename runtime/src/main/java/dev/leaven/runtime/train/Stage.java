@@ -111,6 +111,27 @@ public record Stage(
   }
 
   /**
+   * The same stage on images of another size.
+   *
+   * @param other the side of the images that the model sees
+   * @return with all sides in the same proportions, rounded up
+   */
+  Stage at(int other) {
+    double times = (double) other / size;
+    return new Stage(
+        other,
+        (int) Math.ceil(times * presize),
+        (int) Math.ceil(times * validationSide),
+        epochs,
+        batchSize,
+        batches,
+        accumulate,
+        learningRate,
+        schedule,
+        groups);
+  }
+
+  /**
    * The side of the square at the centre that is judged in validation.
    *
    * @return as a share of the image's shorter side

@@ -114,7 +114,7 @@ public final class Trainer {
       Plan plan = checkpoint.plan();
       Progress progress = checkpoint.progress();
       if (finished(plan, progress)) {
-        Run run = result(plan, held, progress);
+        Run run = result(plan, held.path(), progress);
         // Its process may have been ended after the last checkpoint and before these.
         held.keep(progress, options.keep());
         held.writeSummary(run);
@@ -139,7 +139,7 @@ public final class Trainer {
     return Differences.ofRecipes(RunDirectory.recipe(directory), recipe);
   }
 
-  private static void requireSame(Plan plan, ImageData data, Path directory) {
+  static void requireSame(Plan plan, ImageData data, Path directory) {
     if (data.task() != plan.task()
         || !data.classNames().equals(plan.classNames())
         || data.train().size() != plan.trainImages()
@@ -217,13 +217,20 @@ public final class Trainer {
         // The process before may have been ended between writing the checkpoint and keeping it.
         directory.keep(progress, options.keep());
       }
-      Judge judge = new Judge(plan, graph, valid, damage, decoded, listener, stop);
+      Judge judge =
+          new Judge(
+              plan,
+              graph.inference(),
+              graph.session(),
+              new Judge.Images(graph.pipeline(), valid, decoded::validation, damage),
+              listener,
+              stop::check);
       Loop loop = new Loop(plan, graph, train, damage, decoded, judge, checkpoints, listener, stop);
       progress = loop.run(progress);
       if (progress.trained(plan) && progress.tta().isEmpty()) {
         progress = tta(plan, checkpoints, judge, damage, progress, listener);
       }
-      Run run = result(plan, directory, progress);
+      Run run = result(plan, directory.path(), progress);
       if (run.finished()) {
         directory.writeSummary(run);
         listener.onEnd(run);
@@ -252,7 +259,7 @@ public final class Trainer {
     Stage last = new Course(plan).stage(progress.epochs() - 1);
     Scores augmented;
     try {
-      augmented = judge.augmented(last, plan.tta().get());
+      augmented = judge.scores(last, plan.tta().get());
     } catch (StopSignal.Stopped e) {
       return progress;
     }
@@ -268,10 +275,10 @@ public final class Trainer {
     return progress.trained(plan) && (plan.tta().isEmpty() || progress.tta().isPresent());
   }
 
-  private static Run result(Plan plan, RunDirectory directory, Progress progress) {
+  static Run result(Plan plan, Path directory, Progress progress) {
     return new Run(
         plan,
-        directory.path(),
+        directory,
         progress.history(),
         progress.tta(),
         progress.ended(),

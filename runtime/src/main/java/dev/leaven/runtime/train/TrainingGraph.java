@@ -1,12 +1,10 @@
 package dev.leaven.runtime.train;
 
-import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.GraphAudit;
 import dev.leaven.runtime.graph.Sessions;
-import dev.leaven.runtime.graph.Values;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.mix.Batch;
@@ -19,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -48,16 +45,6 @@ final class TrainingGraph implements AutoCloseable {
    */
   record Step(double loss, double waited) {}
 
-  /**
-   * What inference on a batch gave.
-   *
-   * @param answers probabilities or numbers, {@code [images][outputs]}
-   * @param losses against the targets of training
-   * @param plainLosses against the targets as they are
-   * @param targets the targets as the data has them, {@code [images][columns]}
-   */
-  record Judged(float[][] answers, float[] losses, float[] plainLosses, float[][] targets) {}
-
   private final Plan plan;
   private final Graph graph = new Graph();
   private final Session session;
@@ -71,19 +58,9 @@ final class TrainingGraph implements AutoCloseable {
   private final Placeholder<TFloat64> averageWeight;
   private final Map<Optional<GroupRates>, WeightStep> weights = new HashMap<>();
   private final Op trial;
-  private final Branch plain;
-  private final Optional<Branch> averaged;
-  private final Branch augmented;
+  private final InferenceGraph inference;
   private final Op initializeModel;
   private final Op clearSlots;
-
-  private final Placeholder<TFloat32> combined;
-  private final Placeholder<TFloat32> combinedTargets;
-  private final Operand<TFloat32> combinedLosses;
-  private final Operand<TFloat32> combinedPlainLosses;
-
-  private record Branch(
-      Operand<TFloat32> answers, Operand<TFloat32> losses, Operand<TFloat32> plainLosses) {}
 
   TrainingGraph(Plan plan, Loader loader) {
     this.plan = plan;
@@ -99,9 +76,9 @@ final class TrainingGraph implements AutoCloseable {
     Ops training = tf.withSubScope("train");
     Batch batch = batches.training(training);
     Layers layers = new Layers(training, variables, batches.layers(training));
-    Operand<TFloat32> logits = logits(layers, batch.images());
+    Operand<TFloat32> logits = plan.logits(layers, batch.images());
     Operand<TFloat32> losses =
-        plan.loss().perImage(training, logits, smoothed(training, batch.targets()));
+        plan.loss().perImage(training, logits, batches.smoothed(training, batch.targets()));
     loss =
         plan.classWeights().isPresent()
             ? plan.classWeights().get().mean(training, losses, batch.targets())
@@ -129,35 +106,7 @@ final class TrainingGraph implements AutoCloseable {
               weightOfAverage));
     }
 
-    Ops inference = tf.withSubScope("infer");
-    Operand<TFloat32> centre = batches.plain(inference);
-    plain = branch(inference, variables, centre);
-    if (plan.averaging().isPresent()) {
-      Ops averaging = tf.withSubScope("averaged");
-      averaged = Optional.of(branch(averaging, variables.averages(), centre));
-    } else {
-      averaged = Optional.empty();
-    }
-    Ops views = tf.withSubScope("views");
-    augmented =
-        branch(
-            views,
-            averaged.isPresent() ? variables.averages() : variables,
-            batches.augmented(views));
-
-    Ops combining = tf.withSubScope("combined");
-    combined = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
-    combinedTargets = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
-    Operand<TFloat32> standIn =
-        plan.loss()
-            .logits(
-                combining,
-                plan.targetScale()
-                    .map(scale -> scale.scaled(combining, combined))
-                    .orElse(combined));
-    Operand<TFloat32> wanted = batches.targets(combining, combinedTargets);
-    combinedLosses = plan.loss().perImage(combining, standIn, smoothed(combining, wanted));
-    combinedPlainLosses = plan.loss().perImage(combining, standIn, wanted);
+    inference = new InferenceGraph(tf, plan, variables, batches);
 
     List<Variable> slots = variables.of(kind -> kind == Variable.Kind.SLOT);
     initializeModel =
@@ -165,16 +114,6 @@ final class TrainingGraph implements AutoCloseable {
     clearSlots = variables.initialize(slots, plan.seed());
     variables.prepareAccess();
     session = Sessions.open(graph, plan.precision());
-  }
-
-  // Smoothing and mixing may change places: one is a mean with a constant, the other a mean.
-  private Operand<TFloat32> smoothed(Ops tf, Operand<TFloat32> targets) {
-    return plan.smoothing()
-        .apply(tf, targets, plan.task() == Task.MULTI_LABEL ? 2 : plan.classNames().size());
-  }
-
-  private Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images) {
-    return plan.model().logits(layers, images, plan.channels(), plan.classNames().size());
   }
 
   private List<Optimizer.Update> differentiate(Map<Variable, Operand<TFloat32>> reads) {
@@ -190,16 +129,6 @@ final class TrainingGraph implements AutoCloseable {
     return updates;
   }
 
-  private Branch branch(Ops tf, Variables from, Operand<TFloat32> images) {
-    Operand<TFloat32> targets = batches.targets();
-    Operand<TFloat32> logits = logits(new Layers(tf, from, false), images);
-    Operand<TFloat32> answers = plan.loss().answers(tf, logits);
-    return new Branch(
-        plan.targetScale().map(scale -> scale.unscaled(tf, answers)).orElse(answers),
-        plan.loss().perImage(tf, logits, smoothed(tf, targets)),
-        plan.loss().perImage(tf, logits, targets));
-  }
-
   private static <T extends org.tensorflow.types.family.TType> Placeholder<T> scalar(
       Ops tf, Class<T> type) {
     return tf.placeholder(type, Placeholder.shape(Shape.scalar()));
@@ -211,6 +140,11 @@ final class TrainingGraph implements AutoCloseable {
 
   Variables variables() {
     return variables;
+  }
+
+  /** The branches that judge, which share the weights. */
+  InferenceGraph inference() {
+    return inference;
   }
 
   Pipeline pipeline() {
@@ -291,72 +225,6 @@ final class TrainingGraph implements AutoCloseable {
     try (Feeds feeds = batches.feed(new Feeds(), size, -1, true);
         var result = feeds.runner(session).addTarget(trial).run()) {
       result.size();
-    }
-  }
-
-  /** Judges the pipeline's next batch as it is, by the averaged weights if there are such. */
-  Judged judge() {
-    try (Feeds feeds = new Feeds()) {
-      return judge(List.of(averaged.orElse(plain)), feeds).get(0);
-    }
-  }
-
-  /** Judges the pipeline's next batch as it is: by the trained weights, then by the averaged. */
-  List<Judged> judgeEach() {
-    try (Feeds feeds = new Feeds()) {
-      return judge(Stream.concat(Stream.of(plain), averaged.stream()).toList(), feeds);
-    }
-  }
-
-  /**
-   * Judges augmented views of the pipeline's next batch, by the averaged weights if there are such.
-   *
-   * @param size the side of the images that the model sees
-   * @param view decides the augmentation
-   */
-  Judged judgeView(int size, long view) {
-    try (Feeds feeds = batches.feed(new Feeds(), size, view)) {
-      return judge(List.of(augmented), feeds).get(0);
-    }
-  }
-
-  private List<Judged> judge(List<Branch> branches, Feeds feeds) {
-    Session.Runner runner = feeds.runner(session).fetch(pipeline().targets());
-    for (Branch branch : branches) {
-      runner.fetch(branch.answers()).fetch(branch.losses()).fetch(branch.plainLosses());
-    }
-    try (var result = runner.run()) {
-      float[][] targets = Values.rows((TFloat32) result.get(0));
-      List<Judged> judged = new ArrayList<>();
-      for (int i = 1; i < 3 * branches.size(); i += 3) {
-        judged.add(
-            new Judged(
-                Values.rows((TFloat32) result.get(i)),
-                Values.of((TFloat32) result.get(i + 1)),
-                Values.of((TFloat32) result.get(i + 2)),
-                targets));
-      }
-      return judged;
-    }
-  }
-
-  /**
-   * The losses of answers that are combined from several views.
-   *
-   * @param answers probabilities or numbers, {@code [images][outputs]}
-   * @param targets as the data has them, {@code [images][columns]}
-   */
-  Judged judge(float[][] answers, float[][] targets) {
-    try (Feeds feeds =
-            new Feeds()
-                .make(combined, Values.tensor(answers))
-                .make(combinedTargets, Values.tensor(targets));
-        var result = feeds.runner(session).fetch(combinedLosses).fetch(combinedPlainLosses).run()) {
-      return new Judged(
-          answers,
-          Values.of((TFloat32) result.get(0)),
-          Values.of((TFloat32) result.get(1)),
-          targets);
     }
   }
 

@@ -108,7 +108,7 @@ class TechniquesInTrainingTest {
       graph
           .pipeline()
           .start(graph.session(), opened, new Pipeline.Pass(order, 8, true, 16, 1, false, 1));
-      return graph.judge().losses();
+      return graph.inference().judge(graph.session()).losses();
     }
   }
 

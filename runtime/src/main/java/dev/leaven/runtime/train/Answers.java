@@ -1,0 +1,48 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.evaluate.Predictions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers what a model answers, image by image. */
+final class Answers implements Judge.Answered {
+
+  private final Plan plan;
+  private final List<Integer> images = new ArrayList<>();
+  private final List<float[]> answers = new ArrayList<>();
+  private final List<float[]> targets = new ArrayList<>();
+  private final List<Float> losses = new ArrayList<>();
+  private final List<Float> plainLosses = new ArrayList<>();
+
+  Answers(Plan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public void answered(int image, float[] answer, float[] target, float loss, float plainLoss) {
+    images.add(image);
+    answers.add(answer);
+    targets.add(target);
+    losses.add(loss);
+    plainLosses.add(plainLoss);
+  }
+
+  Predictions predictions() {
+    return new Predictions(
+        plan.task(),
+        plan.classNames(),
+        images.stream().mapToInt(Integer::intValue).toArray(),
+        answers.toArray(float[][]::new),
+        targets.toArray(float[][]::new),
+        floats(losses),
+        floats(plainLosses));
+  }
+
+  private static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
+    }
+    return floats;
+  }
+}

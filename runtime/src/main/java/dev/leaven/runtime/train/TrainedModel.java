@@ -1,0 +1,244 @@
+package dev.leaven.runtime.train;
+
+import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.data.Loader;
+import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.evaluate.Predictions;
+import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.graph.SafeTensors;
+import dev.leaven.runtime.graph.Sessions;
+import dev.leaven.runtime.graph.Variables;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.tensorflow.Graph;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+
+/**
+ * The model of a run, to be asked about images. It answers through the plan's own pipeline: what an
+ * image goes through before the model sees it is what it went through in validation.
+ *
+ * <p>Answers are those of the averaged weights where the plan has averaging. A run may still be
+ * going on elsewhere: its checkpoints are only read. The first question builds a graph, which takes
+ * some seconds. Not for use by several threads.
+ */
+public final class TrainedModel implements AutoCloseable {
+
+  /** Which of a run's checkpoints. */
+  public enum Which {
+    /** The last one, which is what a run reports. */
+    LAST,
+    /** That of the epoch with the best scores. */
+    BEST
+  }
+
+  private final Path directory;
+  private final Path file;
+  private final Checkpoint checkpoint;
+  private final Map<Class<? extends Samples>, Asked> graphs = new HashMap<>();
+
+  private TrainedModel(Path directory, Path file, Checkpoint checkpoint) {
+    this.directory = directory;
+    this.file = file;
+    this.checkpoint = checkpoint;
+  }
+
+  /**
+   * The model of a run's last checkpoint.
+   *
+   * @param directory the run's directory
+   * @return to be closed
+   * @throws RunException when there is no run in the directory, or its checkpoint cannot be read
+   */
+  public static TrainedModel open(Path directory) {
+    return open(directory, Which.LAST);
+  }
+
+  /**
+   * The model of a run.
+   *
+   * @param directory the run's directory
+   * @param which its last checkpoint or its best
+   * @return to be closed
+   * @throws RunException when there is no run in the directory, or its checkpoint cannot be read
+   */
+  public static TrainedModel open(Path directory, Which which) {
+    RunDirectory.recipe(directory);
+    Path file = which == Which.LAST ? RunDirectory.last(directory) : RunDirectory.best(directory);
+    return new TrainedModel(directory, file, Checkpoint.read(file));
+  }
+
+  /**
+   * What the run does.
+   *
+   * @return its plan
+   */
+  public Plan plan() {
+    return checkpoint.plan();
+  }
+
+  /**
+   * The run as far as this checkpoint.
+   *
+   * @return its history and scores
+   */
+  public Run run() {
+    return Trainer.result(plan(), directory, checkpoint.progress());
+  }
+
+  /**
+   * The variables of the checkpoint.
+   *
+   * @return arrays by name, among them the model's by PyTorch's names for its layers
+   */
+  public SafeTensors weights() {
+    return checkpoint.arrays();
+  }
+
+  /**
+   * The stage of the last epoch trained, or the first.
+   *
+   * @return one of the plan's
+   */
+  public Stage stage() {
+    return new Course(plan()).stage(Math.max(0, checkpoint.progress().epochs() - 1));
+  }
+
+  /**
+   * The run's own images, found as the run found them.
+   *
+   * @return images of the same classes
+   * @throws RunException when they have changed
+   */
+  public ImageData data() {
+    ImageData data = plan().data().load(plan().seed());
+    Trainer.requireSame(plan(), data, directory);
+    return data;
+  }
+
+  /**
+   * Other images of the same classes.
+   *
+   * @param source where they come from
+   * @return the images
+   * @throws RunException when they are of other classes
+   */
+  public ImageData data(DataSource source) {
+    ImageData data = source.load(plan().seed());
+    if (data.task() != plan().task() || !data.classNames().equals(plan().classNames())) {
+      throw new RunException(
+          "%s was trained on %s, but %s has %s; give images of the same classes"
+              .formatted(
+                  directory,
+                  String.join(", ", plan().classNames()),
+                  source.describe(),
+                  String.join(", ", data.classNames())),
+          null);
+    }
+    return data;
+  }
+
+  /**
+   * Answers to the centre view of images. Cost: a forward pass for each image.
+   *
+   * @param samples the images and what is right
+   * @param size the side that the model sees, in pixels; that of {@link #stage} is what validation
+   *     used
+   * @param listener hears of the passes and of damaged files, which are left out
+   * @return answers in the order of the images
+   * @throws TrainingException when memory runs out, or more than 1 % of the images cannot be
+   *     decoded
+   */
+  public Predictions predict(Samples samples, int size, TrainingListener listener) {
+    return answers(samples, listener, (judge, into) -> judge.centre(stage().at(size), into));
+  }
+
+  /**
+   * Answers combined from several views of images. Cost: {@code passes + 1} forward passes for each
+   * image.
+   *
+   * @param samples the images and what is right
+   * @param size the side that the model sees, in pixels
+   * @param tta which views, and how their answers are combined
+   * @param listener hears of the passes and of damaged files, which are left out
+   * @return answers in the order of the images, the same each time
+   * @throws TrainingException when memory runs out, or more than 1 % of the images cannot be
+   *     decoded
+   */
+  public Predictions predict(
+      Samples samples, int size, TestTimeAugmentation tta, TrainingListener listener) {
+    return answers(samples, listener, (judge, into) -> judge.views(stage().at(size), tta, into));
+  }
+
+  private interface Question {
+    void ask(Judge judge, Answers into);
+  }
+
+  private Predictions answers(Samples samples, TrainingListener listener, Question question) {
+    Asked graph =
+        graphs.computeIfAbsent(
+            samples.getClass(),
+            kind ->
+                new Asked(
+                    checkpoint, file, Loader.of(samples, plan().channels(), plan().itemResize())));
+    Answers answers = new Answers(plan());
+    graph.with(
+        samples,
+        images ->
+            question.ask(
+                new Judge(plan(), graph.inference, graph.session, images, listener, () -> {}),
+                answers),
+        listener);
+    return answers.predictions();
+  }
+
+  @Override
+  public void close() {
+    graphs.values().forEach(Asked::close);
+    graphs.clear();
+  }
+
+  /** A graph for images of one kind, files or pixels. */
+  private static final class Asked implements AutoCloseable {
+
+    private final Loader loader;
+    private final Graph graph = new Graph();
+    private final BatchGraph batches;
+    private final InferenceGraph inference;
+    private final Session session;
+
+    Asked(Checkpoint checkpoint, Path file, Loader loader) {
+      this.loader = loader;
+      Plan plan = checkpoint.plan();
+      Ops tf = Ops.create(graph);
+      Variables variables = new Variables(tf);
+      batches = new BatchGraph(tf, plan, loader);
+      inference = new InferenceGraph(tf, plan, variables, batches);
+      variables.prepareAccess();
+      session = Sessions.open(graph, plan.precision());
+      try {
+        checkpoint.restore(file, session, variables);
+      } catch (RuntimeException e) {
+        close();
+        throw e;
+      }
+    }
+
+    void with(Samples samples, Consumer<Judge.Images> use, TrainingListener listener) {
+      try (Loader.Opened opened = loader.open(samples)) {
+        use.accept(
+            new Judge.Images(
+                batches.pipeline(), opened, stage -> null, new Damage(samples, listener)));
+      }
+    }
+
+    @Override
+    public void close() {
+      session.close();
+      graph.close();
+    }
+  }
+}
