@@ -15,8 +15,10 @@ public enum Metric {
    */
   ACCURACY_MULTI("acc-multi", "accuracy_multi", true, true),
   /**
-   * The mean over the classes of the harmonic mean of precision and recall, at a threshold of 0.5;
-   * 0 to 1. A class that is neither there nor answered counts as 0, as in scikit-learn.
+   * The mean over the classes of the harmonic mean of precision and recall, 0 to 1. Of several
+   * classes for each image, those above a probability of 0.5 are answered, and one that is neither
+   * there nor answered counts as 0; of one class for each image, such a class is left out. Both are
+   * scikit-learn's {@code f1_score(average='macro')}.
    */
   F1("F1", "f1", true, true),
   /** The root of the mean squared error, in the targets' unit. */
@@ -27,7 +29,50 @@ public enum Metric {
    * The share of the targets' variance that is explained: 1 at best, 0 for always answering their
    * mean; the mean over the columns.
    */
-  R2("R²", "r2", false, true);
+  R2("R²", "r2", false, true),
+  /** The mean over the classes that have images of the share of them found, 0 to 1. */
+  BALANCED_ACCURACY("balanced accuracy", "balanced_accuracy", true, true),
+  /**
+   * Cohen's kappa: how much of the agreement that chance does not explain was reached. 1 at best, 0
+   * for answers that know nothing of the image, below 0 for worse ones.
+   */
+  KAPPA("Cohen's kappa", "kappa", false, true),
+  /**
+   * Matthews' correlation of answers and classes, in Gorodkin's form for several classes: 1 at
+   * best, 0 for answers that know nothing of the image; 0 too where all answers are one class.
+   */
+  MCC("MCC", "mcc", false, true),
+  /**
+   * The chance that an image of a class is answered with a higher probability of it than one of
+   * another class, ties counting half; the mean over the classes, each against the rest. Of two
+   * classes, that of the second. 0.5 for answers that know nothing.
+   */
+  ROC_AUC("ROC AUC", "roc_auc", false, true),
+  /**
+   * The area under precision over recall as a sum of steps, {@code Σ (Rₙ - Rₙ₋₁)·Pₙ}; the mean over
+   * the classes. scikit-learn's {@code average_precision_score}.
+   */
+  AVERAGE_PRECISION("average precision", "average_precision", false, true),
+  /**
+   * The mean squared distance of probabilities and truth, summed over the classes, 0 to 2; of two
+   * classes that of one, 0 to 1.
+   */
+  BRIER("Brier score", "brier", false, false),
+  /**
+   * The expected calibration error: how far the share of right answers is from the probability
+   * claimed, over 15 bins of the highest probability of equal width, weighed by their images.
+   */
+  CALIBRATION_ERROR("calibration error", "calibration_error", false, false),
+  /** The share of images all of whose classes are answered right, 0 to 1. */
+  EXACT_MATCH("exact match", "exact_match", true, true),
+  /** F1 of all images and classes as one heap, at a threshold of 0.5; 0 to 1. */
+  F1_MICRO("F1, micro", "f1_micro", true, true),
+  /** The ROC AUC of all images and classes as one heap. */
+  ROC_AUC_MICRO("ROC AUC, micro", "roc_auc_micro", false, true),
+  /** The average precision of all images and classes as one heap. */
+  AVERAGE_PRECISION_MICRO("average precision, micro", "average_precision_micro", false, true),
+  /** The median absolute error, in the targets' unit; the mean over the columns. */
+  MEDIAN_ERROR("median error", "median_error", false, false);
 
   private final String label;
   private final String key;

@@ -1,0 +1,103 @@
+package dev.leaven.runtime.evaluate;
+
+import dev.leaven.runtime.Task;
+import dev.leaven.runtime.TechniqueJson;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that is measured of a model's answers to a set of images.
+ *
+ * <p>The values are those of scikit-learn, absent classes included; where it has none, the value is
+ * left out and {@code notes} says so. Intervals are at 95 %: Wilson's for shares of images, the
+ * percentiles of a seeded bootstrap over the images for the others.
+ *
+ * @param task what was asked of an image
+ * @param classNames the classes in the order of their numbers, or the name of each number
+ * @param images how many were judged
+ * @param loss the mean loss against the targets that training uses, label smoothing included
+ * @param plainLoss the mean loss against the targets as they are
+ * @param metrics the metrics of the task, in the order of {@link Metric}; the first of {@link
+ *     Metric#of} is the one that counts most
+ * @param topK the share of images whose class is among the {@code k} most probable, for each {@code
+ *     k} asked for besides 1 and 5; of one class for each image only
+ * @param classes how each class did, in their order; empty for numbers
+ * @param numbers how each number did, in their order; empty for classes
+ * @param confusion which classes are taken for which; of one class for each image only
+ * @param calibration whether the probabilities are as sure as they may be; of one class for each
+ *     image only
+ * @param notes what was left out and why, in sentences
+ */
+public record Evaluation(
+    Task task,
+    List<String> classNames,
+    int images,
+    Estimate loss,
+    Estimate plainLoss,
+    Map<Metric, Estimate> metrics,
+    List<TopK> topK,
+    List<ClassScores> classes,
+    List<NumberScores> numbers,
+    Optional<ConfusionMatrix> confusion,
+    Optional<Calibration> calibration,
+    List<String> notes) {
+
+  /** Keeps its own copies, the metrics in their order. */
+  public Evaluation {
+    classNames = List.copyOf(classNames);
+    metrics = Collections.unmodifiableMap(new EnumMap<>(metrics));
+    topK = List.copyOf(topK);
+    classes = List.copyOf(classes);
+    numbers = List.copyOf(numbers);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * A metric's value.
+   *
+   * @param metric one of the task's
+   * @return shares from 0 to 1, errors in the targets' unit
+   * @throws IllegalArgumentException when it was not measured; the message says which were
+   */
+  public double get(Metric metric) {
+    return estimate(metric).value();
+  }
+
+  /**
+   * A metric's value and interval.
+   *
+   * @param metric one of the task's
+   * @return shares from 0 to 1, errors in the targets' unit
+   * @throws IllegalArgumentException when it was not measured; the message says which were
+   */
+  public Estimate estimate(Metric metric) {
+    Estimate estimate = metrics.get(metric);
+    if (estimate == null) {
+      throw new IllegalArgumentException(
+          "there is no %s of these images, but %s"
+              .formatted(metric.label(), metrics.keySet().stream().map(Metric::label).toList()));
+    }
+    return estimate;
+  }
+
+  /**
+   * The metric that counts most.
+   *
+   * @return the first of the task's
+   */
+  public Metric primary() {
+    return Metric.of(task).get(0);
+  }
+
+  /**
+   * Writes it as JSON.
+   *
+   * @return an object with line breaks, which {@link TechniqueJson#read} reads back
+   */
+  public String json() {
+    return TechniqueJson.writePretty(this);
+  }
+}
