@@ -56,6 +56,20 @@ public record Evaluation(
   }
 
   /**
+   * Measures answers.
+   *
+   * @param predictions the answers to some images, at least one
+   * @param topK for which {@code k} to say the share of images whose class is among the {@code k}
+   *     most probable, besides 1 and 5; each at least 1, and it may be above the number of classes
+   * @return everything that is measured of the task
+   * @throws IllegalArgumentException when there are no images, answers are not finite numbers, or a
+   *     {@code k} is below 1
+   */
+  public static Evaluation of(Predictions predictions, int... topK) {
+    return Evaluating.of(predictions, topK);
+  }
+
+  /**
    * A metric's value.
    *
    * @param metric one of the task's

@@ -19,7 +19,8 @@ final class LabelScorer extends Scorer {
     top5 += before < 5 ? 1 : 0;
   }
 
-  private static int before(float[] probabilities, int label) {
+  /** How many classes stand before the image's own. */
+  static int before(float[] probabilities, int label) {
     float own = probabilities[label];
     if (Float.isNaN(own)) {
       return Integer.MAX_VALUE;
