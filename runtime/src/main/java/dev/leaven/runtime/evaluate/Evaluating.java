@@ -14,6 +14,9 @@ final class Evaluating {
 
   private static final int MOST_NAMED = 5;
 
+  /** A confusion matrix of more has over 16 million numbers. */
+  private static final int MOST_CONFUSED = 4000;
+
   /** Rounding leaves sums of probabilities nearer to 1 than this; a maximum over views does not. */
   private static final double SUM_TOLERANCE = 1e-3;
 
@@ -89,8 +92,18 @@ final class Evaluating {
         topK,
         classes(agreement.agreement(once()), ranking),
         List.of(),
-        Optional.of(ConfusionMatrix.of(names, labels, predicted)),
+        confusion(names, labels, predicted),
         calibration);
+  }
+
+  private Optional<ConfusionMatrix> confusion(List<String> names, int[] labels, int[] predicted) {
+    if (names.size() > MOST_CONFUSED) {
+      notes.add(
+          "there is no confusion matrix, as it is for at most %,d classes"
+              .formatted(MOST_CONFUSED));
+      return Optional.empty();
+    }
+    return Optional.of(ConfusionMatrix.of(names, labels, predicted));
   }
 
   private Evaluation rows() {

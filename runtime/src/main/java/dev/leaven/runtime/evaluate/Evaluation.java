@@ -26,7 +26,8 @@ import java.util.Optional;
  *     k} asked for besides 1 and 5; of one class for each image only
  * @param classes how each class did, in their order; empty for numbers
  * @param numbers how each number did, in their order; empty for classes
- * @param confusion which classes are taken for which; of one class for each image only
+ * @param confusion which classes are taken for which; of one class for each image and up to 4,000
+ *     classes only
  * @param calibration whether the probabilities are as sure as they may be; of one class for each
  *     image only
  * @param notes what was left out and why, in sentences
@@ -104,6 +105,16 @@ public record Evaluation(
    */
   public Metric primary() {
     return Metric.of(task).get(0);
+  }
+
+  /**
+   * Writes it for people.
+   *
+   * @return lines for a terminal: the metrics with their intervals, a table of the classes or
+   *     numbers, the classes most often confused, and the notes; of more than 20 classes the worst
+   */
+  public String text() {
+    return EvaluationText.of(this);
   }
 
   /**

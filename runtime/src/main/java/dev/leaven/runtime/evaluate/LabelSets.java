@@ -1,5 +1,6 @@
 package dev.leaven.runtime.evaluate;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -51,7 +52,7 @@ final class LabelSets implements Family {
   int exact() {
     int exact = 0;
     for (int i = 0; i < is.length; i++) {
-      exact += java.util.Arrays.equals(is[i], says[i]) ? 1 : 0;
+      exact += Arrays.equals(is[i], says[i]) ? 1 : 0;
     }
     return exact;
   }
