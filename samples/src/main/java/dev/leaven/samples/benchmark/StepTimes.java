@@ -6,6 +6,7 @@ import dev.leaven.dsl.Recipe;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.train.Stage;
 import dev.leaven.runtime.train.TrainingListener;
@@ -14,15 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 
 /**
- * Measures what {@code augment()} adds to a training step of XResNet-50 on images of 128 px in
- * batches of 32: runs with it and without it take turns, and the median step counts.
+ * Measures a training step of XResNet-50 on images of 128 px in batches of 32, in variants that
+ * take turns: the median step of each, and its ratio to the first.
  */
-public final class AugmentedStep {
+public final class StepTimes {
 
   private static final int BATCH = 32;
   private static final int STEPS = 10;
@@ -30,26 +33,56 @@ public final class AugmentedStep {
   private static final int ROUNDS = 3;
   private static final int PIXELS = 148;
 
-  private AugmentedStep() {}
+  private StepTimes() {}
 
   /**
-   * Prints a line for each kind of step: its name, a tabulator, milliseconds.
+   * Prints a line for each variant: its name, milliseconds, ratio to the first, by tabulators.
    *
-   * @param arguments none
+   * @param arguments what to compare: {@code augment}, {@code precision} or {@code model}
    * @throws IOException when no run can be written
    */
   public static void main(String[] arguments) throws IOException {
-    Recipe plain = resize(128).epochs(1).batchSize(BATCH).model(new XResNet(50));
-    List<Double> without = new ArrayList<>();
-    List<Double> with = new ArrayList<>();
+    Map<String, Recipe> variants = variants(arguments.length == 0 ? "" : arguments[0]);
+    Map<String, List<Double>> steps = new LinkedHashMap<>();
     for (int round = 0; round < ROUNDS; round++) {
-      without.addAll(steps(plain));
-      with.addAll(steps(plain.augment()));
+      for (Map.Entry<String, Recipe> variant : variants.entrySet()) {
+        steps
+            .computeIfAbsent(variant.getKey(), name -> new ArrayList<>())
+            .addAll(steps(variant.getValue()));
+      }
     }
-    double ratio = median(with) / median(without);
-    System.out.printf(Locale.ROOT, "step without augment()\t%.0f ms%n", median(without));
-    System.out.printf(Locale.ROOT, "step with augment()\t%.0f ms%n", median(with));
-    System.out.printf(Locale.ROOT, "augment() adds\t%.1f %%%n", 100 * (ratio - 1));
+    double first = median(steps.values().iterator().next());
+    steps.forEach(
+        (name, times) ->
+            System.out.printf(
+                Locale.ROOT, "%s\t%.0f ms\t%.2f%n", name, median(times), median(times) / first));
+  }
+
+  private static Map<String, Recipe> variants(String what) {
+    XResNet model = new XResNet(50);
+    Recipe plain = resize(128).epochs(1).batchSize(BATCH).model(model);
+    Map<String, Recipe> variants = new LinkedHashMap<>();
+    switch (what) {
+      case "augment" -> {
+        variants.put("plain", plain);
+        variants.put("augment()", plain.augment());
+      }
+      case "precision" -> {
+        variants.put("float32", plain.precision(Precision.FLOAT32));
+        variants.put("bfloat16", plain.precision(Precision.BFLOAT16));
+      }
+      case "model" -> {
+        variants.put("ReLU", plain);
+        variants.put("Mish", plain.model(model.mish()));
+        variants.put("squeeze-and-excitation", plain.model(model.squeezeExcite()));
+        variants.put("self-attention", plain.model(model.selfAttention()));
+        variants.put("blur-pool", plain.model(model.blurPool()));
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "say what to compare: augment, precision or model, but not '%s'".formatted(what));
+    }
+    return variants;
   }
 
   private static List<Double> steps(Recipe recipe) throws IOException {
