@@ -21,13 +21,14 @@ import java.util.stream.Collectors;
  * Tells of a run in plain lines: the stages, then a line for each epoch, then what came of it.
  *
  * <pre>
- * epoch size  train  valid  plain  top-1  top-5  seconds images/s  wait
- *     1  128 1.9201 1.5107 1.3012  51.32  92.10     61.2      181   3 %
+ * epoch size  train mixed-top-1  valid  plain  top-1  top-5  seconds images/s  wait
+ *     1  128 1.9201       42.57 1.5107 1.3012  51.32  92.10     61.2      181   3 %
  * </pre>
  *
  * <p>{@code train} and {@code valid} are the loss that is minimised, label smoothing included;
- * {@code plain} is the validation loss without it; {@code wait} is the share of the training time
- * spent waiting for data. A star marks the best epoch so far.
+ * {@code mixed-top-1} is {@link EpochReport#trainTop1()}, called {@code train-top-1} where nothing
+ * is mixed; {@code plain} is the validation loss without it; {@code wait} is the share of the
+ * training time spent waiting for data. A star marks the best epoch so far.
  */
 public final class EpochLines implements TrainingListener {
 
@@ -35,6 +36,7 @@ public final class EpochLines implements TrainingListener {
 
   private final PrintStream out;
   private long started = System.nanoTime();
+  private String top1Heading = "train-top-1";
   private boolean headed;
 
   /**
@@ -71,6 +73,7 @@ public final class EpochLines implements TrainingListener {
     if (epochsDone > 0) {
       line("going on after epoch %d of %d", epochsDone, plan.epochs());
     }
+    top1Heading = plan.mixing().isPresent() ? "mixed-top-1" : "train-top-1";
     headed = false;
   }
 
@@ -100,15 +103,18 @@ public final class EpochLines implements TrainingListener {
   @Override
   public void onEpoch(EpochReport report, boolean best) {
     if (!headed) {
-      line("epoch size  train  valid  plain %s  seconds images/s  wait", headings(report.valid()));
+      line(
+          "epoch size  train%s  valid  plain %s  seconds images/s  wait",
+          report.trainTop1().map(share -> " " + top1Heading).orElse(""), headings(report.valid()));
       headed = true;
     }
     Scores valid = report.valid();
     line(
-        "%5d %4d %6.4f %6.4f %6.4f %s %8.1f %8.0f %3.0f %%%s",
+        "%5d %4d %6.4f%s %6.4f %6.4f %s %8.1f %8.0f %3.0f %%%s",
         report.epoch(),
         report.size(),
         report.trainLoss(),
+        report.trainTop1().map(EpochLines::top1).orElse(""),
         valid.loss(),
         valid.plainLoss(),
         metrics(valid) + report.averaged().map(EpochLines::averaged).orElse(""),
@@ -153,6 +159,10 @@ public final class EpochLines implements TrainingListener {
   private static String ended(Run run, String reason) {
     return "ended in epoch %d of %d: %s"
         .formatted(run.history().size(), run.plan().epochs(), reason);
+  }
+
+  private static String top1(double share) {
+    return String.format(Locale.ROOT, " %11.2f", 100 * share);
   }
 
   private static String headings(Scores scores) {

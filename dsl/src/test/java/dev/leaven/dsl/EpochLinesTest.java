@@ -3,6 +3,7 @@ package dev.leaven.dsl;
 import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.train.DamagedFile;
 import dev.leaven.runtime.train.DamagedFile.Part;
@@ -33,7 +34,18 @@ class EpochLinesTest {
     lines.onStart(plan, Path.of("runs", "pets"), 1);
     lines.onEpoch(
         new EpochReport(
-            2, 2, 224, 1.92013, scores, Optional.empty(), 1e-4, 61.23, 55, 181.4, 0.031),
+            2,
+            2,
+            224,
+            1.92013,
+            Optional.of(0.42567),
+            scores,
+            Optional.empty(),
+            1e-4,
+            61.23,
+            55,
+            181.4,
+            0.031),
         true);
     lines.onTta(scores, new Scores(20, 1.4, 1.2, 0.525, 0.93), 12.34);
 
@@ -44,11 +56,37 @@ class EpochLinesTest {
             stage 1: 128 px, 1 epoch of 3 steps, batches of 64
             stage 2: 224 px, 5 epochs of 3 steps, batches of 64
             going on after epoch 1 of 6
-            epoch size  train  valid  plain  top-1  top-5  seconds images/s  wait
-                2  224 1.9201 1.5107 1.3012  51.32  92.10     61.2      181   3 %% *
+            epoch size  train train-top-1  valid  plain  top-1  top-5  seconds images/s  wait
+                2  224 1.9201       42.57 1.5107 1.3012  51.32  92.10     61.2      181   3 %% *
             top-1 51.32 %% plain, 52.50 %% with test-time augmentation (12.3 s)
             """
                 .formatted(plan.recipeHash()));
+  }
+
+  @Test
+  void says_when_the_training_accuracy_is_of_mixed_images() {
+    lines.onStart(resize(128).mixup().plan(new GreySquares(200, 3)), Path.of("runs", "pets"), 0);
+    lines.onEpoch(report(Optional.of(0.5), new Scores(20, 1.5, 1.3, 0.5, 0.9)), false);
+
+    assertThat(text()).contains("  train mixed-top-1  valid ").contains(" 1.9000       50.00 1.5");
+  }
+
+  @Test
+  void says_nothing_of_a_training_accuracy_where_there_is_none() {
+    Scores scores = new Scores(20, 1.5, 1.3, Map.of(Metric.ACCURACY_MULTI, 0.75));
+    lines.onEpoch(report(Optional.empty(), scores), false);
+
+    assertThat(text())
+        .isEqualTo(
+            """
+            epoch size  train  valid  plain acc-multi  seconds images/s  wait
+                1   64 1.9000 1.5000 1.3000     75.00     61.0      181   3 %
+            """);
+  }
+
+  private static EpochReport report(Optional<Double> trainTop1, Scores scores) {
+    return new EpochReport(
+        1, 1, 64, 1.9, trainTop1, scores, Optional.empty(), 1e-4, 61, 55, 181, 0.03);
   }
 
   @Test
@@ -82,8 +120,7 @@ class EpochLinesTest {
   void says_which_rule_ended_a_run() {
     Plan plan = resize(64).earlyStopping(1).plan(new GreySquares(20, 3));
     Scores scores = new Scores(20, 1.5, 1.3, 0.5, 0.9);
-    EpochReport report =
-        new EpochReport(1, 1, 64, 1.9, scores, Optional.empty(), 1e-4, 61, 55, 181, 0.03);
+    EpochReport report = report(Optional.of(0.5), scores);
     lines.onEnd(
         new Run(
             plan,

@@ -23,7 +23,8 @@ class TerminalProgressSpec :
             val progress = TerminalProgress(out, EpochLines(out), 100)
             val plan = resize(32).epochs(1).plan(GreySquares(200, 3))
             val stage = plan.stages().single()
-            val report = EpochReport(1, 1, 32, 1.5, Scores(20, 1.0, 0.9, 0.5, 0.9), Optional.empty(), 1e-3, 2.0, 1.5, 100.0, 0.0)
+            val report =
+                EpochReport(1, 1, 32, 1.5, Optional.of(0.4), Scores(20, 1.0, 0.9, 0.5, 0.9), Optional.empty(), 1e-3, 2.0, 1.5, 100.0, 0.0)
 
             progress.onStart(plan, Path.of("runs", "pets"), 0)
             progress.onPhase("compiling the graph")
@@ -38,7 +39,7 @@ class TerminalProgressSpec :
             val newLine = System.lineSeparator()
             text shouldContain "\r\u001b[K7.jpg is empty; another image takes its place$newLine"
             text shouldEndWith
-                "\r\u001b[Kepoch size  train  valid  plain  top-1  top-5  seconds images/s  wait$newLine" +
-                "    1   32 1.5000 1.0000 0.9000  50.00  90.00      2.0      100   0 % *$newLine"
+                "\r\u001b[Kepoch size  train train-top-1  valid  plain  top-1  top-5  seconds images/s  wait$newLine" +
+                "    1   32 1.5000       40.00 1.0000 0.9000  50.00  90.00      2.0      100   0 % *$newLine"
         }
     })

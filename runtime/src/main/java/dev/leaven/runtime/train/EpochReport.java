@@ -10,6 +10,10 @@ import java.util.Optional;
  * @param stage counted from 1
  * @param size the image side of its stage, in pixels
  * @param trainLoss the mean of the optimised loss over the epoch's steps
+ * @param trainTop1 how often the most probable class was the right one in the epoch's steps, 0 to
+ *     1, on images augmented as they are trained on and while the weights moved; in a mixed image
+ *     each class counts by its share, so that it is not to be compared with {@code valid} where
+ *     images are mixed; empty where images have no single class
  * @param valid how the model scored on the validation images after the epoch
  * @param averaged how the average of its weights scored, if the plan has one
  * @param learningRate the learning rate of the epoch's last step
@@ -23,6 +27,7 @@ public record EpochReport(
     int stage,
     int size,
     double trainLoss,
+    Optional<Double> trainTop1,
     Scores valid,
     Optional<Scores> averaged,
     double learningRate,

@@ -1,5 +1,6 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.optimize.Averaging;
@@ -62,7 +63,7 @@ final class Loop {
     tryLargestStage(progress);
     while (!progress.trained(plan)) {
       long started = System.nanoTime();
-      double before = progress.seconds();
+      double before = progress.sums().seconds();
       Judge.Verdict verdict;
       try {
         if (progress.ended().isEmpty()) {
@@ -174,7 +175,7 @@ final class Loop {
         throw Failures.diverged(plan, "the loss is", progress.history(), epoch, done + 1);
       }
       long now = System.nanoTime();
-      progress = progress.step(step.loss(), (now - begun) / 1e9, step.waited());
+      progress = progress.step(step, (now - begun) / 1e9);
       begun = now;
       smoothed = LOSS_SMOOTHING * smoothed + (1 - LOSS_SMOOTHING) * step.loss();
       weight = LOSS_SMOOTHING * weight + (1 - LOSS_SMOOTHING);
@@ -192,7 +193,7 @@ final class Loop {
       }
       if (progress.steps() < stage.steps()) {
         Progress taken = progress;
-        progress = ended(taken, rule -> rule.afterStep(taken.history(), taken.seconds()));
+        progress = ended(taken, rule -> rule.afterStep(taken.history(), taken.sums().seconds()));
         if (progress.ended().isPresent()) {
           return progress;
         }
@@ -205,6 +206,7 @@ final class Loop {
   static TrainingGraph.Step step(
       TrainingGraph graph, Passage passage, int done, Stage stage, TrainingGraph.At first) {
     double loss = 0;
+    double top1 = 0;
     double waited = 0;
     for (int batch = 0; batch < first.batches(); batch++) {
       TrainingGraph.At at = first.batch(batch);
@@ -213,9 +215,10 @@ final class Loop {
               passage.step(
                   (done * stage.accumulate() + batch) * stage.batchSize(), () -> graph.step(at)));
       loss += part.loss() / first.batches();
+      top1 += part.top1() / first.batches();
       waited += part.waited();
     }
-    return new TrainingGraph.Step(loss, waited);
+    return new TrainingGraph.Step(loss, top1, waited);
   }
 
   private double averageWeight(int epoch, int done, Stage stage, long before) {
@@ -251,17 +254,19 @@ final class Loop {
     // Fewer than the stage's where a rule has ended the epoch.
     int steps = progress.steps();
     int batches = Math.min(steps * stage.accumulate(), stage.batches());
+    EpochSums sums = progress.sums();
     return new EpochReport(
         epoch + 1,
         course.stageNumber(epoch) + 1,
         stage.size(),
-        progress.lossSum() / steps,
+        sums.loss() / steps,
+        plan.task() == Task.CLASSIFICATION ? Optional.of(sums.top1() / steps) : Optional.empty(),
         verdict.trained(),
         verdict.averaged(),
         course.rates(epoch, steps - 1, progress.history()).learningRate(),
         seconds,
-        progress.seconds(),
-        (double) batches * stage.batchSize() / progress.seconds(),
-        progress.waited() / progress.seconds());
+        sums.seconds(),
+        (double) batches * stage.batchSize() / sums.seconds(),
+        sums.waited() / sums.seconds());
   }
 }

@@ -10,9 +10,7 @@ import java.util.Optional;
  *
  * @param epochs finished epochs
  * @param steps finished steps of the epoch after them
- * @param lossSum the sum of those steps' losses
- * @param seconds the time that those steps took
- * @param waited the part of it spent waiting for data, in seconds
+ * @param sums what those steps add up to
  * @param history a report for each finished epoch
  * @param tta the scores with test-time augmentation, once they are known
  * @param ended why a rule ended the run before its last epoch, if one did; the epoch with steps is
@@ -22,16 +20,14 @@ import java.util.Optional;
 record Progress(
     int epochs,
     int steps,
-    double lossSum,
-    double seconds,
-    double waited,
+    EpochSums sums,
     List<EpochReport> history,
     Optional<Scores> tta,
     Optional<String> ended,
     List<DamagedFile> damaged) {
 
   static final Progress NONE =
-      new Progress(0, 0, 0, 0, 0, List.of(), Optional.empty(), Optional.empty(), List.of());
+      new Progress(0, 0, EpochSums.NONE, List.of(), Optional.empty(), Optional.empty(), List.of());
 
   Progress {
     history = List.copyOf(history);
@@ -39,35 +35,24 @@ record Progress(
   }
 
   /** One more step of the present epoch. */
-  Progress step(double loss, double stepSeconds, double stepWaited) {
-    return new Progress(
-        epochs,
-        steps + 1,
-        lossSum + loss,
-        seconds + stepSeconds,
-        waited + stepWaited,
-        history,
-        tta,
-        ended,
-        damaged);
+  Progress step(TrainingGraph.Step step, double seconds) {
+    return new Progress(epochs, steps + 1, sums.plus(step, seconds), history, tta, ended, damaged);
   }
 
   /** The present epoch is finished. */
   Progress epoch(EpochReport report) {
     List<EpochReport> longer = new ArrayList<>(history);
     longer.add(report);
-    return new Progress(epochs + 1, 0, 0, 0, 0, longer, tta, ended, damaged);
+    return new Progress(epochs + 1, 0, EpochSums.NONE, longer, tta, ended, damaged);
   }
 
   Progress tta(Scores scores) {
-    return new Progress(
-        epochs, steps, lossSum, seconds, waited, history, Optional.of(scores), ended, damaged);
+    return new Progress(epochs, steps, sums, history, Optional.of(scores), ended, damaged);
   }
 
   /** A rule ends the run here. */
   Progress ended(String reason) {
-    return new Progress(
-        epochs, steps, lossSum, seconds, waited, history, tta, Optional.of(reason), damaged);
+    return new Progress(epochs, steps, sums, history, tta, Optional.of(reason), damaged);
   }
 
   /** Whether no epoch is left to be trained or validated. */
@@ -82,7 +67,7 @@ record Progress(
 
   /** The same, with all damaged files that are known now. */
   Progress damaged(List<DamagedFile> files) {
-    return new Progress(epochs, steps, lossSum, seconds, waited, history, tta, ended, files);
+    return new Progress(epochs, steps, sums, history, tta, ended, files);
   }
 
   /** Whether the last report is the best by its task's first metric, and by loss among equals. */

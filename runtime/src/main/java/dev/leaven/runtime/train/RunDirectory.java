@@ -1,5 +1,6 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.Task;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
@@ -304,20 +305,25 @@ final class RunDirectory implements AutoCloseable {
         plan.averaging().isEmpty()
             ? ""
             : ",averaged_loss,averaged_" + keys(metrics).replace(",", ",averaged_");
+    String top1 =
+        plan.task() == Task.CLASSIFICATION
+            ? plan.mixing().isPresent() ? ",train_mixed_top1" : ",train_top1"
+            : "";
     StringBuilder csv =
         new StringBuilder(
-            ("epoch,stage,size,train_loss,valid_loss,valid_plain_loss,%s%s,learning_rate,"
+            ("epoch,stage,size,train_loss%s,valid_loss,valid_plain_loss,%s%s,learning_rate,"
                     + "seconds,train_seconds,images_per_second,waiting\n")
-                .formatted(keys(metrics), averaged));
+                .formatted(top1, keys(metrics), averaged));
     for (EpochReport r : history) {
       csv.append(
           String.format(
               Locale.ROOT,
-              "%d,%d,%d,%s,%s,%s,%s%s,%s,%.3f,%.3f,%.1f,%.4f%n",
+              "%d,%d,%d,%s%s,%s,%s,%s%s,%s,%.3f,%.3f,%.1f,%.4f%n",
               r.epoch(),
               r.stage(),
               r.size(),
               r.trainLoss(),
+              r.trainTop1().map(share -> "," + share).orElse(""),
               r.valid().loss(),
               r.valid().plainLoss(),
               values(metrics, r.valid()),

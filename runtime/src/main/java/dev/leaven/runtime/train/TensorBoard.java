@@ -26,6 +26,7 @@ final class TensorBoard implements TrainingListener, AutoCloseable {
 
   private final Path folder;
   private final Course course;
+  private final String top1Tag;
   private final int everySteps;
   private final EventFile file;
   private long step;
@@ -41,6 +42,7 @@ final class TensorBoard implements TrainingListener, AutoCloseable {
   TensorBoard(Path folder, Plan plan, Progress progress, int everySteps) {
     this.folder = folder;
     this.course = new Course(plan);
+    this.top1Tag = plan.mixing().isPresent() ? "train/mixed_top1" : "train/top1";
     this.everySteps = everySteps;
     long done = course.stepsBeforeEpoch(progress.epochs()) + progress.steps();
     Set<Long> told = new HashSet<>();
@@ -118,6 +120,7 @@ final class TensorBoard implements TrainingListener, AutoCloseable {
             .addValue(value("train/learning_rate", report.learningRate()))
             .addValue(value("train/images_per_second", report.imagesPerSecond()))
             .addValue(value("train/waiting", report.waiting()));
+    report.trainTop1().ifPresent(share -> summary.addValue(value(top1Tag, share)));
     scores(summary, "valid", report.valid());
     report.averaged().ifPresent(scores -> scores(summary, "averaged", scores));
     write(summary);

@@ -41,9 +41,10 @@ final class TrainingGraph implements AutoCloseable {
    * What a training step gave.
    *
    * @param loss the mean loss of the batch
+   * @param top1 its {@link TrainingTop1}; 0 where images have no single class
    * @param waited seconds spent waiting for the batch
    */
-  record Step(double loss, double waited) {}
+  record Step(double loss, double top1, double waited) {}
 
   private final Plan plan;
   private final Graph graph = new Graph();
@@ -54,6 +55,7 @@ final class TrainingGraph implements AutoCloseable {
   private final Placeholder<TFloat64> momentum;
   private final Placeholder<TFloat64> count;
   private final Operand<TFloat32> loss;
+  private final Operand<TFloat32> top1;
   private final Placeholder<TFloat64> stepBatches;
   private final Placeholder<TFloat64> averageWeight;
   private final Map<Optional<GroupRates>, WeightStep> weights = new HashMap<>();
@@ -83,6 +85,10 @@ final class TrainingGraph implements AutoCloseable {
         plan.classWeights().isPresent()
             ? plan.classWeights().get().mean(training, losses, batch.targets())
             : training.math.mean(losses, training.constant(new int[] {0}));
+    top1 =
+        plan.task() == Task.CLASSIFICATION
+            ? TrainingTop1.of(training, logits, batch.targets())
+            : training.constant(0f);
     List<Optimizer.Update> updates = differentiate(layers.trained());
     List<Op> trialParts = new ArrayList<>();
     updates.forEach(update -> trialParts.add(update.gradient()));
@@ -213,10 +219,13 @@ final class TrainingGraph implements AutoCloseable {
                 .runner(session)
                 .addTarget(weights.get(at.groups()).of(WeightStep.part(at.ofStep(), at.batches())))
                 .fetch(loss)
+                .fetch(top1)
                 .fetch(pipeline().waited())
                 .run()) {
       return new Step(
-          ((TFloat32) result.get(0)).getFloat(), ((TFloat64) result.get(1)).getDouble());
+          ((TFloat32) result.get(0)).getFloat(),
+          ((TFloat32) result.get(1)).getFloat(),
+          ((TFloat64) result.get(2)).getDouble());
     }
   }
 

@@ -176,7 +176,13 @@ public final class Runs {
         .map(
             r ->
                 List.<Object>of(
-                    r.epoch(), r.stage(), r.size(), r.trainLoss(), r.valid(), r.learningRate()))
+                    r.epoch(),
+                    r.stage(),
+                    r.size(),
+                    r.trainLoss(),
+                    r.trainTop1(),
+                    r.valid(),
+                    r.learningRate()))
         .toList();
   }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class StoppingTest {
 
   private static EpochReport report(int epoch, Scores scores) {
-    return new EpochReport(epoch, 1, 16, 1, scores, Optional.empty(), 0.01, 20, 15, 100, 0);
+    return new EpochReport(
+        epoch, 1, 16, 1, Optional.empty(), scores, Optional.empty(), 0.01, 20, 15, 100, 0);
   }
 
   private static List<EpochReport> top1(double... values) {

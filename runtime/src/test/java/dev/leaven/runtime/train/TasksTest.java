@@ -121,6 +121,8 @@ class TasksTest {
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     assertThat(resumed.tta()).isEqualTo(whole.tta()).isPresent();
     String header = Files.readAllLines(directory.resolve("whole/history.csv")).get(0);
+    assertThat(header).contains("train_loss,valid_loss");
+    assertThat(whole.history()).allMatch(epoch -> epoch.trainTop1().isEmpty());
     assertThat(header).contains(task == Task.REGRESSION ? ",rmse,mae,r2," : ",accuracy_multi,f1,");
   }
 

@@ -50,6 +50,7 @@ class TensorBoardTest {
             "step/loss",
             "step/learning_rate",
             "train/loss",
+            "train/mixed_top1",
             "train/learning_rate",
             "train/images_per_second",
             "train/waiting",
@@ -75,6 +76,8 @@ class TensorBoardTest {
       assertThat(points.get("valid/top1")).containsEntry(step, (float) report.valid().top1());
       assertThat(points.get("valid/loss")).containsEntry(step, (float) report.valid().loss());
       assertThat(points.get("train/loss")).containsEntry(step, (float) report.trainLoss());
+      assertThat(points.get("train/mixed_top1"))
+          .containsEntry(step, report.trainTop1().orElseThrow().floatValue());
     }
     assertThat(points.get("tta/top1"))
         .containsExactly(Map.entry(24L, (float) run.tta().orElseThrow().top1()));
