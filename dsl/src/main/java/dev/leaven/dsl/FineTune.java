@@ -1,5 +1,6 @@
 package dev.leaven.dsl;
 
+import dev.leaven.runtime.optimize.FrozenNorms;
 import dev.leaven.runtime.optimize.OneCycle;
 import java.util.List;
 
@@ -24,13 +25,13 @@ final class FineTune {
             .epochs(1)
             .learningRate(learningRate)
             .schedule(HEAD)
-            .groups(new GroupSpec(GroupSpec.BODY, false, LOWEST_FROZEN, false));
+            .groups(new GroupSpec(GroupSpec.BODY, FrozenNorms.NONE, LOWEST_FROZEN, false));
     StageSpec all =
         stage
             .epochs(epochs)
             .learningRate(learningRate / 2)
             .schedule(ALL)
-            .groups(new GroupSpec(0, false, LOWEST, true));
+            .groups(new GroupSpec(0, FrozenNorms.NONE, LOWEST, true));
     return List.of(head, all);
   }
 

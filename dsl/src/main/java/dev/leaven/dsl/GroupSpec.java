@@ -1,6 +1,7 @@
 package dev.leaven.dsl;
 
 import dev.leaven.runtime.Check;
+import dev.leaven.runtime.optimize.FrozenNorms;
 import dev.leaven.runtime.optimize.GroupRates;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,15 +12,15 @@ import java.util.List;
  *
  * @param frozen how many groups, counted from the images, are frozen; {@link #BODY} for all but the
  *     last
- * @param freezeNorms whether their norms are frozen too
+ * @param norms which batch norms are frozen
  * @param lowest the first group's share of the last group's learning rate, above 0 and at most 1
  * @param evenly whether rates grow from group to group; if not, all but the last have the lowest
  */
-record GroupSpec(int frozen, boolean freezeNorms, double lowest, boolean evenly) {
+record GroupSpec(int frozen, FrozenNorms norms, double lowest, boolean evenly) {
 
   static final int BODY = -1;
 
-  static final GroupSpec ALIKE = new GroupSpec(0, false, 1, true);
+  static final GroupSpec ALIKE = new GroupSpec(0, FrozenNorms.NONE, 1, true);
 
   GroupSpec {
     if (frozen != BODY) {
@@ -30,19 +31,28 @@ record GroupSpec(int frozen, boolean freezeNorms, double lowest, boolean evenly)
   }
 
   GroupSpec frozen(int groups) {
-    return new GroupSpec(groups, freezeNorms, lowest, evenly);
+    return new GroupSpec(groups, norms, lowest, evenly);
+  }
+
+  GroupSpec norms(FrozenNorms frozenOnes) {
+    return new GroupSpec(frozen, frozenOnes, lowest, evenly);
   }
 
   GroupSpec lowest(double share) {
-    return new GroupSpec(frozen, freezeNorms, share, true);
+    return new GroupSpec(frozen, norms, share, true);
   }
 
   GroupRates of(int groups) {
+    if (norms == FrozenNorms.IN_FROZEN_GROUPS && frozen == 0) {
+      throw new IllegalArgumentException(
+          "freezeNorms: no parameter group is frozen whose norms it could freeze; say freeze(1), or"
+              + " freezeAllNorms() for all norms of the model");
+    }
     List<Double> factors = new ArrayList<>(Collections.nCopies(groups - 1, lowest));
     factors.add(1.0);
     return new GroupRates(
         frozen == BODY ? groups - 1 : frozen,
-        freezeNorms,
+        norms,
         evenly ? GroupRates.evenly(groups, lowest) : factors);
   }
 }

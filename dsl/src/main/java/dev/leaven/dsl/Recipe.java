@@ -206,6 +206,24 @@ public final class Recipe {
   }
 
   /**
+   * Freezes the batch norms of the latest stage's frozen groups too: {@link StageSpec#freezeNorms}.
+   *
+   * @return a new recipe
+   */
+  public Recipe freezeNorms() {
+    return latest(StageSpec::freezeNorms);
+  }
+
+  /**
+   * Freezes all batch norms of the model in the latest stage: {@link StageSpec#freezeAllNorms}.
+   *
+   * @return a new recipe
+   */
+  public Recipe freezeAllNorms() {
+    return latest(StageSpec::freezeAllNorms);
+  }
+
+  /**
    * Lets parameter groups near the images learn more slowly than the head in the latest stage:
    * {@link StageSpec#discriminative}.
    *

@@ -14,6 +14,7 @@ import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.ClipNorm;
 import dev.leaven.runtime.optimize.FlatCosine;
+import dev.leaven.runtime.optimize.FrozenNorms;
 import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Schedule;
@@ -90,6 +91,8 @@ final class Sentence {
       say("learningRate", stage.learningRate());
     }
     say("freeze", groups.frozen() > 0 ? groups.frozen() : null);
+    say("freezeNorms", groups.norms() == FrozenNorms.IN_FROZEN_GROUPS ? "" : null);
+    say("freezeAllNorms", groups.norms() == FrozenNorms.ALL ? "" : null);
   }
 
   // The recipe's own schedule() is of the whole run, so a stage's is said within the stage.

@@ -2,6 +2,7 @@ package dev.leaven.dsl;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.leaven.runtime.Check;
+import dev.leaven.runtime.optimize.FrozenNorms;
 import dev.leaven.runtime.optimize.Schedule;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ public record StageSpec(
 
   /**
    * Freezes parameter groups of the model in this stage: their weights stay, only their norms
-   * learn. A later stage that does not freeze them trains them again.
+   * learn, unless {@link #freezeNorms}. A later stage that does not freeze them trains them again.
    *
    * @param groups how many, counted from the images, from 0; fewer than the model has
    * @return a new value
@@ -115,7 +116,7 @@ public record StageSpec(
    */
   public StageSpec freeze(int groups) {
     Check.atLeast("freeze", "groups", groups, 0);
-    return groups((this.groups == null ? GroupSpec.ALIKE : this.groups).frozen(groups));
+    return groups(groupsOrAlike().frozen(groups));
   }
 
   /**
@@ -124,7 +125,31 @@ public record StageSpec(
    * @return a new value
    */
   public StageSpec freezeBody() {
-    return groups((groups == null ? GroupSpec.ALIKE : groups).frozen(GroupSpec.BODY));
+    return groups(groupsOrAlike().frozen(GroupSpec.BODY));
+  }
+
+  /**
+   * Freezes the batch norms of the frozen parameter groups too: they normalize by their running
+   * statistics, and neither those nor their scales and shifts change. Default: they learn, as in
+   * fastai.
+   *
+   * @return a new value
+   */
+  public StageSpec freezeNorms() {
+    return groups(groupsOrAlike().norms(FrozenNorms.IN_FROZEN_GROUPS));
+  }
+
+  /**
+   * Freezes all batch norms of the model in this stage, also those of groups that learn.
+   *
+   * @return a new value
+   */
+  public StageSpec freezeAllNorms() {
+    return groups(groupsOrAlike().norms(FrozenNorms.ALL));
+  }
+
+  private GroupSpec groupsOrAlike() {
+    return groups == null ? GroupSpec.ALIKE : groups;
   }
 
   /**
@@ -140,8 +165,7 @@ public record StageSpec(
     Check.positive("discriminative", "high", high);
     Check.positive("discriminative", "low", low);
     Check.range("discriminative", "low", low, 0, high);
-    return learningRate(high)
-        .groups((groups == null ? GroupSpec.ALIKE : groups).lowest(low / high));
+    return learningRate(high).groups(groupsOrAlike().lowest(low / high));
   }
 
   StageSpec groups(GroupSpec groups) {

@@ -83,6 +83,16 @@ public class StageBlock internal constructor() {
         more += { it.freezeBody() }
     }
 
+    /** See [StageSpec.freezeNorms]. */
+    public fun freezeNorms() {
+        more += { it.freezeNorms() }
+    }
+
+    /** See [StageSpec.freezeAllNorms]. */
+    public fun freezeAllNorms() {
+        more += { it.freezeAllNorms() }
+    }
+
     /** See [StageSpec.discriminative]. */
     public fun discriminative(
         low: Double,

@@ -17,6 +17,7 @@ import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.FrozenNorms;
 import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.train.Plan;
@@ -160,7 +161,7 @@ class PlannerTest {
     assertThat(head.epochs()).isEqualTo(1);
     assertThat(head.learningRate()).isEqualTo(2e-3);
     assertThat(head.schedule()).isEqualTo(new OneCycle(25, 1e5, 0.99, 0.95, 0.85));
-    assertThat(head.groups()).contains(new GroupRates(2, false, List.of(0.1, 0.1, 1.0)));
+    assertThat(head.groups()).contains(new GroupRates(2, FrozenNorms.NONE, List.of(0.1, 0.1, 1.0)));
     Stage all = plan.stages().get(1);
     assertThat(all.epochs()).isEqualTo(4);
     assertThat(all.learningRate()).isEqualTo(1e-3);
@@ -187,6 +188,25 @@ class PlannerTest {
     assertThat(stage.learningRate()).isEqualTo(1e-3);
     assertThat(stage.groups().orElseThrow().frozen()).isEqualTo(1);
     assertThat(stage.groups().orElseThrow().factors().get(1)).isCloseTo(0.1, within(1e-12));
+  }
+
+  @Test
+  void norms_are_frozen_with_their_groups_or_all() {
+    Plan some = resize(64).model(new Grouped()).freeze(2).freezeNorms().plan(COLOUR);
+    Plan all = resize(64).model(new Whole()).freezeAllNorms().plan(COLOUR);
+
+    assertThat(some.stages().get(0).groups().orElseThrow())
+        .isEqualTo(new GroupRates(2, FrozenNorms.IN_FROZEN_GROUPS, List.of(1.0, 1.0, 1.0)));
+    assertThat(all.stages().get(0).groups().orElseThrow())
+        .isEqualTo(new GroupRates(0, FrozenNorms.ALL, List.of(1.0)));
+    assertThat(some.stages().get(0).groups().orElseThrow().describe())
+        .isEqualTo("groups: 2 of 3 frozen with their norms, rates × 1, 1, 1");
+    assertThat(all.stages().get(0).groups().orElseThrow().describe())
+        .isEqualTo("groups: all batch norms frozen, rates × 1");
+    assertThatThrownBy(() -> plan(resize(64).model(new Grouped()).freezeNorms(), COLOUR))
+        .hasMessage(
+            "freezeNorms: no parameter group is frozen whose norms it could freeze; say freeze(1),"
+                + " or freezeAllNorms() for all norms of the model");
   }
 
   /** A model of three groups, never built here. */

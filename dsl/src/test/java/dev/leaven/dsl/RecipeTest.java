@@ -90,6 +90,7 @@ class RecipeTest {
         resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).ema(50),
         resize(64).clipGradients(new AdaptiveClip()).swa().labelSmoothing(0.1),
         resize(64).freeze(1).then(96).discriminative(1e-5, 1e-3).then(128).fineTune(3),
+        resize(64).freeze(1).freezeNorms().then(96).freezeAllNorms(),
         resize(64).model(new ResNet(50)).pretrained(Path.of("/weights/a.safetensors")),
         resize(64).earlyStopping(3).timeLimit(90),
         resize(64).stopping(new EarlyStopping(2, 0.001, EarlyStopping.Watched.LOSS)));
@@ -97,14 +98,15 @@ class RecipeTest {
 
   @Test
   void says_what_is_trained_in_the_words_it_was_said_in() {
-    assertThat(recipes().subList(22, 27).stream().map(Recipe::toString))
+    assertThat(recipes().subList(22, 28).stream().map(Recipe::toString))
         .containsExactly(
             "resize(64).squish().augment().randAugment().erase(0.25).precision(Precision.FLOAT32)",
             "resize(64).loss(new Focal()).classWeights().balanced().clipGradients(1).ema()",
             "resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).ema(50)",
             "resize(64).labelSmoothing(0.1).clipGradients(new AdaptiveClip()).swa()",
             "resize(64).freeze(1).then(96).discriminative(1.0E-5, 0.001)"
-                + ".then(128).fineTune(3, 0.002)");
+                + ".then(128).fineTune(3, 0.002)",
+            "resize(64).freeze(1).freezeNorms().then(96).freezeAllNorms()");
   }
 
   /** A part that the sentence forgot would be missing wherever a recipe is shown. */

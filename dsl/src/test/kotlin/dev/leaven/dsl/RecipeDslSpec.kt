@@ -200,21 +200,28 @@ class RecipeDslSpec :
 
         test("stages can freeze groups, and tune finely") {
             recipe {
-                resize(64) { freeze(1) }
+                resize(64) {
+                    freeze(1)
+                    freezeNorms()
+                }
                 then(96) { discriminative(1e-5, 1e-3) }
+                then(112) { freezeAllNorms() }
                 then(128)
                 fineTune(3)
             } shouldBe
                 resize(64)
                     .freeze(1)
+                    .freezeNorms()
                     .then(96)
                     .discriminative(1e-5, 1e-3)
+                    .then(112)
+                    .freezeAllNorms()
                     .then(128)
                     .fineTune(3)
         }
 
         test("a block can say whatever a recipe can") {
-            val ofStages = setOf("epochs", "batchSize", "learningRate", "freeze", "discriminative")
+            val ofStages = setOf("epochs", "batchSize", "learningRate", "freeze", "freezeNorms", "freezeAllNorms", "discriminative")
             val methods =
                 Recipe::class.java.declaredMethods
                     .filter { it.returnType == Recipe::class.java && it.name !in ofStages + "fromJson" }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -41,6 +42,7 @@ public final class Layers {
   private final Variables variables;
   private final boolean training;
   private final @Nullable Randomness randomness;
+  private final Predicate<String> frozenNorms;
   private final Map<Variable, Operand<TFloat32>> reads = new LinkedHashMap<>();
   private final List<Op> updates = new ArrayList<>();
   private final List<Layer> made = new ArrayList<>();
@@ -58,6 +60,7 @@ public final class Layers {
     this.variables = variables;
     this.training = training;
     this.randomness = null;
+    this.frozenNorms = norm -> false;
   }
 
   /**
@@ -68,10 +71,23 @@ public final class Layers {
    * @param randomness decides what dropout and stochastic depth leave out, by the layer's name
    */
   public Layers(Ops tf, Variables variables, Randomness randomness) {
+    this(tf, variables, randomness, norm -> false);
+  }
+
+  /**
+   * Layers for training some of whose batch norms are frozen: they do as in inference.
+   *
+   * @param tf where the operations go
+   * @param variables the variables shared by all branches
+   * @param randomness decides what dropout and stochastic depth leave out, by the layer's name
+   * @param frozenNorms tells by a layer's name whether it is frozen
+   */
+  public Layers(Ops tf, Variables variables, Randomness randomness, Predicate<String> frozenNorms) {
     this.tf = tf;
     this.variables = variables;
     this.training = true;
     this.randomness = randomness;
+    this.frozenNorms = frozenNorms;
   }
 
   /**
@@ -204,7 +220,7 @@ public final class Layers {
     Variable variance = statistic(name + ".running_var", shape, 1);
     List<Variable> own = List.of(weight, bias, mean, variance);
     Ops at = tf.withSubScope(name);
-    if (!training) {
+    if (!training || frozenNorms.test(name)) {
       FusedBatchNorm<TFloat32, TFloat32> norm =
           at.nn.fusedBatchNorm(
               x,

@@ -9,15 +9,15 @@ import java.util.stream.Collectors;
  * How fast each of a model's parameter groups learns in a stage, from the images to the logits.
  *
  * <p>A frozen group keeps its weights; its norms still learn, as in fastai, because their
- * statistics follow the new images anyway, unless {@code freezeNorms}. Discriminative rates
- * (Howard, Ruder 2018, "Universal Language Model Fine-tuning for Text Classification") let the
- * groups near the images, which know the most general things, change least.
+ * statistics follow the new images anyway, unless {@code norms} says otherwise. Discriminative
+ * rates (Howard, Ruder 2018, "Universal Language Model Fine-tuning for Text Classification") let
+ * the groups near the images, which know the most general things, change least.
  *
  * @param frozen how many groups, counted from the images, are frozen
- * @param freezeNorms whether their norms are frozen too
+ * @param norms which batch norms are frozen
  * @param factors what the stage's learning rate is multiplied with for each group, above 0
  */
-public record GroupRates(int frozen, boolean freezeNorms, List<Double> factors) {
+public record GroupRates(int frozen, FrozenNorms norms, List<Double> factors) {
 
   /**
    * Checks the ranges.
@@ -55,7 +55,22 @@ public record GroupRates(int frozen, boolean freezeNorms, List<Double> factors) 
    * @return false where there is nothing to tell
    */
   public boolean differ() {
-    return frozen > 0 || factors.stream().anyMatch(factor -> factor != 1);
+    return frozen > 0
+        || norms == FrozenNorms.ALL
+        || factors.stream().anyMatch(factor -> factor != 1);
+  }
+
+  /**
+   * In how many groups, counted from the images, the batch norms are frozen.
+   *
+   * @return from 0 to the number of groups
+   */
+  public int groupsWithFrozenNorms() {
+    return switch (norms) {
+      case NONE -> 0;
+      case IN_FROZEN_GROUPS -> frozen;
+      case ALL -> factors.size();
+    };
   }
 
   /**
@@ -64,6 +79,7 @@ public record GroupRates(int frozen, boolean freezeNorms, List<Double> factors) 
    * @return for instance {@code "groups: 1 of 3 frozen but for its norms, rates × 0.01, 0.1, 1"}
    */
   public String describe() {
+    String theirs = frozen == 1 ? "its" : "their";
     String frozenOnes =
         frozen == 0
             ? ""
@@ -71,10 +87,13 @@ public record GroupRates(int frozen, boolean freezeNorms, List<Double> factors) 
                 .formatted(
                     frozen,
                     factors.size(),
-                    freezeNorms ? "" : frozen == 1 ? " but for its norms" : " but for their norms");
-    return "groups:%s rates × %s"
+                    norms != FrozenNorms.NONE
+                        ? norms == FrozenNorms.ALL ? "" : " with " + theirs + " norms"
+                        : " but for " + theirs + " norms");
+    return "groups:%s%s rates × %s"
         .formatted(
             frozenOnes,
+            norms == FrozenNorms.ALL ? " all batch norms frozen," : "",
             factors.stream()
                 .map(factor -> Check.number(Math.rint(factor * 1e6) / 1e6))
                 .collect(Collectors.joining(", ")));

@@ -125,7 +125,7 @@ final class Loop {
         .step(
             0,
             () -> {
-              graph.tryOut(largest.size());
+              graph.tryOut(largest);
               return largest;
             });
   }

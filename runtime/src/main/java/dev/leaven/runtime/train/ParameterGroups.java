@@ -16,31 +16,33 @@ final class ParameterGroups {
   private static final String STATISTIC = "running_mean";
 
   private final Architecture model;
-  private final Set<String> norms;
+  private final Variables variables;
 
   /**
-   * Finds the norms of a model.
+   * The groups of a model.
    *
    * @param model says its groups
    * @param variables of a graph in which the model is built
    */
   ParameterGroups(Architecture model, Variables variables) {
     this.model = model;
-    norms =
-        variables.of(kind -> kind == Variable.Kind.STATISTIC).stream()
-            .map(Variable::name)
-            .filter(name -> name.endsWith("." + STATISTIC))
-            .map(name -> name.substring(0, name.length() - STATISTIC.length()))
-            .collect(Collectors.toSet());
+    this.variables = variables;
   }
 
-  /** The weights that learn, each with its group's factor. */
+  /** Whether a batch norm is frozen, by the layer's name; the model need not be built. */
+  boolean freezes(GroupRates rates, String norm) {
+    return group(norm + ".") < rates.groupsWithFrozenNorms();
+  }
+
+  /** The weights that learn, each with its group's factor; the model must be built. */
   List<Optimizer.Update> learning(List<Optimizer.Update> updates, GroupRates rates) {
+    Set<String> norms = norms();
     List<Optimizer.Update> learning = new ArrayList<>();
     for (Optimizer.Update update : updates) {
       String name = update.variable().name();
+      String layer = name.substring(0, Math.max(0, name.lastIndexOf('.')));
       int group = group(name);
-      if (group >= rates.frozen() || (!rates.freezeNorms() && isNorm(name))) {
+      if (norms.contains(layer) ? !freezes(rates, layer) : group >= rates.frozen()) {
         learning.add(
             new Optimizer.Update(update.variable(), update.gradient(), rates.factors().get(group)));
       }
@@ -48,8 +50,12 @@ final class ParameterGroups {
     return learning;
   }
 
-  private boolean isNorm(String name) {
-    return norms.contains(name.substring(0, name.lastIndexOf('.') + 1));
+  private Set<String> norms() {
+    return variables.of(kind -> kind == Variable.Kind.STATISTIC).stream()
+        .map(Variable::name)
+        .filter(name -> name.endsWith("." + STATISTIC))
+        .map(name -> name.substring(0, name.length() - STATISTIC.length() - 1))
+        .collect(Collectors.toSet());
   }
 
   private int group(String name) {

@@ -3,7 +3,7 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
-import dev.leaven.runtime.graph.GraphAudit;
+import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
@@ -12,14 +12,14 @@ import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
-import org.tensorflow.Output;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Op;
@@ -54,15 +54,14 @@ final class TrainingGraph implements AutoCloseable {
   private final Placeholder<TFloat64> learningRate;
   private final Placeholder<TFloat64> momentum;
   private final Placeholder<TFloat64> count;
-  private final Operand<TFloat32> loss;
-  private final Operand<TFloat32> top1;
   private final Placeholder<TFloat64> stepBatches;
   private final Placeholder<TFloat64> averageWeight;
-  private final Map<Optional<GroupRates>, WeightStep> weights = new HashMap<>();
-  private final Op trial;
+  private final Map<Optional<GroupRates>, Training> trainings;
   private final InferenceGraph inference;
   private final Op initializeModel;
   private final Op clearSlots;
+
+  private record Training(TrainingPass pass, WeightStep weights, Op trial) {}
 
   TrainingGraph(Plan plan, Loader loader) {
     this.plan = plan;
@@ -75,43 +74,7 @@ final class TrainingGraph implements AutoCloseable {
     stepBatches = scalar(tf, TFloat64.class);
     averageWeight = scalar(tf, TFloat64.class);
 
-    Ops training = tf.withSubScope("train");
-    Batch batch = batches.training(training);
-    Layers layers = new Layers(training, variables, batches.layers(training));
-    Operand<TFloat32> logits = plan.logits(layers, batch.images());
-    Operand<TFloat32> losses =
-        plan.loss().perImage(training, logits, batches.smoothed(training, batch.targets()));
-    loss =
-        plan.classWeights().isPresent()
-            ? plan.classWeights().get().mean(training, losses, batch.targets())
-            : training.math.mean(losses, training.constant(new int[] {0}));
-    top1 =
-        plan.task() == Task.CLASSIFICATION
-            ? TrainingTop1.of(training, logits, batch.targets())
-            : training.constant(0f);
-    List<Optimizer.Update> updates = differentiate(layers.trained());
-    List<Op> trialParts = new ArrayList<>();
-    updates.forEach(update -> trialParts.add(update.gradient()));
-    trial = Variables.group(training, trialParts);
-    Optimizer.Moment moment = new Optimizer.Moment(learningRate, momentum, count);
-    Operand<TFloat32> batchesOfStep = training.dtypes.cast(stepBatches, TFloat32.class);
-    Operand<TFloat32> weightOfAverage = training.dtypes.cast(averageWeight, TFloat32.class);
-    ParameterGroups groups = new ParameterGroups(plan.model(), variables);
-    for (Optional<GroupRates> rates :
-        plan.stages().stream().map(Stage::groups).distinct().toList()) {
-      weights.put(
-          rates,
-          new WeightStep(
-              training.withSubScope("weights" + weights.size()),
-              plan,
-              variables,
-              rates.map(r -> groups.learning(updates, r)).orElse(updates),
-              layers.updates(),
-              moment,
-              batchesOfStep,
-              weightOfAverage));
-    }
-
+    trainings = trainings(tf);
     inference = new InferenceGraph(tf, plan, variables, batches);
 
     List<Variable> slots = variables.of(kind -> kind == Variable.Kind.SLOT);
@@ -122,17 +85,52 @@ final class TrainingGraph implements AutoCloseable {
     session = Sessions.open(graph, plan.precision());
   }
 
-  private List<Optimizer.Update> differentiate(Map<Variable, Operand<TFloat32>> reads) {
-    GraphAudit.check(graph, loss, reads.values());
-    Output<?>[] inputs = reads.values().stream().map(Operand::asOutput).toArray(Output<?>[]::new);
-    Output<?>[] gradients =
-        graph.addGradients("gradients", new Output<?>[] {loss.asOutput()}, inputs, null);
-    List<Optimizer.Update> updates = new ArrayList<>();
-    int i = 0;
-    for (Variable variable : reads.keySet()) {
-      updates.add(new Optimizer.Update(variable, gradients[i++].expect(TFloat32.class)));
+  // Stages that train alike share their operations.
+  private Map<Optional<GroupRates>, Training> trainings(Ops tf) {
+    Ops scope = tf.withSubScope("train");
+    Batch batch = batches.training(scope);
+    Operand<TFloat32> targets = batches.smoothed(scope, batch.targets());
+    Randomness randomness = batches.layers(scope);
+    Optimizer.Moment moment = new Optimizer.Moment(learningRate, momentum, count);
+    Operand<TFloat32> batchesOfStep = scope.dtypes.cast(stepBatches, TFloat32.class);
+    Operand<TFloat32> weightOfAverage = scope.dtypes.cast(averageWeight, TFloat32.class);
+    ParameterGroups groups = new ParameterGroups(plan.model(), variables);
+    Map<Integer, TrainingPass> passes = new HashMap<>();
+    Map<Optional<GroupRates>, Training> made = new LinkedHashMap<>();
+    for (Optional<GroupRates> rates :
+        plan.stages().stream().map(Stage::groups).distinct().toList()) {
+      String number = Integer.toString(made.size());
+      TrainingPass pass =
+          passes.computeIfAbsent(
+              rates.map(GroupRates::groupsWithFrozenNorms).orElse(0),
+              frozen ->
+                  TrainingPass.of(
+                      graph,
+                      plan,
+                      new Layers(
+                          scope.withSubScope("pass" + number),
+                          variables,
+                          randomness,
+                          norm -> rates.filter(r -> groups.freezes(r, norm)).isPresent()),
+                      batch,
+                      targets,
+                      "gradients" + number));
+      List<Optimizer.Update> updates =
+          rates.map(r -> groups.learning(pass.updates(), r)).orElse(pass.updates());
+      WeightStep weights =
+          new WeightStep(
+              scope.withSubScope("weights" + number),
+              plan,
+              variables,
+              updates,
+              pass.statistics(),
+              moment,
+              batchesOfStep,
+              weightOfAverage);
+      Op trial = Variables.group(scope, updates.stream().map(Optimizer.Update::gradient).toList());
+      made.put(rates, new Training(pass, weights, trial));
     }
-    return updates;
+    return made;
   }
 
   private static <T extends org.tensorflow.types.family.TType> Placeholder<T> scalar(
@@ -206,6 +204,7 @@ final class TrainingGraph implements AutoCloseable {
 
   /** Trains on the pipeline's next batch. */
   Step step(At at) {
+    Training training = training(at.groups());
     try (Feeds feeds =
             batches
                 .feed(new Feeds(), at.size(), at.batch(), at.mixed())
@@ -217,9 +216,9 @@ final class TrainingGraph implements AutoCloseable {
         var result =
             feeds
                 .runner(session)
-                .addTarget(weights.get(at.groups()).of(WeightStep.part(at.ofStep(), at.batches())))
-                .fetch(loss)
-                .fetch(top1)
+                .addTarget(training.weights().of(WeightStep.part(at.ofStep(), at.batches())))
+                .fetch(training.pass().loss())
+                .fetch(training.pass().top1())
                 .fetch(pipeline().waited())
                 .run()) {
       return new Step(
@@ -229,10 +228,14 @@ final class TrainingGraph implements AutoCloseable {
     }
   }
 
+  private Training training(Optional<GroupRates> groups) {
+    return Objects.requireNonNull(trainings.get(groups), "a stage of another plan");
+  }
+
   /** Computes every gradient of the pipeline's next batch and changes nothing. */
-  void tryOut(int size) {
-    try (Feeds feeds = batches.feed(new Feeds(), size, -1, true);
-        var result = feeds.runner(session).addTarget(trial).run()) {
+  void tryOut(Stage stage) {
+    try (Feeds feeds = batches.feed(new Feeds(), stage.size(), -1, true);
+        var result = feeds.runner(session).addTarget(training(stage.groups()).trial()).run()) {
       result.size();
     }
   }

@@ -101,6 +101,48 @@ class LayersTest {
   }
 
   @Test
+  void aFrozenNormTrainsAsItInfers() {
+    Reference.Array images = images(3, 4);
+    Layers layers =
+        new Layers(
+            run.tf(),
+            variables,
+            Randomness.of(run.tf(), 1, run.tf().constant(0L)),
+            "frozen"::equals);
+    Operand<TFloat32> x = constant(images);
+    Operand<TFloat32> y = layers.batchNorm("frozen", x, CHANNELS, 1);
+    float[] slopes = GraphRun.numbers(9, images.values().length);
+    Operand<TFloat32> loss =
+        run.tf().math.mul(y, GraphRun.array(run.tf(), slopes, 2, 3, 4, CHANNELS));
+    Operand<?> gradient =
+        run.graph().addGradients(loss.asOutput(), new org.tensorflow.Output<?>[] {x.asOutput()})[0];
+    run.initialize(variables, 1);
+    float[] scale = {1.5f, -0.5f, 2};
+    float[] shift = {0.25f, 0, -1};
+    float[] mean = {0.1f, -0.3f, 0.2f};
+    float[] variance = {0.5f, 2, 0.25f};
+    assign(
+        Map.of(
+            "frozen.weight", scale,
+            "frozen.bias", shift,
+            "frozen.running_mean", mean,
+            "frozen.running_var", variance));
+    double[] expected = new double[slopes.length];
+    double[] expectedGradient = new double[slopes.length];
+    for (int i = 0; i < slopes.length; i++) {
+      int c = i % CHANNELS;
+      double slope = scale[c] / Math.sqrt(variance[c] + 1e-5);
+      expected[i] = (images.values()[i] - mean[c]) * slope + shift[c];
+      expectedGradient[i] = slopes[i] * slope;
+    }
+    close(run.fetch(y), expected);
+    close(run.fetch(gradient), expectedGradient);
+    assertThat(layers.updates()).isEmpty();
+    layers.batchNorm("other", x, CHANNELS, 1);
+    assertThat(layers.updates()).hasSize(2);
+  }
+
+  @Test
   void aGlobalAveragePoolIsTheMeanOfEachChannel() {
     Reference.Array images = images(5, 7);
     double[] pooled = run.fetch(layers(true).globalAveragePool(constant(images)));

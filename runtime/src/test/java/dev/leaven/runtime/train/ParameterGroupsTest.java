@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.optimize.Constant;
+import dev.leaven.runtime.optimize.FrozenNorms;
 import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Sgd;
 import java.nio.FloatBuffer;
@@ -61,7 +62,7 @@ class ParameterGroupsTest {
 
   @Test
   void frozenGroupsKeepTheirWeightsAndTheirNormsLearn() throws Exception {
-    Plan plan = plan(stage(1, 6, new GroupRates(2, false, List.of(1.0, 1.0, 1.0))));
+    Plan plan = plan(stage(1, 6, new GroupRates(2, FrozenNorms.NONE, List.of(1.0, 1.0, 1.0))));
     Map<String, FloatBuffer> before = begin(plan);
     Map<String, FloatBuffer> after = train("frozen", plan);
     assertThat(moved(before, after, "first.conv.weight")).isFalse();
@@ -74,19 +75,37 @@ class ParameterGroupsTest {
 
   @Test
   void normsCanBeFrozenToo() throws Exception {
-    Plan plan = plan(stage(1, 6, new GroupRates(1, true, List.of(1.0, 1.0, 1.0))));
+    Plan plan =
+        plan(stage(1, 6, new GroupRates(1, FrozenNorms.IN_FROZEN_GROUPS, List.of(1.0, 1.0, 1.0))));
     Map<String, FloatBuffer> before = begin(plan);
     Map<String, FloatBuffer> after = train("frozen", plan);
     assertThat(moved(before, after, "first.norm.weight")).isFalse();
     assertThat(moved(before, after, "first.norm.bias")).isFalse();
+    assertThat(moved(before, after, "first.norm.running_mean")).isFalse();
+    assertThat(moved(before, after, "first.norm.running_var")).isFalse();
     assertThat(moved(before, after, "second.conv.weight")).isTrue();
   }
 
   @Test
+  void allNormsCanBeFrozenWhileTheirGroupsLearn() throws Exception {
+    Plan plan = plan(stage(1, 6, new GroupRates(0, FrozenNorms.ALL, List.of(1.0, 1.0, 1.0))));
+    Map<String, FloatBuffer> before = begin(plan);
+    Map<String, FloatBuffer> after = train("frozen", plan);
+    for (String part : List.of("weight", "bias", "running_mean", "running_var")) {
+      assertThat(moved(before, after, "first.norm." + part)).as(part).isFalse();
+    }
+    assertThat(moved(before, after, "first.conv.weight")).isTrue();
+  }
+
+  @Test
   void aLaterStageTrainsThemAgain() throws Exception {
-    GroupRates frozen = new GroupRates(2, false, List.of(1.0, 1.0, 1.0));
+    GroupRates frozen = new GroupRates(2, FrozenNorms.IN_FROZEN_GROUPS, List.of(1.0, 1.0, 1.0));
     Plan plan = plan(stage(1, 3, frozen), stage(1, 3, null));
-    assertThat(moved(begin(plan), train("both", plan), "first.conv.weight")).isTrue();
+    Map<String, FloatBuffer> before = begin(plan);
+    Map<String, FloatBuffer> after = train("both", plan);
+    assertThat(moved(before, after, "first.conv.weight")).isTrue();
+    assertThat(moved(before, after, "first.norm.weight")).isTrue();
+    assertThat(moved(before, after, "first.norm.running_mean")).isTrue();
   }
 
   @Test
@@ -97,7 +116,7 @@ class ParameterGroupsTest {
         Runs.with(
             alike,
             "stages",
-            List.of(stage(1, 1, new GroupRates(0, false, List.of(0.25, 0.5, 1.0)))));
+            List.of(stage(1, 1, new GroupRates(0, FrozenNorms.NONE, List.of(0.25, 0.5, 1.0)))));
     Map<String, FloatBuffer> before = begin(alike);
     Map<String, FloatBuffer> plain = train("alike", alike);
     Map<String, FloatBuffer> scaled = train("scaled", other);
@@ -120,8 +139,9 @@ class ParameterGroupsTest {
   void aStoppedRunEndsAsIfItHadNotBeen() throws Exception {
     Plan plan =
         plan(
-            stage(1, 6, new GroupRates(2, false, List.of(0.1, 0.1, 1.0))),
-            stage(2, 6, new GroupRates(0, false, GroupRates.evenly(3, 0.01))));
+            stage(1, 3, new GroupRates(1, FrozenNorms.IN_FROZEN_GROUPS, List.of(0.1, 0.1, 1.0))),
+            stage(1, 3, new GroupRates(2, FrozenNorms.NONE, List.of(0.1, 0.1, 1.0))),
+            stage(1, 6, new GroupRates(0, FrozenNorms.ALL, GroupRates.evenly(3, 0.01))));
     Map<String, FloatBuffer> whole = train("whole", plan);
     int[] steps = {0};
     Trainer.train(
@@ -150,17 +170,21 @@ class ParameterGroupsTest {
     assertThat(GroupRates.evenly(3, 0.01).get(1)).isCloseTo(0.1, within(1e-15));
     assertThat(GroupRates.evenly(3, 0.01).get(2)).isEqualTo(1);
     assertThat(GroupRates.evenly(1, 0.01)).containsExactly(1.0);
-    assertThat(new GroupRates(1, false, List.of(0.01, 0.1, 1.0)).describe())
+    assertThat(new GroupRates(1, FrozenNorms.NONE, List.of(0.01, 0.1, 1.0)).describe())
         .isEqualTo("groups: 1 of 3 frozen but for its norms, rates × 0.01, 0.1, 1");
-    assertThat(new GroupRates(0, true, List.of(1.0, 1.0)).differ()).isFalse();
+    assertThat(new GroupRates(1, FrozenNorms.ALL, List.of(1.0, 1.0)).describe())
+        .isEqualTo("groups: 1 of 2 frozen, all batch norms frozen, rates × 1, 1");
+    assertThat(new GroupRates(0, FrozenNorms.ALL, List.of(1.0)).differ()).isTrue();
+    assertThat(new GroupRates(0, FrozenNorms.IN_FROZEN_GROUPS, List.of(1.0, 1.0)).differ())
+        .isFalse();
   }
 
   @Test
   void whatCannotBeFrozenIsRefused() {
-    assertThatThrownBy(() -> new GroupRates(1, false, List.of(1.0)))
+    assertThatThrownBy(() -> new GroupRates(1, FrozenNorms.NONE, List.of(1.0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("freeze: of 1 parameter groups at most 0 can be frozen, but 1 are said");
-    assertThatThrownBy(() -> new GroupRates(0, false, List.of(0.0, 1.0)))
+    assertThatThrownBy(() -> new GroupRates(0, FrozenNorms.NONE, List.of(0.0, 1.0)))
         .hasMessage("discriminative: factor must be above 0, but is 0");
   }
 }
