@@ -52,6 +52,7 @@ import dev.leaven.runtime.optimize.Polynomial;
 import dev.leaven.runtime.optimize.RAdam;
 import dev.leaven.runtime.optimize.Ranger;
 import dev.leaven.runtime.optimize.RmsProp;
+import dev.leaven.runtime.optimize.Sam;
 import dev.leaven.runtime.optimize.Sgd;
 import dev.leaven.runtime.optimize.StepDecay;
 import dev.leaven.runtime.optimize.StochasticAverage;
@@ -154,6 +155,8 @@ public class TechniqueSuiteTest {
         new Lion(),
         new Lookahead(new Sgd(0.9), 5, 0.8),
         new Ranger(),
+        new Sam(new Sgd(0.9)),
+        new Sam(new Lookahead(new Adam()), 0.1),
         new OneCycle(10, 1e4, 0.3, 0.9, 0.8),
         new FlatCosine(),
         new Cosine(),

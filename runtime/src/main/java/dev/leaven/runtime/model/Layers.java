@@ -43,6 +43,7 @@ public final class Layers {
   private final boolean training;
   private final @Nullable Randomness randomness;
   private final Predicate<String> frozenNorms;
+  private final Map<Variable, Operand<TFloat32>> offsets;
   private final Map<Variable, Operand<TFloat32>> reads = new LinkedHashMap<>();
   private final List<Op> updates = new ArrayList<>();
   private final List<Layer> made = new ArrayList<>();
@@ -56,11 +57,7 @@ public final class Layers {
    *     stochastic depth are then refused
    */
   public Layers(Ops tf, Variables variables, boolean training) {
-    this.tf = tf;
-    this.variables = variables;
-    this.training = training;
-    this.randomness = null;
-    this.frozenNorms = norm -> false;
+    this(tf, variables, training, null, norm -> false, Map.of());
   }
 
   /**
@@ -83,11 +80,34 @@ public final class Layers {
    * @param frozenNorms tells by a layer's name whether it is frozen
    */
   public Layers(Ops tf, Variables variables, Randomness randomness, Predicate<String> frozenNorms) {
+    this(tf, variables, true, randomness, frozenNorms, Map.of());
+  }
+
+  private Layers(
+      Ops tf,
+      Variables variables,
+      boolean training,
+      @Nullable Randomness randomness,
+      Predicate<String> frozenNorms,
+      Map<Variable, Operand<TFloat32>> offsets) {
     this.tf = tf;
     this.variables = variables;
-    this.training = true;
+    this.training = training;
     this.randomness = randomness;
     this.frozenNorms = frozenNorms;
+    this.offsets = Map.copyOf(offsets);
+  }
+
+  /**
+   * Layers for the same branch once more, beside the present weights: what they leave out is the
+   * same.
+   *
+   * @param at where the operations go
+   * @param distances what is added to a variable wherever it is read
+   * @return new layers
+   */
+  public Layers beside(Ops at, Map<Variable, Operand<TFloat32>> distances) {
+    return new Layers(at, variables, training, randomness, frozenNorms, distances);
   }
 
   /**
@@ -568,7 +588,12 @@ public final class Layers {
   }
 
   private Operand<TFloat32> readOnce(Variable variable) {
-    return reads.computeIfAbsent(variable, v -> v.read(tf));
+    return reads.computeIfAbsent(
+        variable,
+        v -> {
+          Operand<TFloat32> offset = offsets.get(v);
+          return offset == null ? v.read(tf) : tf.math.add(v.read(tf), offset);
+        });
   }
 
   private Variable undecayed(String name, Shape shape, double initial) {

@@ -32,12 +32,17 @@ public record ClipNorm(double maxNorm) implements Clipping {
 
   @Override
   public List<Optimizer.Update> clip(Ops tf, List<Optimizer.Update> updates) {
-    List<Operand<TFloat32>> halves =
-        updates.stream().<Operand<TFloat32>>map(u -> tf.nn.l2Loss(u.gradient())).toList();
-    Operand<TFloat32> norm = tf.math.sqrt(tf.math.mul(tf.math.addN(halves), tf.constant(2f)));
+    Operand<TFloat32> norm = norm(tf, updates);
     Operand<TFloat32> most = tf.constant((float) maxNorm);
     Operand<TFloat32> scale = tf.math.div(most, tf.math.maximum(norm, most));
     return updates.stream().map(u -> u.gradient(tf.math.mul(u.gradient(), scale))).toList();
+  }
+
+  /** The length of all gradients together, as if they were one vector. */
+  static Operand<TFloat32> norm(Ops tf, List<Optimizer.Update> updates) {
+    List<Operand<TFloat32>> halves =
+        updates.stream().<Operand<TFloat32>>map(u -> tf.nn.l2Loss(u.gradient())).toList();
+    return tf.math.sqrt(tf.math.mul(tf.math.addN(halves), tf.constant(2f)));
   }
 
   @Override

@@ -67,6 +67,11 @@ public record Lookahead(Optimizer of, int k, double alpha) implements Optimizer 
   }
 
   @Override
+  public List<Operand<TFloat32>> offsets(Ops tf, List<Update> updates) {
+    return of.offsets(tf, updates);
+  }
+
+  @Override
   public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
     StepGraph graph = new StepGraph(tf, variables, moment, 0);
     Op copied =

@@ -71,6 +71,18 @@ public interface Optimizer extends Technique {
       Operand<TFloat64> learningRate, Operand<TFloat64> momentum, Operand<TFloat64> count) {}
 
   /**
+   * How far beside the weights the gradient is taken by which they are moved.
+   *
+   * @param tf where the operations go
+   * @param updates every weight that learns, with its gradient at the weights
+   * @return of the shape of each weight, in the same order; by default an empty list: the gradient
+   *     at the weights themselves is the one that {@link #step} wants
+   */
+  default List<Operand<TFloat32>> offsets(Ops tf, List<Update> updates) {
+    return List.of();
+  }
+
+  /**
    * The operation that takes one step. It changes no weight before that weight's gradient is there.
    *
    * @param tf where the operations go

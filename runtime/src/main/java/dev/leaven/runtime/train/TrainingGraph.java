@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
@@ -104,9 +105,7 @@ final class TrainingGraph implements AutoCloseable {
           passes.computeIfAbsent(
               rates.map(GroupRates::groupsWithFrozenNorms).orElse(0),
               frozen ->
-                  TrainingPass.of(
-                      graph,
-                      plan,
+                  pass(
                       new Layers(
                           scope.withSubScope("pass" + number),
                           variables,
@@ -115,8 +114,20 @@ final class TrainingGraph implements AutoCloseable {
                       batch,
                       targets,
                       "gradients" + number));
-      List<Optimizer.Update> updates =
-          rates.map(r -> groups.learning(pass.updates(), r)).orElse(pass.updates());
+      UnaryOperator<List<Optimizer.Update>> learning =
+          all -> rates.map(r -> groups.learning(all, r)).orElse(all);
+      Ops beside = scope.withSubScope("beside" + number);
+      Map<Variable, Operand<TFloat32>> offsets = offsets(beside, learning.apply(pass.updates()));
+      // Whatever moves weights, the statistics and the loss are those of the weights themselves.
+      TrainingPass moving =
+          offsets.isEmpty()
+              ? pass
+              : pass(
+                  pass.layers().beside(beside, offsets),
+                  batch,
+                  targets,
+                  "gradientsBeside" + number);
+      List<Optimizer.Update> updates = learning.apply(moving.updates());
       WeightStep weights =
           new WeightStep(
               scope.withSubScope("weights" + number),
@@ -131,6 +142,20 @@ final class TrainingGraph implements AutoCloseable {
       made.put(rates, new Training(pass, weights, trial));
     }
     return made;
+  }
+
+  private TrainingPass pass(
+      Layers layers, Batch batch, Operand<TFloat32> targets, String gradients) {
+    return TrainingPass.of(graph, plan, layers, batch, targets, gradients);
+  }
+
+  private Map<Variable, Operand<TFloat32>> offsets(Ops tf, List<Optimizer.Update> updates) {
+    List<Operand<TFloat32>> values = plan.optimizer().offsets(tf, updates);
+    Map<Variable, Operand<TFloat32>> offsets = new HashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      offsets.put(updates.get(i).variable(), values.get(i));
+    }
+    return offsets;
   }
 
   private static <T extends org.tensorflow.types.family.TType> Placeholder<T> scalar(

@@ -20,16 +20,18 @@ import org.tensorflow.types.TFloat32;
  * A batch's way through the model while it trains, and back: the loss, and by how much each weight
  * changes it.
  *
+ * @param layers of which it was made
  * @param loss the mean loss of the batch
  * @param top1 its {@link TrainingTop1}; 0 where images have no single class
  * @param updates every weight with its gradient
- * @param statistics what records the norms' running statistics
  */
 record TrainingPass(
-    Operand<TFloat32> loss,
-    Operand<TFloat32> top1,
-    List<Optimizer.Update> updates,
-    List<Op> statistics) {
+    Layers layers, Operand<TFloat32> loss, Operand<TFloat32> top1, List<Optimizer.Update> updates) {
+
+  /** What records the norms' running statistics. */
+  List<Op> statistics() {
+    return layers.updates();
+  }
 
   /**
    * Builds a pass.
@@ -55,8 +57,7 @@ plan.logits(layers, batch.images());
         plan.task() == Task.CLASSIFICATION
             ? TrainingTop1.of(tf, logits, batch.targets())
             : tf.constant(0f);
-    return new TrainingPass(
-        loss, top1, differentiate(graph, loss, layers.trained(), name), layers.updates());
+    return new TrainingPass(layers, loss, top1, differentiate(graph, loss, layers.trained(), name));
   }
 
   private static List<Optimizer.Update> differentiate(

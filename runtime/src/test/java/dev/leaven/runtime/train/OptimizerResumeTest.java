@@ -21,6 +21,7 @@ import dev.leaven.runtime.optimize.Polynomial;
 import dev.leaven.runtime.optimize.RAdam;
 import dev.leaven.runtime.optimize.Ranger;
 import dev.leaven.runtime.optimize.RmsProp;
+import dev.leaven.runtime.optimize.Sam;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.optimize.Sgd;
 import dev.leaven.runtime.optimize.StepDecay;
@@ -55,7 +56,8 @@ class OptimizerResumeTest {
         Arguments.of(new Lion(), new Polynomial(2), true),
         Arguments.of(new Lookahead(new Sgd(), 4, 0.5), new Linear(), true),
         Arguments.of(new Ranger(), new FlatCosine(), false),
-        Arguments.of(new Ranger(), new OneCycle(), true));
+        Arguments.of(new Ranger(), new OneCycle(), true),
+        Arguments.of(new Sam(new Ranger(), 0.5), new OneCycle(), false));
   }
 
   @ParameterizedTest
