@@ -101,6 +101,13 @@ public final class EpochLines implements TrainingListener {
   }
 
   @Override
+  public void onBatchHalved(Stage before, Stage after) {
+    line(
+        "memory ran out with batches of %d at %d px: going on with batches of %d, %d for each step",
+        before.batchSize(), before.size(), after.batchSize(), after.accumulate());
+  }
+
+  @Override
   public void onEpoch(EpochReport report, boolean best) {
     if (!headed) {
       line(

@@ -98,6 +98,7 @@ final class Planner {
         Optional.ofNullable(said.averaging),
         planner.pacing.overAll(),
         planner.stages(),
+        or(said.autoBatchSize, true),
         or(said.stopping, List.of()),
         or(said.precision, Precision.AUTO).here(planner.largestSize()),
         planner.cache(),

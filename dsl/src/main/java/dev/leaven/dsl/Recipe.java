@@ -869,6 +869,21 @@ public final class Recipe {
   }
 
   /**
+   * Whether batches may become smaller when memory runs out. Before the run's first step a batch of
+   * the first and one of the largest stage is tried; if TensorFlow has no memory for it, the batch
+   * size is halved, twice as many batches make a step as with {@link #accumulate}, and the run
+   * begins again and says so. The step is then of as many images, but batch norms see fewer at
+   * once. On a processor without GPU the system may end the process before TensorFlow notices.
+   * Default: they may.
+   *
+   * @param automatic false for a failure instead
+   * @return a new recipe
+   */
+  public Recipe autoBatchSize(boolean automatic) {
+    return with(changed -> changed.autoBatchSize = automatic);
+  }
+
+  /**
    * Judges a moving average of the weights beside them, with a half-life of 1000 optimizer steps:
    * {@link MovingAverage}.
    *

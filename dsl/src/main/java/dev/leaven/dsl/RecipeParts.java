@@ -60,6 +60,7 @@ final class RecipeParts {
   @Nullable Double weightDecay;
   @Nullable Clipping clipping;
   @Nullable Integer accumulate;
+  @Nullable Boolean autoBatchSize;
   @Nullable Averaging averaging;
   @Nullable Schedule schedule;
   @Nullable Integer warmUpEpochs;
@@ -95,6 +96,7 @@ final class RecipeParts {
     copy.weightDecay = weightDecay;
     copy.clipping = clipping;
     copy.accumulate = accumulate;
+    copy.autoBatchSize = autoBatchSize;
     copy.averaging = averaging;
     copy.schedule = schedule;
     copy.warmUpEpochs = warmUpEpochs;
@@ -132,6 +134,7 @@ final class RecipeParts {
         weightDecay,
         clipping,
         accumulate,
+        autoBatchSize,
         averaging,
         schedule,
         warmUpEpochs,

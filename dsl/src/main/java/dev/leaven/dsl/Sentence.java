@@ -138,6 +138,7 @@ final class Sentence {
     say("weightDecay", parts.weightDecay);
     say("clipGradients", parts.clipping instanceof ClipNorm clip ? clip.maxNorm() : parts.clipping);
     say("accumulate", parts.accumulate);
+    say("autoBatchSize", parts.autoBatchSize);
     averaging(parts.averaging);
     schedule(parts.schedule);
     say("warmUp", parts.warmUpEpochs);

@@ -398,6 +398,9 @@ public class RecipeBlock internal constructor() {
     /** See [Recipe.stopping]. */
     public fun stopping(rule: Stopping): Unit = say { it.stopping(rule) }
 
+    /** See [Recipe.autoBatchSize]. */
+    public fun autoBatchSize(automatic: Boolean): Unit = say { it.autoBatchSize(automatic) }
+
     /** See [Recipe.precision]. */
     public fun precision(precision: Precision): Unit = say { it.precision(precision) }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.train.DamagedFile;
 import dev.leaven.runtime.train.DamagedFile.Part;
 import dev.leaven.runtime.train.EpochReport;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.train.Stage;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +102,19 @@ class EpochLinesTest {
     assertThat(text())
         .startsWith("left out:\n  train/cat/1.jpg (is empty)\n")
         .endsWith("  train/cat/10.jpg (is empty)\n  and 2 more\n");
+  }
+
+  @Test
+  void says_what_became_of_batches_that_were_too_large() {
+    Stage stage = new Stage(224, 259, 224, 5, 64, 10, 0.01, new OneCycle());
+    Stage smaller =
+        new Stage(224, 259, 224, 5, 32, 20, 2, 0.01, new OneCycle(), Optional.empty());
+    lines.onBatchHalved(stage, smaller);
+
+    assertThat(text())
+        .isEqualTo(
+            "memory ran out with batches of 64 at 224 px:"
+                + " going on with batches of 32, 2 for each step\n");
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.leaven.runtime.optimize.Cosine;
 import dev.leaven.runtime.optimize.Lookahead;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Ranger;
+import dev.leaven.runtime.optimize.Sam;
 import dev.leaven.runtime.optimize.Sgd;
 import dev.leaven.runtime.optimize.StepDecay;
 import dev.leaven.runtime.optimize.WarmRestarts;
@@ -87,10 +88,11 @@ class RecipeTest {
         resize(64).then(96, stage -> stage.epochs(3).schedule(new StepDecay(List.of(0.5), 0.1))),
         resize(64).augment().randAugment().erase(0.25).squish().precision(Precision.FLOAT32),
         resize(64).loss(new Focal()).classWeights().balanced().clipGradients(1).ema(),
-        resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).ema(50),
+        resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).autoBatchSize(false).ema(50),
         resize(64).clipGradients(new AdaptiveClip()).swa().labelSmoothing(0.1),
         resize(64).freeze(1).then(96).discriminative(1e-5, 1e-3).then(128).fineTune(3),
         resize(64).freeze(1).freezeNorms().then(96).freezeAllNorms(),
+        resize(64).optimizer(new Sam(new Sgd(0.9), 0.1)).weightDecay(1e-4),
         resize(64).model(new ResNet(50)).pretrained(Path.of("/weights/a.safetensors")),
         resize(64).earlyStopping(3).timeLimit(90),
         resize(64).stopping(new EarlyStopping(2, 0.001, EarlyStopping.Watched.LOSS)));
@@ -102,7 +104,8 @@ class RecipeTest {
         .containsExactly(
             "resize(64).squish().augment().randAugment().erase(0.25).precision(Precision.FLOAT32)",
             "resize(64).loss(new Focal()).classWeights().balanced().clipGradients(1).ema()",
-            "resize(64).classWeights(1, 2.5).repeat(3).accumulate(4).ema(50)",
+            "resize(64).classWeights(1, 2.5).repeat(3).accumulate(4)"
+                + ".autoBatchSize(false).ema(50)",
             "resize(64).labelSmoothing(0.1).clipGradients(new AdaptiveClip()).swa()",
             "resize(64).freeze(1).then(96).discriminative(1.0E-5, 0.001)"
                 + ".then(128).fineTune(3, 0.002)",

@@ -45,6 +45,11 @@ internal class TerminalProgress(
         lines.onDamaged(files)
     }
 
+    override fun onBatchHalved(
+        before: Stage,
+        after: Stage,
+    ) = above { lines.onBatchHalved(before, after) }
+
     override fun onPhase(what: String) = begin(what, 0)
 
     override fun onDecoded(

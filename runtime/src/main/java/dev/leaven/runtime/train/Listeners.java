@@ -45,6 +45,11 @@ final class Listeners implements TrainingListener {
   }
 
   @Override
+  public void onBatchHalved(Stage before, Stage after) {
+    each(listener -> listener.onBatchHalved(before, after));
+  }
+
+  @Override
   public void onPhase(String what) {
     each(listener -> listener.onPhase(what));
   }

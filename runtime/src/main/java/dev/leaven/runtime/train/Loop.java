@@ -120,14 +120,18 @@ final class Loop {
       return;
     }
     listener.onPhase("trying a batch of the largest stage, %d px".formatted(largest.size()));
-    passage(largest, 0, 1, null)
-        .start(0)
-        .step(
-            0,
-            () -> {
-              graph.tryOut(largest);
-              return largest;
-            });
+    try {
+      passage(largest, 0, 1, null)
+          .start(0)
+          .step(
+              0,
+              () -> {
+                graph.tryOut(largest);
+                return largest;
+              });
+    } catch (TrainingException e) {
+      throw BatchTooLarge.of(e, largest);
+    }
   }
 
   private Progress steps(Progress begin) {
@@ -155,22 +159,23 @@ final class Loop {
       Schedule.Rates rates = course.rates(epoch, done, progress.history());
       long before = stepsBefore + done;
       double average = averageWeight(epoch, done, stage, before);
-      TrainingGraph.Step step =
-          step(
-              graph,
-              passage,
-              done,
-              stage,
-              new TrainingGraph.At(
-                  stage.size(),
-                  firstBatch + (long) done * stage.accumulate(),
-                  0,
-                  stage.batchesOf(done),
-                  plan.mixes(epoch),
-                  remembered + done + 1,
-                  rates,
-                  average,
-                  stage.groups()));
+      TrainingGraph.At at =
+          new TrainingGraph.At(
+              stage.size(),
+              firstBatch + (long) done * stage.accumulate(),
+              0,
+              stage.batchesOf(done),
+              plan.mixes(epoch),
+              remembered + done + 1,
+              rates,
+              average,
+              stage.groups());
+      TrainingGraph.Step step;
+      try {
+        step = step(graph, passage, done, stage, at);
+      } catch (TrainingException e) {
+        throw before == 0 ? BatchTooLarge.of(e, stage) : e;
+      }
       if (!Double.isFinite(step.loss())) {
         throw Failures.diverged(plan, "the loss is", progress.history(), epoch, done + 1);
       }

@@ -65,6 +65,8 @@ import org.tensorflow.types.TFloat32;
  * @param scheduleOverAll whether all stages together are one schedule, theirs, and the optimizer
  *     keeps its memory from stage to stage; otherwise each stage has a schedule and memory anew
  * @param stages the stages in order, at least one
+ * @param autoBatchSize whether batches are halved, and two are accumulated for each one, when memory
+ *     runs out before the first step
  * @param stopping the rules that may end the run before its last epoch
  * @param precision the numbers to compute with, decided
  * @param cache where decoded images are kept, decided
@@ -100,6 +102,7 @@ public record Plan(
     Optional<Averaging> averaging,
     boolean scheduleOverAll,
     List<Stage> stages,
+    boolean autoBatchSize,
     List<Stopping> stopping,
     Precision precision,
     DecodedCache cache,
@@ -221,7 +224,48 @@ public record Plan(
    */
   public Stage largestStage() {
     return stages.stream()
-        .max(Comparator.comparingLong(s -> (long) s.size() * s.size() * s.batchSize()))
+        .max(Comparator.comparingLong(Stage::pixels))
         .orElseThrow();
+  }
+
+  /** The same plan with halved batches in every stage whose batches are at least as large. */
+  Plan halved(Stage tooLarge) {
+    return new Plan(
+        recipe,
+        recipeHash,
+        data,
+        task,
+        classNames,
+        channels,
+        trainImages,
+        validImages,
+        sampling,
+        model,
+        pretrained,
+        normalize,
+        itemResize,
+        geometry,
+        policy,
+        lighting,
+        erasing,
+        mixing,
+        mixOffForLast,
+        smoothing,
+        targetScale,
+        classWeights,
+        loss,
+        optimizer,
+        clipping,
+        averaging,
+        scheduleOverAll,
+        stages.stream()
+            .map(stage -> stage.pixels() >= tooLarge.pixels() ? stage.halved() : stage)
+            .toList(),
+        autoBatchSize,
+        stopping,
+        precision,
+        cache,
+        tta,
+        seed);
   }
 }

@@ -132,6 +132,34 @@ public record Stage(
   }
 
   /**
+   * The same stage with batches of half the size, twice as many for each step: as many steps, and
+   * but for a batch of an odd size as many images in each.
+   *
+   * @throws IllegalStateException when a batch is a single image
+   */
+  Stage halved() {
+    if (batchSize == 1) {
+      throw new IllegalStateException("a batch of one image has no half");
+    }
+    return new Stage(
+        size,
+        presize,
+        validationSide,
+        epochs,
+        batchSize / 2,
+        Math.multiplyExact(batches, 2),
+        Math.multiplyExact(accumulate, 2),
+        learningRate,
+        schedule,
+        groups);
+  }
+
+  /** The pixels of a batch: what its memory grows with. */
+  long pixels() {
+    return (long) size * size * batchSize;
+  }
+
+  /**
    * The side of the square at the centre that is judged in validation.
    *
    * @return as a share of the image's shorter side

@@ -180,7 +180,32 @@ public final class Trainer {
       if (!data.skipped().isEmpty()) {
         listener.onSkipped(data.skipped());
       }
-      return carryOut(plan, data, directory, checkpoint, options, listener, stop);
+      return begin(plan, data, directory, checkpoint, options, listener, stop);
+    }
+  }
+
+  // A graph is compiled anew for each batch size, with the same first weights.
+  private static Run begin(
+      Plan plan,
+      ImageData data,
+      RunDirectory directory,
+      @Nullable Checkpoint checkpoint,
+      TrainingOptions options,
+      TrainingListener listener,
+      StopSignal stop) {
+    Plan present = plan;
+    while (true) {
+      try {
+        return carryOut(present, data, directory, checkpoint, options, listener, stop);
+      } catch (BatchTooLarge e) {
+        Stage tried = e.stage();
+        if (checkpoint != null || !plan.autoBatchSize() || tried.batchSize() == 1) {
+          throw e;
+        }
+        present = present.halved(tried);
+        directory.writePlan(PlanText.of(present));
+        listener.onBatchHalved(tried, tried.halved());
+      }
     }
   }
 

@@ -57,6 +57,15 @@ public interface TrainingListener {
   default void onDamaged(List<DamagedFile> files) {}
 
   /**
+   * Memory ran out before the run's first step, and it begins again with smaller batches, of which
+   * more make a step.
+   *
+   * @param before the stage whose batch was tried
+   * @param after the same stage as it is now
+   */
+  default void onBatchHalved(Stage before, Stage after) {}
+
+  /**
    * Something takes a while: compiling the graph, trying the largest stage, validating.
    *
    * @param what in a few words, for instance {@code "validating"}

@@ -125,6 +125,7 @@ public final class Runs {
         Optional.empty(),
         false,
         stages,
+        true,
         List.of(),
         precision,
         DecodedCache.NONE,
