@@ -82,7 +82,8 @@ public final class DecodeCheck {
    * @return the end of a sentence about it
    */
   public static String problem(byte[] content) {
-    String problem = FileCheck.problem(Arrays.copyOf(content, Math.min(content.length, ImageHeader.LENGTH)));
+    String problem =
+        FileCheck.problem(Arrays.copyOf(content, Math.min(content.length, ImageHeader.LENGTH)));
     if (problem != null) {
       return problem;
     }

@@ -35,13 +35,13 @@ import org.tensorflow.proto.SignatureDef;
  * }</pre>
  *
  * <p>Its signatures: {@code serving_default} takes {@code image_bytes}, the bytes of image files
- * {@code [n]}; {@code pixels} takes {@code images}, bytes {@code [n, height, width, channels]}. Both
- * give {@code probabilities [n, classes]} in the order of the data's classes, their {@code labels
- * [n, classes]}, and each image's {@code class [n]} of highest probability with its {@code label
- * [n]}; a model of numbers gives {@code values} instead. {@code tta_bytes} and {@code tta_pixels}
- * give the same from several views. {@code embeddings} takes {@code image_bytes} and gives what the
- * last layer is given. The folder {@code assets.extra} has the labels, the recipe, the plan, the
- * statistics and the metrics.
+ * {@code [n]}; {@code pixels} takes {@code images}, bytes {@code [n, height, width, channels]}.
+ * Both give {@code probabilities [n, classes]} in the order of the data's classes, their {@code
+ * labels [n, classes]}, and each image's {@code class [n]} of highest probability with its {@code
+ * label [n]}; a model of numbers gives {@code values} instead. {@code tta_bytes} and {@code
+ * tta_pixels} give the same from several views. {@code embeddings} takes {@code image_bytes} and
+ * gives what the last layer is given. The folder {@code assets.extra} has the labels, the recipe,
+ * the plan, the statistics and the metrics.
  *
  * <p>Immutable; every method returns a new value.
  */
@@ -52,13 +52,13 @@ public final class Export {
   private final Path run;
   private final OptionalInt size;
   private final boolean best;
-  private final StoredWeights weights;
+  private final WeightPrecision precision;
 
-  private Export(Path run, OptionalInt size, boolean best, StoredWeights weights) {
+  private Export(Path run, OptionalInt size, boolean best, WeightPrecision precision) {
     this.run = run;
     this.size = size;
     this.best = best;
-    this.weights = weights;
+    this.precision = precision;
   }
 
   /**
@@ -79,7 +79,7 @@ public final class Export {
    * @return what can be written with {@link #to}
    */
   public static Export of(Path run) {
-    return new Export(run, OptionalInt.empty(), false, StoredWeights.FLOAT32);
+    return new Export(run, OptionalInt.empty(), false, WeightPrecision.FLOAT32);
   }
 
   /**
@@ -91,7 +91,7 @@ public final class Export {
    */
   public Export size(int size) {
     Check.atLeast("export", "size", size, 16);
-    return new Export(run, OptionalInt.of(size), best, weights);
+    return new Export(run, OptionalInt.of(size), best, precision);
   }
 
   /**
@@ -100,17 +100,17 @@ public final class Export {
    * @return a new export
    */
   public Export best() {
-    return new Export(run, size, true, weights);
+    return new Export(run, size, true, precision);
   }
 
   /**
    * The same with its weights stored otherwise.
    *
-   * @param weights float32 if unsaid
+   * @param precision float32 if unsaid
    * @return a new export
    */
-  public Export weights(StoredWeights weights) {
-    return new Export(run, size, best, weights);
+  public Export precision(WeightPrecision precision) {
+    return new Export(run, size, best, precision);
   }
 
   /**
@@ -130,7 +130,7 @@ public final class Export {
       Plan plan = TechniqueJson.read(arrays.metadata().getOrDefault("plan", "{}"), Plan.class);
       int last = plan.stages().get(plan.stages().size() - 1).size();
       return write(
-          directory, plan, name -> weights(arrays, name), List.of(), size.orElse(last), weights);
+          directory, plan, name -> weights(arrays, name), List.of(), size.orElse(last), precision);
     } catch (IOException e) {
       throw new ModelException("%s cannot be read: %s".formatted(run, e.getMessage()), e);
     }
@@ -161,7 +161,7 @@ public final class Export {
       Function<String, Weights> arrays,
       List<EpochReport> history,
       int size,
-      StoredWeights stored) {
+      WeightPrecision stored) {
     ServedGraph served = new ServedGraph(plan, size);
     FrozenGraph frozen = new FrozenGraph(served.graph(), arrays);
     GraphDef graph = frozen.graph(outputs(served.signatures()), stored, INITIALIZER);

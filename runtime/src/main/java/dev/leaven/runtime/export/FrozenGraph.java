@@ -58,8 +58,7 @@ final class FrozenGraph {
           handles.put(node.getName(), variable);
           weights.put(variable, values.apply(variable));
         }
-        case "ReadVariableOp" ->
-            reads.put(node.getName(), PREFIX + handles.get(node.getInput(0)));
+        case "ReadVariableOp" -> reads.put(node.getName(), PREFIX + handles.get(node.getInput(0)));
         default -> nodes.put(node.getName(), node.toBuilder());
       }
     }
@@ -156,10 +155,10 @@ final class FrozenGraph {
    *
    * @param outputs the names of the operations that are fetched
    * @param stored how the weights lie in it
-   * @param initializer the name of the operation that must run once before all others, made if there
-   *     is something to do
+   * @param initializer the name of the operation that must run once before all others, made if
+   *     there is something to do
    */
-  GraphDef graph(Collection<String> outputs, StoredWeights stored, String initializer) {
+  GraphDef graph(Collection<String> outputs, WeightPrecision stored, String initializer) {
     weights.forEach((name, value) -> store(PREFIX + name, value, stored));
     if (!assignments.isEmpty()) {
       Set<String> needed = reached(outputs);
@@ -175,9 +174,7 @@ final class FrozenGraph {
                 ? outputs
                 : List.copyOf(new HashSet<>(plus(outputs, initializer))));
     GraphDef.Builder graph =
-        GraphDef.newBuilder()
-            .setVersions(original.getVersions())
-            .setLibrary(original.getLibrary());
+        GraphDef.newBuilder().setVersions(original.getVersions()).setLibrary(original.getLibrary());
     nodes.forEach(
         (name, node) -> {
           if (kept.contains(name)) {
@@ -193,16 +190,16 @@ final class FrozenGraph {
     return all;
   }
 
-  private void store(String name, Weights value, StoredWeights stored) {
+  private void store(String name, Weights value, WeightPrecision stored) {
     if (value.shape().length < 2
-        || stored == StoredWeights.FLOAT32
-        || (stored == StoredWeights.FLOAT16 && !value.fitsHalf())
-        || (stored == StoredWeights.DYNAMIC && value.values().length < FEWEST_QUANTIZED)) {
+        || stored == WeightPrecision.FLOAT32
+        || (stored == WeightPrecision.FLOAT16 && !value.fitsHalf())
+        || (stored == WeightPrecision.DYNAMIC && value.values().length < FEWEST_QUANTIZED)) {
       constant(name, DataType.DT_FLOAT, value.shape(), floats(value.values()));
       return;
     }
     String restored;
-    if (stored == StoredWeights.FLOAT16) {
+    if (stored == WeightPrecision.FLOAT16) {
       constant(name + "/stored", DataType.DT_HALF, value.shape(), halves(value.values()));
       restored = cast(name, DataType.DT_HALF);
     } else {

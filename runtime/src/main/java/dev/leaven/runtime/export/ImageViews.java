@@ -8,7 +8,6 @@ import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
 import dev.leaven.runtime.train.Views;
 import java.util.List;
-import java.util.Optional;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.Signature;
@@ -71,7 +70,9 @@ final class ImageViews {
     return plan.tta().map(TestTimeAugmentation::passes).orElse(1);
   }
 
-  /** How the views are combined; without test-time augmentation in the plan, evenly with a mirror. */
+  /**
+   * How the views are combined; without test-time augmentation in the plan, evenly with a mirror.
+   */
   TestTimeAugmentation combination() {
     return plan.tta().orElse(new TestTimeAugmentation(1, 0.5, false));
   }
@@ -147,8 +148,7 @@ final class ImageViews {
   private Operand<TFloat32> viewsOf(Ops tf, Operand<? extends TType> element, Source source) {
     Operand<TInt32> side = tf.constant(presize);
     Operand<TFloat32> whole = tf.constant(1f);
-    Operand<TUint8> image =
-        source.pixels(tf, element, plan.itemResize().needed(tf, side, whole));
+    Operand<TUint8> image = source.pixels(tf, element, plan.itemResize().needed(tf, side, whole));
     Operand<TFloat32> places = tf.constant(Shape.of(count(), 2), DataBuffers.of(places()));
     ConcreteFunction at =
         ConcreteFunction.create(

@@ -160,8 +160,7 @@ final class ModelDirectory {
     } catch (ModelException e) {
       throw e;
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new ModelException(
-          "%s is damaged or cut off; export the run again".formatted(file), e);
+      throw new ModelException("%s is damaged or cut off; export the run again".formatted(file), e);
     }
   }
 

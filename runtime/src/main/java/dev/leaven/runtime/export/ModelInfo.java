@@ -38,7 +38,7 @@ public record ModelInfo(
     int views,
     String tta,
     int embedding,
-    StoredWeights weights,
+    WeightPrecision weights,
     int foldedNorms,
     int epochs,
     Optional<Scores> scores,

@@ -78,7 +78,8 @@ public record Prediction(Task task, List<String> classNames, List<Float> values)
     if (place < 0) {
       throw new IllegalArgumentException(
           "the model knows no '%s'; it knows %s"
-              .formatted(name, classNames.size() > 20 ? classNames.size() + " others" : classNames));
+              .formatted(
+                  name, classNames.size() > 20 ? classNames.size() + " others" : classNames));
     }
     return values.get(place);
   }

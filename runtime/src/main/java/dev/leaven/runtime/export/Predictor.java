@@ -128,8 +128,7 @@ public final class Predictor implements AutoCloseable {
       if (!TensorFlowErrors.isOne(e)) {
         throw e;
       }
-      throw new ModelException(
-          "%s cannot be loaded: %s".formatted(directory, e.getMessage()), e);
+      throw new ModelException("%s cannot be loaded: %s".formatted(directory, e.getMessage()), e);
     }
   }
 

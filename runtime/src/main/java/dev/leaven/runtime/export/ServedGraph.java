@@ -79,8 +79,7 @@ final class ServedGraph {
           tf.withName("image_bytes").placeholder(TString.class, Placeholder.shape(Shape.of(-1)));
       Placeholder<TUint8> pixels =
           tf.withName("images")
-              .placeholder(
-                  TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, plan.channels())));
+              .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, plan.channels())));
       Model ofFiles = model(tf.withSubScope("files"), views.centre(tf, files));
       sign(FILES, "image_bytes", files, answers(ofFiles.answers()));
       Model ofPixels = model(tf.withSubScope("pixels"), views.centre(tf, pixels));
@@ -165,8 +164,7 @@ final class ServedGraph {
   private Map<String, Operand<?>> answers(Operand<TFloat32> answers) {
     Map<String, Operand<?>> outputs = new LinkedHashMap<>();
     Operand<TString> names = tf.array(plan.classNames().toArray(new String[0]));
-    Operand<TInt64> images =
-        tf.slice(tf.shape(answers, TInt64.class), tf.array(0L), tf.array(1L));
+    Operand<TInt64> images = tf.slice(tf.shape(answers, TInt64.class), tf.array(0L), tf.array(1L));
     outputs.put(
         "labels",
         tf.tile(

@@ -30,11 +30,7 @@ public final class Views {
    * @return normalised views, {@code [batch, side, side, channels]}
    */
   public static Operand<TFloat32> apply(
-      Ops tf,
-      Plan plan,
-      Operand<TFloat32> pixels,
-      Operand<TInt32> side,
-      Randomness randomness) {
+      Ops tf, Plan plan, Operand<TFloat32> pixels, Operand<TInt32> side, Randomness randomness) {
     boolean resamples =
         !plan.geometry().isEmpty()
             || plan.policy().isPresent()
