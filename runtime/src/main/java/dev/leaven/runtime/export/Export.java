@@ -2,29 +2,22 @@ package dev.leaven.runtime.export;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.TechniqueJson;
-import dev.leaven.runtime.evaluate.Scores;
-import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.train.EpochReport;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.PlanText;
 import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.train.TrainedModel;
+import dev.leaven.runtime.train.TrainedModel.Which;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.tensorflow.proto.CollectionDef;
-import org.tensorflow.proto.GraphDef;
-import org.tensorflow.proto.MetaGraphDef;
-import org.tensorflow.proto.SavedModel;
-import org.tensorflow.proto.SignatureDef;
 
 /**
  * Writes a trained model as a TensorFlow SavedModel that serves exactly what was trained: decoding,
@@ -46,8 +39,6 @@ import org.tensorflow.proto.SignatureDef;
  * <p>Immutable; every method returns a new value.
  */
 public final class Export {
-
-  private static final String INITIALIZER = "restore_weights";
 
   private final Path run;
   private final OptionalInt size;
@@ -124,127 +115,68 @@ public final class Export {
    */
   public Path to(Path directory) {
     ModelDirectory.requireFree(directory);
-    try {
-      SafeTensors arrays =
-          SafeTensors.read(run.resolve(best ? "best" : "last").resolve("checkpoint.safetensors"));
-      Plan plan = TechniqueJson.read(arrays.metadata().getOrDefault("plan", "{}"), Plan.class);
-      int last = plan.stages().get(plan.stages().size() - 1).size();
-      return write(
-          directory, plan, name -> weights(arrays, name), List.of(), size.orElse(last), precision);
+    try (TrainedModel model = TrainedModel.open(run, best ? Which.BEST : Which.LAST)) {
+      Plan plan = model.plan();
+      Stage stage = size.isPresent() ? model.stage().at(size.getAsInt()) : model.stage();
+      ServedGraph served = new ServedGraph(plan, stage);
+      FrozenGraph frozen = new FrozenGraph(served.graph(), name -> weights(model, name));
+      byte[] graph = SavedModelGraph.of(frozen, served.signatures(), precision);
+      ModelInfo info =
+          new ModelInfo(
+              ModelInfo.FORMAT,
+              plan.task(),
+              plan.classNames(),
+              plan.channels(),
+              stage.size(),
+              plan.model().describe(),
+              plan.normalize(),
+              served.views(),
+              served.combination(),
+              served.embedding(),
+              precision,
+              frozen.folded(),
+              model.run().history().size(),
+              plan.recipeHash(),
+              graph.length,
+              ModelDirectory.sha256(new ByteArrayInputStream(graph)));
+      ModelDirectory.write(directory, graph, assets(model, info));
+      return directory;
     } catch (IOException e) {
-      throw new ModelException("%s cannot be read: %s".formatted(run, e.getMessage()), e);
+      throw new UncheckedIOException("an array can be read", e);
     }
   }
 
-  private static Weights weights(SafeTensors arrays, String name) {
-    FloatBuffer values = arrays.values().get(name);
+  private static Map<String, String> assets(TrainedModel model, ModelInfo info) {
+    Plan plan = model.plan();
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    List<EpochReport> history = model.run().history();
+    if (!history.isEmpty()) {
+      EpochReport last = history.get(history.size() - 1);
+      metrics.put("epoch", last.epoch());
+      metrics.put("size", last.size());
+      metrics.put("valid", last.scores());
+    }
+    model.run().tta().ifPresent(scores -> metrics.put("tta", scores));
+    Map<String, String> assets = new LinkedHashMap<>();
+    assets.put(ModelDirectory.INFO, TechniqueJson.writePretty(info) + "\n");
+    assets.put("labels.txt", String.join("\n", plan.classNames()) + "\n");
+    assets.put("recipe.json", plan.recipe() + "\n");
+    assets.put("plan.txt", PlanText.of(plan));
+    assets.put("statistics.json", TechniqueJson.writePretty(plan.normalize()) + "\n");
+    assets.put("metrics.json", TechniqueJson.writePretty(metrics) + "\n");
+    return assets;
+  }
+
+  private Weights weights(TrainedModel model, String name) {
+    FloatBuffer values = model.weights().values().get(name);
     if (values == null) {
       throw new ModelException(
-          "the checkpoint has no %s, so it is not of the model that its plan names".formatted(name),
+          "%s: its checkpoint has no %s, so it is not of the model that its plan names"
+              .formatted(run, name),
           null);
     }
     float[] copy = new float[values.remaining()];
     values.duplicate().get(copy);
-    return new Weights(arrays.shapes().get(name).asArray(), copy);
-  }
-
-  /**
-   * Writes a model.
-   *
-   * @param plan what was trained
-   * @param arrays the values of its variables
-   * @param history its epochs
-   */
-  static Path write(
-      Path directory,
-      Plan plan,
-      Function<String, Weights> arrays,
-      List<EpochReport> history,
-      int size,
-      WeightPrecision stored) {
-    ServedGraph served = new ServedGraph(plan, size);
-    FrozenGraph frozen = new FrozenGraph(served.graph(), arrays);
-    GraphDef graph = frozen.graph(outputs(served.signatures()), stored, INITIALIZER);
-    byte[] file = savedModel(graph, served.signatures()).toByteArray();
-    Optional<Scores> scores =
-        history.isEmpty()
-            ? Optional.empty()
-            : Optional.of(history.get(history.size() - 1).scores());
-    ImageViews views = new ImageViews(plan, size);
-    ModelInfo info =
-        new ModelInfo(
-            ModelInfo.FORMAT,
-            plan.task(),
-            plan.classNames(),
-            plan.channels(),
-            size,
-            plan.model().describe(),
-            plan.normalize(),
-            views.count() + 1,
-            plan.tta().isPresent()
-                ? views.combination().describe()
-                : "the mean of the image and its mirror image",
-            served.embedding(),
-            stored,
-            frozen.folded(),
-            history.size(),
-            scores,
-            plan.recipeHash(),
-            file.length,
-            sha256(file));
-    Map<String, String> assets = new LinkedHashMap<>();
-    assets.put(ModelDirectory.INFO, TechniqueJson.writePretty(info) + "\n");
-    assets.put("labels.txt", ModelDirectory.lines(plan.classNames()));
-    assets.put("recipe.json", plan.recipe() + "\n");
-    assets.put("plan.txt", PlanText.of(plan));
-    assets.put("statistics.json", TechniqueJson.writePretty(plan.normalize()) + "\n");
-    assets.put(
-        "metrics.json",
-        TechniqueJson.writePretty(scores.map(Export::metrics).orElse(Map.of())) + "\n");
-    ModelDirectory.write(directory, file, assets);
-    return directory;
-  }
-
-  private static Map<String, Object> metrics(Scores scores) {
-    return Map.of("valid", scores);
-  }
-
-  private static Set<String> outputs(Map<String, SignatureDef> signatures) {
-    return signatures.values().stream()
-        .flatMap(
-            signature ->
-                java.util.stream.Stream.concat(
-                    signature.getInputsMap().values().stream(),
-                    signature.getOutputsMap().values().stream()))
-        .map(tensor -> tensor.getName().substring(0, tensor.getName().indexOf(':')))
-        .collect(Collectors.toSet());
-  }
-
-  private static SavedModel savedModel(GraphDef graph, Map<String, SignatureDef> signatures) {
-    MetaGraphDef.Builder meta =
-        MetaGraphDef.newBuilder()
-            .setMetaInfoDef(
-                MetaGraphDef.MetaInfoDef.newBuilder()
-                    .addTags("serve")
-                    .setTensorflowVersion(org.tensorflow.TensorFlow.version()))
-            .setGraphDef(graph)
-            .putAllSignatureDef(signatures);
-    if (graph.getNodeList().stream().anyMatch(node -> node.getName().equals(INITIALIZER))) {
-      // Where loaders look for what is to be run once.
-      meta.putCollectionDef(
-          "saved_model_main_op",
-          CollectionDef.newBuilder()
-              .setNodeList(CollectionDef.NodeList.newBuilder().addValue(INITIALIZER))
-              .build());
-    }
-    return SavedModel.newBuilder().setSavedModelSchemaVersion(1).addMetaGraphs(meta).build();
-  }
-
-  private static String sha256(byte[] file) {
-    try {
-      return ModelDirectory.sha256(new ByteArrayInputStream(file));
-    } catch (IOException e) {
-      throw new IllegalStateException("an array can be read", e);
-    }
+    return new Weights(model.weights().shapes().get(name).asArray(), copy);
   }
 }

@@ -42,14 +42,13 @@ final class ImageViews {
    * Views of images.
    *
    * @param plan how the model's images are made
-   * @param size the side of the images that the model sees
+   * @param stage of which size they are
    */
-  ImageViews(Plan plan, int size) {
+  ImageViews(Plan plan, Stage stage) {
     this.plan = plan;
-    this.size = size;
-    Stage last = plan.stages().get(plan.stages().size() - 1);
-    share = (float) last.size() / last.validationSide();
-    presize = (int) Math.round((double) size * last.presize() / last.size());
+    size = stage.size();
+    share = (float) stage.centreShare();
+    presize = stage.presize();
   }
 
   /**

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.leaven.runtime.TechniqueJson;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -50,9 +48,14 @@ final class ModelDirectory {
       } catch (IOException e) {
         throw unwritable(directory, e);
       }
-    } else if (Files.exists(directory)) {
-      throw new ModelException(
-          "%s is a file, but a model needs a directory".formatted(directory), null);
+      return;
+    }
+    Path place = directory.toAbsolutePath();
+    while (place != null && !Files.exists(place)) {
+      place = place.getParent();
+    }
+    if (place != null && !Files.isDirectory(place)) {
+      throw new ModelException("%s is a file, but a model needs a directory".formatted(place), null);
     }
   }
 
@@ -84,11 +87,7 @@ final class ModelDirectory {
   }
 
   private static ModelException unwritable(Path directory, IOException e) {
-    String reason =
-        e instanceof FileAlreadyExistsException exists
-            ? exists.getFile() + " is a file"
-            : e.getMessage();
-    return new ModelException("%s cannot be written: %s".formatted(directory, reason), e);
+    return new ModelException("%s cannot be written: %s".formatted(directory, e.getMessage()), e);
   }
 
   /** Deletes a directory of a model, as far as it is there. */
@@ -195,10 +194,5 @@ final class ModelDirectory {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
-  }
-
-  /** The lines of a file of names, each as it is. */
-  static String lines(List<String> names) {
-    return String.join("\n", names) + "\n";
   }
 }

@@ -1,10 +1,8 @@
 package dev.leaven.runtime.export;
 
 import dev.leaven.runtime.Task;
-import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.transform.Normalize;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What an exported model says of itself, beside its graph.
@@ -22,7 +20,6 @@ import java.util.Optional;
  * @param weights how the weights are stored
  * @param foldedNorms batch norms that became part of a convolution
  * @param epochs how long the model was trained
- * @param scores how it scored after its last epoch, if that is known
  * @param recipeHash the recipe's stable hash
  * @param graphBytes the length of the graph's file
  * @param graphSha256 the checksum of the graph's file, in hexadecimal
@@ -41,7 +38,6 @@ public record ModelInfo(
     WeightPrecision weights,
     int foldedNorms,
     int epochs,
-    Optional<Scores> scores,
     String recipeHash,
     long graphBytes,
     String graphSha256) {

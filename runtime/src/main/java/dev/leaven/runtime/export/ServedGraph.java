@@ -5,6 +5,7 @@ import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.train.Stage;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -66,11 +67,11 @@ final class ServedGraph {
    * Builds the graph.
    *
    * @param plan what was trained
-   * @param size the side of the images that the model sees
+   * @param stage of which size its images are
    */
-  ServedGraph(Plan plan, int size) {
+  ServedGraph(Plan plan, Stage stage) {
     this.plan = plan;
-    views = new ImageViews(plan, size);
+    views = new ImageViews(plan, stage);
     try (Graph made = new Graph()) {
       tf = Ops.create(made);
       Variables all = new Variables(tf);
@@ -114,6 +115,18 @@ final class ServedGraph {
   /** The length of an embedding, or 0 if the model has none. */
   int embedding() {
     return embedding;
+  }
+
+  /** How many views test-time augmentation has of an image, the plain one included. */
+  int views() {
+    return views.count() + 1;
+  }
+
+  /** How they are combined, in words. */
+  String combination() {
+    return plan.tta().isPresent()
+        ? views.combination().describe()
+        : "the mean of the image and its mirror image";
   }
 
   private Model model(Ops at, Operand<TFloat32> normal) {
