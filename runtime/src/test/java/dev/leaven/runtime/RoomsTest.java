@@ -36,7 +36,9 @@ class RoomsTest {
           Map.entry(
               "train",
               Set.of("graph", "transform", "data", "mix", "loss", "model", "optimize", "evaluate")),
-          Map.entry("report", Set.of("train", "transform", "mix", "loss")));
+          Map.entry("report", Set.of("train", "transform", "mix", "loss")),
+          Map.entry("export", Set.of("graph", "transform", "data", "model", "evaluate", "train")),
+          Map.entry("serve", Set.of("export")));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -18,7 +18,10 @@ import kotlin.system.exitProcess
 @Command(
     name = "leaven",
     description = ["Trains image classifiers with recipes that read like sentences."],
-    subcommands = [Train::class, Resume::class, Explain::class, LearningRate::class, Data::class, Model::class],
+    subcommands = [
+        Train::class, Resume::class, Explain::class, LearningRate::class, ExportModel::class, Predict::class, Serve::class,
+        Data::class, Model::class,
+    ],
     mixinStandardHelpOptions = true,
     versionProvider = Leaven.Version::class,
     synopsisSubcommandLabel = "COMMAND",
@@ -29,6 +32,9 @@ import kotlin.system.exitProcess
         "  leaven lr-find pets.recipe.kts        which learning rate suits it",
         "  leaven train pets.recipe.kts          do it",
         "  leaven resume runs/pets-20260101-1200 go on with a run that was stopped",
+        "  leaven export runs/pets-… models/pets/1",
+        "  leaven predict models/pets/1 tom.jpg  what a picture shows",
+        "  leaven serve models/pets/1            a page to drop pictures on",
         "  leaven data get imagenette-160        download a published data set",
         "  leaven model summary xresnet50        layers, shapes, parameters",
         "",
@@ -72,6 +78,7 @@ public class Leaven internal constructor(
             command.out = PrintWriter(console.out, true)
             command.err = PrintWriter(console.err, true)
             command.isUsageHelpAutoWidth = false
+            command.isCaseInsensitiveEnumValuesAllowed = true
             command.parameterExceptionHandler =
                 CommandLine.IParameterExceptionHandler { mistake, _ -> usage(console.err, mistake) }
             command.executionExceptionHandler =

@@ -4,6 +4,7 @@ import dev.leaven.runtime.graph.TensorFlowErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.tensorflow.Session;
@@ -68,20 +69,34 @@ public final class DecodeCheck {
       return problem;
     }
     try {
-      byte[] bytes = Files.readAllBytes(file);
-      ImageHeader header = new ImageHeader(bytes);
-      String refusal = header.refusal();
-      if (refusal != null) {
-        return refusal;
-      }
-      if (header.isJpeg() || header.isPng()) {
-        boolean whole = endsWith(bytes, header.isJpeg() ? END_OF_JPEG : END_OF_PNG);
-        return whole ? "is damaged" : "is cut off";
-      }
-      return "is damaged or cut off";
+      return problem(Files.readAllBytes(file));
     } catch (IOException e) {
       return "cannot be read";
     }
+  }
+
+  /**
+   * What is wrong with an image that cannot be decoded.
+   *
+   * @param content the bytes of its file
+   * @return the end of a sentence about it
+   */
+  public static String problem(byte[] content) {
+    String problem =
+        FileCheck.problem(Arrays.copyOf(content, Math.min(content.length, ImageHeader.LENGTH)));
+    if (problem != null) {
+      return problem;
+    }
+    ImageHeader header = new ImageHeader(content);
+    String refusal = header.refusal();
+    if (refusal != null) {
+      return refusal;
+    }
+    if (header.isJpeg() || header.isPng()) {
+      boolean whole = endsWith(content, header.isJpeg() ? END_OF_JPEG : END_OF_PNG);
+      return whole ? "is damaged" : "is cut off";
+    }
+    return "is damaged or cut off";
   }
 
   // Some programs write zeros behind the end.

@@ -131,21 +131,25 @@ final class FileCheck {
   /** Why a file is not an image, as the end of a sentence about it, or null when it is one. */
   static @Nullable String problem(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] head = in.readNBytes(ImageHeader.LENGTH);
-      if (head.length == 0) {
-        return "is empty";
-      }
-      ImageHeader header = new ImageHeader(head);
-      if (header.isJpeg() || header.isPng() || header.isGif() || header.isBmp()) {
-        return header.refusal();
-      }
-      if (header.isWebp()) {
-        return "is a WebP image";
-      }
-      return isText(head) ? "is text" : "is not a JPEG, PNG, GIF or BMP image";
+      return problem(in.readNBytes(ImageHeader.LENGTH));
     } catch (IOException e) {
       return Files.isDirectory(file) ? "is a folder" : "cannot be read";
     }
+  }
+
+  /** Why a file that begins so is not an image, or null when it is one. */
+  static @Nullable String problem(byte[] head) {
+    if (head.length == 0) {
+      return "is empty";
+    }
+    ImageHeader header = new ImageHeader(head);
+    if (header.isJpeg() || header.isPng() || header.isGif() || header.isBmp()) {
+      return header.refusal();
+    }
+    if (header.isWebp()) {
+      return "is a WebP image";
+    }
+    return isText(head) ? "is text" : "is not a JPEG, PNG, GIF or BMP image";
   }
 
   /** How the name of a file with this content should end; {@code jpg} if it is no image. */

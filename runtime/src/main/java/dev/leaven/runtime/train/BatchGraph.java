@@ -6,11 +6,6 @@ import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.mix.Batch;
-import dev.leaven.runtime.transform.PolicyChoice;
-import dev.leaven.runtime.transform.Relighter;
-import dev.leaven.runtime.transform.Resampler;
-import java.util.List;
-import java.util.Optional;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
@@ -95,26 +90,7 @@ final class BatchGraph {
   }
 
   private Operand<TFloat32> view(Ops tf, Randomness randomness) {
-    boolean resamples =
-        !plan.geometry().isEmpty()
-            || plan.policy().isPresent()
-            || plan.stages().stream().anyMatch(stage -> stage.presize() != stage.size());
-    Operand<TInt32> size = tf.gather(tf.shape(pixels), tf.constant(0), tf.constant(0));
-    Optional<PolicyChoice> choice =
-        plan.policy().map(policy -> policy.choose(tf, size, side, randomness));
-    List<Operand<TFloat32>> moves = choice.map(chosen -> chosen.moves(tf)).stream().toList();
-    Operand<TFloat32> images =
-        resamples
-            ? new Resampler(plan.geometry()).apply(tf, pixels, side, randomness, moves)
-            : pixels;
-    if (choice.isPresent()) {
-      images = choice.get().apply(tf, images);
-    }
-    images = new Relighter(plan.lighting()).apply(tf, images, randomness);
-    Operand<TFloat32> normal = plan.normalize().apply(tf, images);
-    return plan.erasing()
-        .map(e -> e.apply(tf, normal, plan.normalize(), randomness))
-        .orElse(normal);
+    return Views.apply(tf, plan, pixels, side, randomness);
   }
 
   private Batch mixed(Ops tf, Batch batch, Randomness randomness) {

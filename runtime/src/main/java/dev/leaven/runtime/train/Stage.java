@@ -116,7 +116,7 @@ public record Stage(
    * @param other the side of the images that the model sees
    * @return with all sides in the same proportions, rounded up
    */
-  Stage at(int other) {
+  public Stage at(int other) {
     double times = (double) other / size;
     return new Stage(
         other,
@@ -164,7 +164,7 @@ public record Stage(
    *
    * @return as a share of the image's shorter side
    */
-  double centreShare() {
+  public double centreShare() {
     return (double) size / validationSide;
   }
 }

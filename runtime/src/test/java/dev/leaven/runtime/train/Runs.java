@@ -38,7 +38,7 @@ public final class Runs {
   private Runs() {}
 
   /** Grey images of which the brighter half is of class 1, with noise. */
-  static Samples.Pixels stripes(int images, int side, long seed) {
+  public static Samples.Pixels stripes(int images, int side, long seed) {
     Random random = new Random(seed);
     byte[] pixels = new byte[images * side * side];
     int[] labels = new int[images];
@@ -65,7 +65,8 @@ public final class Runs {
         size, crop.presize(size), size, epochs, batch, images / batch, 0.01, new OneCycle());
   }
 
-  static Plan plan(DataSource source, Architecture model, List<Stage> stages) {
+  /** A plan for other images. */
+  public static Plan plan(DataSource source, Architecture model, List<Stage> stages) {
     return plan(source, model, stages, Precision.FLOAT32);
   }
 

@@ -1,0 +1,22 @@
+package dev.leaven.runtime.export;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An exported model, or an image for it, cannot be used as asked. The message says what is wrong
+ * and what to do.
+ */
+public final class ModelException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes an exception with its sentence.
+   *
+   * @param message what is wrong, where, and what to do
+   * @param cause the failure underneath, if there is one
+   */
+  public ModelException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}
