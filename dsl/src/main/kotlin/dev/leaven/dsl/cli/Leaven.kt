@@ -2,6 +2,7 @@ package dev.leaven.dsl.cli
 
 import picocli.CommandLine
 import picocli.CommandLine.Command
+import picocli.CommandLine.Help.Ansi
 import picocli.CommandLine.IVersionProvider
 import picocli.CommandLine.Option
 import picocli.CommandLine.ScopeType
@@ -18,13 +19,25 @@ import kotlin.system.exitProcess
 @Command(
     name = "leaven",
     description = ["Trains image classifiers with recipes that read like sentences."],
-    subcommands = [Train::class, Resume::class, Explain::class, LearningRate::class, Data::class, Model::class],
+    subcommands = [
+        Train::class,
+        Resume::class,
+        Explain::class,
+        LearningRate::class,
+        Data::class,
+        Model::class,
+        New::class,
+        Doctor::class,
+        Completion::class,
+    ],
     mixinStandardHelpOptions = true,
     versionProvider = Leaven.Version::class,
     synopsisSubcommandLabel = "COMMAND",
     footer = [
         "",
         "Examples:",
+        "  leaven new pets                       a project that trains at once",
+        "  leaven doctor                         what this machine has, and what is missing",
         "  leaven explain pets.recipe.kts        what would be done",
         "  leaven lr-find pets.recipe.kts        which learning rate suits it",
         "  leaven train pets.recipe.kts          do it",
@@ -45,7 +58,7 @@ public class Leaven internal constructor(
 
     internal class Version : IVersionProvider {
         override fun getVersion(): Array<String> =
-            arrayOf("leaven " + (Leaven::class.java.`package`.implementationVersion ?: "(not packaged)"))
+            arrayOf("leaven " + version())
     }
 
     /** The way in. */
@@ -54,6 +67,8 @@ public class Leaven internal constructor(
         internal const val FAILED: Int = 1
         internal const val MISTAKE: Int = 2
         internal const val INTERRUPTED: Int = 130
+
+        internal fun version(): String = Leaven::class.java.`package`.implementationVersion ?: "(not packaged)"
 
         /** Runs a command and ends the process with its exit code. */
         @JvmStatic
@@ -72,6 +87,7 @@ public class Leaven internal constructor(
             command.out = PrintWriter(console.out, true)
             command.err = PrintWriter(console.err, true)
             command.isUsageHelpAutoWidth = false
+            command.colorScheme = CommandLine.Help.defaultColorScheme(if (console.colours) Ansi.ON else Ansi.OFF)
             command.parameterExceptionHandler =
                 CommandLine.IParameterExceptionHandler { mistake, _ -> usage(console.err, mistake) }
             command.executionExceptionHandler =
