@@ -107,8 +107,7 @@ class EpochLinesTest {
   @Test
   void says_what_became_of_batches_that_were_too_large() {
     Stage stage = new Stage(224, 259, 224, 5, 64, 10, 0.01, new OneCycle());
-    Stage smaller =
-        new Stage(224, 259, 224, 5, 32, 20, 2, 0.01, new OneCycle(), Optional.empty());
+    Stage smaller = new Stage(224, 259, 224, 5, 32, 20, 2, 0.01, new OneCycle(), Optional.empty());
     lines.onBatchHalved(stage, smaller);
 
     assertThat(text())

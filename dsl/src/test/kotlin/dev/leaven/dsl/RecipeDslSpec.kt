@@ -5,15 +5,37 @@ import dev.leaven.runtime.data.DecodedCache
 import dev.leaven.runtime.evaluate.TestTimeAugmentation
 import dev.leaven.runtime.model.XResNet
 import dev.leaven.runtime.optimize.Adam
+import dev.leaven.runtime.optimize.AdamW
+import dev.leaven.runtime.optimize.Constant
 import dev.leaven.runtime.optimize.Cosine
+import dev.leaven.runtime.optimize.Exponential
+import dev.leaven.runtime.optimize.FlatCosine
+import dev.leaven.runtime.optimize.Lamb
+import dev.leaven.runtime.optimize.Lars
+import dev.leaven.runtime.optimize.Linear
+import dev.leaven.runtime.optimize.Lion
+import dev.leaven.runtime.optimize.Lookahead
+import dev.leaven.runtime.optimize.OneCycle
+import dev.leaven.runtime.optimize.Plateau
+import dev.leaven.runtime.optimize.Polynomial
+import dev.leaven.runtime.optimize.RAdam
 import dev.leaven.runtime.optimize.Ranger
+import dev.leaven.runtime.optimize.RmsProp
+import dev.leaven.runtime.optimize.Sam
+import dev.leaven.runtime.optimize.Sgd
+import dev.leaven.runtime.optimize.StepDecay
+import dev.leaven.runtime.optimize.WarmRestarts
 import dev.leaven.runtime.train.TimeLimit
 import dev.leaven.runtime.transform.AutoAugment
 import dev.leaven.runtime.transform.Shear
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.collections.shouldNotBeEmpty
+import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
+import java.lang.reflect.Method
+import java.lang.reflect.Modifier
 
 class RecipeDslSpec :
     FunSpec({
@@ -220,22 +242,182 @@ class RecipeDslSpec :
                     .fineTune(3)
         }
 
+        test("whole numbers are taken where Java takes them") {
+            resize(64)
+                .rotate(15)
+                .zoom(1, 1.5)
+                .clipGradients(1)
+                .ema(2)
+                .mixup(1)
+                .learningRate(1) shouldBe
+                resize(64)
+                    .rotate(15.0)
+                    .zoom(1.0, 1.5)
+                    .clipGradients(1.0)
+                    .ema(2.0)
+                    .mixup(1.0)
+                    .learningRate(1.0)
+            resize(64).classWeights(1, 2) shouldBe resize(64).classWeights(1.0, 2.0)
+            resize(64).augment { it.rotate(15).zoom(1, 2) } shouldBe resize(64).augment { it.rotate(15.0).zoom(1.0, 2.0) }
+            resize(64).then(96) { it.learningRate(1) } shouldBe resize(64).then(96) { it.learningRate(1.0) }
+            recipe {
+                resize(64) { learningRate = 1 }
+                augment { rotate = 15 }
+                clipGradients(1)
+                ema(2)
+                zoom(1, 1.5)
+                classWeights(1, 2)
+            } shouldBe
+                resize(64)
+                    .learningRate(1.0)
+                    .augment { it.rotate(15.0) }
+                    .clipGradients(1.0)
+                    .ema(2.0)
+                    .zoom(1.0, 1.5)
+                    .classWeights(1.0, 2.0)
+        }
+
+        test("blocks of an optimizer, a schedule and test-time augmentation are the same values") {
+            recipe {
+                resize(64)
+                optimizer {
+                    sgd(momentum = 0.9, nesterov = true)
+                    lookahead(k = 5)
+                    weightDecay = 1e-4
+                    clipGradients = 1
+                    accumulate = 2
+                }
+                schedule {
+                    cosine(end = 0.1)
+                    warmUp(1)
+                    overAll()
+                }
+                tta {
+                    passes = 8
+                    beta = 0.5
+                }
+            } shouldBe
+                resize(64)
+                    .optimizer(Lookahead(Sgd(0.9).withNesterov(), 5, 0.5))
+                    .weightDecay(1e-4)
+                    .clipGradients(1.0)
+                    .accumulate(2)
+                    .schedule(Cosine(0.1))
+                    .warmUp(1)
+                    .scheduleOverAll()
+                    .tta(TestTimeAugmentation(8, 0.5, false))
+            recipe {
+                resize(64) { schedule { flatCosine(start = 0.5) } }
+                optimizer { lookahead() }
+            } shouldBe
+                resize(64) { it.schedule(FlatCosine(FlatCosine().divFinal(), 0.5)) }.optimizer(Lookahead(Adam()))
+        }
+
+        test("every optimizer and schedule is a word of its block, with the defaults that it has in Java") {
+            fun optimizers(block: OptimizerBlock.() -> Unit) =
+                recipe {
+                    resize(64)
+                    optimizer(block)
+                }
+
+            fun schedules(block: ScheduleBlock.() -> Unit) =
+                recipe {
+                    resize(64)
+                    schedule(block)
+                }
+            optimizers { adam() } shouldBe resize(64).optimizer(Adam())
+            optimizers { adamW() } shouldBe resize(64).optimizer(AdamW())
+            optimizers { sgd() } shouldBe resize(64).optimizer(Sgd())
+            optimizers { rmsProp() } shouldBe resize(64).optimizer(RmsProp())
+            optimizers { rAdam() } shouldBe resize(64).optimizer(RAdam())
+            optimizers { ranger() } shouldBe resize(64).optimizer(Ranger())
+            optimizers { lamb() } shouldBe resize(64).optimizer(Lamb())
+            optimizers { lars() } shouldBe resize(64).optimizer(Lars())
+            optimizers { lion() } shouldBe resize(64).optimizer(Lion())
+            optimizers { sam() } shouldBe resize(64).optimizer(Sam(Adam()))
+            optimizers {
+                lion()
+                sam(0.1)
+                lookahead()
+            } shouldBe resize(64).optimizer(Sam(Lookahead(Lion()), 0.1))
+            schedules { constant() } shouldBe resize(64).schedule(Constant())
+            schedules { linear() } shouldBe resize(64).schedule(Linear())
+            schedules { cosine() } shouldBe resize(64).schedule(Cosine())
+            schedules { exponential() } shouldBe resize(64).schedule(Exponential())
+            schedules { polynomial(2) } shouldBe resize(64).schedule(Polynomial(2.0))
+            schedules { step() } shouldBe resize(64).schedule(StepDecay())
+            schedules { oneCycle() } shouldBe resize(64).schedule(OneCycle())
+            schedules { flatCosine() } shouldBe resize(64).schedule(FlatCosine())
+            schedules { warmRestarts(3, 1) } shouldBe resize(64).schedule(WarmRestarts(3, 1))
+            schedules { plateau() } shouldBe resize(64).schedule(Plateau())
+        }
+
+        test("a recipe goes on as a block, and a block says a word of one's own") {
+            (resize(128) then 224).and { mixup() } shouldBe resize(128).then(224).mixup()
+            recipe {
+                resize(64)
+                say { it.mixup().tta(4) }
+            } shouldBe resize(64).mixup().tta(4)
+        }
+
+        test("what is a property in a block is a function too") {
+            val blocks =
+                listOf(StageBlock::class.java, AugmentBlock::class.java, OptimizerBlock::class.java, TtaBlock::class.java)
+            blocks.forEach { block ->
+                val methods = block.methods.filter { Modifier.isPublic(it.modifiers) }.map { it.name }
+                val properties = methods.filter { it.startsWith("set") }.map { it.drop(3).replaceFirstChar(Char::lowercase) }
+                properties.shouldNotBeEmpty()
+                (properties - methods.toSet()).shouldBeEmpty()
+            }
+            recipe { resize(64) { epochs(2) } } shouldBe recipe { resize(64) { epochs = 2 } }
+            recipe {
+                resize(64)
+                augment { rotate(5) }
+                tta { max() }
+            } shouldBe
+                recipe {
+                    resize(64)
+                    augment { rotate = 5 }
+                    tta { max = true }
+                }
+        }
+
         test("a block can say whatever a recipe can") {
             val ofStages = setOf("epochs", "batchSize", "learningRate", "freeze", "freezeNorms", "freezeAllNorms", "discriminative")
-            val methods =
-                Recipe::class.java.declaredMethods
-                    .filter { it.returnType == Recipe::class.java && it.name !in ofStages + "fromJson" }
-                    .filter {
-                        java.lang.reflect.Modifier
-                            .isPublic(it.modifiers)
-                    }.map { it.name }
-                    .toSet()
+            val methods = said(Recipe::class.java).filter { it.name !in ofStages }.map { it.name }.toSet()
             val block =
                 RecipeBlock::class.java.methods
                     .map { it.name }
                     .toSet()
 
             (methods - block).shouldBeEmpty()
+            (
+                ofStages -
+                    StageBlock::class.java.methods
+                        .map { it.name }
+                        .toSet()
+            ).shouldBeEmpty()
+        }
+
+        test("whatever takes a number in Java takes a whole one in Kotlin") {
+            val extensions =
+                Class
+                    .forName("dev.leaven.dsl.WholeNumbers")
+                    .methods
+                    .filter { Modifier.isStatic(it.modifiers) }
+                    .map { it.parameterTypes[0] to it.name }
+            // warmUp(1) is an epoch, warmUp(0.1) a share of the steps.
+            val numbers =
+                listOf(Recipe::class.java, StageSpec::class.java, Augmentation::class.java).flatMap { type ->
+                    said(type)
+                        .filter { it.name != "warmUp" }
+                        .filter { method ->
+                            method.parameterTypes.any { it == Double::class.java || it == DoubleArray::class.java }
+                        }.map { type to it.name }
+                }
+
+            numbers.size shouldBeGreaterThan 20
+            (numbers - extensions.toSet()).shouldBeEmpty()
         }
 
         test("a block without a first stage is refused") {
@@ -258,3 +440,6 @@ class RecipeDslSpec :
                 "epochs: epochs must be at least 1, but is 0"
         }
     })
+
+private fun said(type: Class<*>): List<Method> =
+    type.declaredMethods.filter { it.returnType == type && Modifier.isPublic(it.modifiers) && it.name != "fromJson" }

@@ -12,11 +12,13 @@ import java.io.PrintStream
  * @property out results and progress
  * @property err what went wrong
  * @property columns how wide the terminal is that [out] is shown on, or null if it is none
+ * @property colours whether [out] may have colours: on a terminal, unless `NO_COLOR` is set
  */
 internal class Console(
     val out: PrintStream,
     val err: PrintStream,
     val columns: Int?,
+    val colours: Boolean = columns != null && areWanted(System.getenv()),
 ) {
     /** A bar on a terminal; lines elsewhere. */
     fun listener(): TrainingListener {
@@ -26,6 +28,9 @@ internal class Console(
 
     companion object {
         private const val USUAL_COLUMNS = 80
+
+        /** What https://no-color.org says of the environment, and a terminal that can do nothing. */
+        fun areWanted(environment: Map<String, String>): Boolean = environment["NO_COLOR"].isNullOrEmpty() && environment["TERM"] != "dumb"
 
         /** The process's own streams; the launcher says whether there is a terminal, and how wide it is. */
         fun ofProcess(): Console {

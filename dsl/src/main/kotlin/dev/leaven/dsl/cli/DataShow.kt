@@ -1,6 +1,5 @@
 package dev.leaven.dsl.cli
 
-import dev.leaven.dsl.script.RecipeFile
 import dev.leaven.runtime.report.PreviewPicture
 import dev.leaven.runtime.train.Excerpt
 import picocli.CommandLine.Command
@@ -54,7 +53,7 @@ internal class DataShow : Callable<Int> {
         PreviewPicture.requirePng(picture)
         val first = Excerpt.first().stage(stage).step(step)
         val excerpt = images?.let(first::images) ?: first
-        val scripted = RecipeFile(script.path).read()
+        val scripted = script.read()
         val recipe = seed?.let(scripted.recipe::seed) ?: scripted.recipe
         recipe.preview(script.data(scripted, data.leaven.console), picture, excerpt)
         data.leaven.console.out

@@ -1,8 +1,9 @@
 package dev.leaven.dsl.cli
 
-import dev.leaven.dsl.script.RecipeFile
+import dev.leaven.runtime.TechniqueJson
 import picocli.CommandLine.Command
 import picocli.CommandLine.Mixin
+import picocli.CommandLine.Option
 import picocli.CommandLine.ParentCommand
 import java.util.concurrent.Callable
 
@@ -12,7 +13,13 @@ import java.util.concurrent.Callable
     description = ["Say what training would do, without doing it."],
     mixinStandardHelpOptions = true,
     versionProvider = Leaven.Version::class,
-    footer = ["", "Example:", "  leaven explain pets.recipe.kts"],
+    footer = [
+        "",
+        "Examples:",
+        "  leaven explain pets.recipe.kts",
+        "  leaven explain pets.recipe.kts --set stage1.epochs=10 --set mixup=0.2",
+        "  leaven explain pets.recipe.kts --json | jq .stages",
+    ],
 )
 internal class Explain : Callable<Int> {
     @ParentCommand
@@ -21,9 +28,17 @@ internal class Explain : Callable<Int> {
     @Mixin
     private lateinit var script: ScriptArguments
 
+    @Option(names = ["--json"], description = ["Print the plan in JSON: every value that training would use."])
+    private var json: Boolean = false
+
     override fun call(): Int {
-        val scripted = RecipeFile(script.path).read()
-        leaven.console.out.print(scripted.recipe.explain(script.data(scripted, leaven.console)))
+        val scripted = script.read()
+        val data = script.data(scripted, leaven.console)
+        if (json) {
+            leaven.console.out.println(TechniqueJson.writePretty(scripted.recipe.plan(data)))
+        } else {
+            leaven.console.out.print(scripted.recipe.explain(data))
+        }
         return Leaven.DONE
     }
 }

@@ -1,6 +1,5 @@
 package dev.leaven.dsl.cli
 
-import dev.leaven.dsl.script.RecipeFile
 import dev.leaven.runtime.train.LearningRateFinder
 import dev.leaven.runtime.train.LearningRates.End
 import picocli.CommandLine.Command
@@ -53,7 +52,7 @@ internal class LearningRate : Callable<Int> {
         // Before the steps are paid for.
         val plot = output?.let(::LearningRatePlot)
         val finder = finder()
-        val scripted = RecipeFile(script.path).read()
+        val scripted = script.read()
         val data = script.data(scripted, leaven.console)
         val rates = scripted.recipe.findLearningRate(data, finder, leaven.console.listener())
         if (rates.end() == End.STOPPED) {

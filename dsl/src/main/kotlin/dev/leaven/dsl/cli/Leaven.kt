@@ -2,6 +2,7 @@ package dev.leaven.dsl.cli
 
 import picocli.CommandLine
 import picocli.CommandLine.Command
+import picocli.CommandLine.Help.Ansi
 import picocli.CommandLine.IVersionProvider
 import picocli.CommandLine.Option
 import picocli.CommandLine.ScopeType
@@ -19,8 +20,18 @@ import kotlin.system.exitProcess
     name = "leaven",
     description = ["Trains image classifiers with recipes that read like sentences."],
     subcommands = [
-        Train::class, Resume::class, Explain::class, LearningRate::class, ExportModel::class, Predict::class, Serve::class,
-        Data::class, Model::class,
+        Train::class,
+        Resume::class,
+        Explain::class,
+        LearningRate::class,
+        ExportModel::class,
+        Predict::class,
+        Serve::class,
+        Data::class,
+        Model::class,
+        New::class,
+        Doctor::class,
+        Completion::class,
     ],
     mixinStandardHelpOptions = true,
     versionProvider = Leaven.Version::class,
@@ -28,6 +39,8 @@ import kotlin.system.exitProcess
     footer = [
         "",
         "Examples:",
+        "  leaven new pets                       a project that trains at once",
+        "  leaven doctor                         what this machine has, and what is missing",
         "  leaven explain pets.recipe.kts        what would be done",
         "  leaven lr-find pets.recipe.kts        which learning rate suits it",
         "  leaven train pets.recipe.kts          do it",
@@ -50,8 +63,7 @@ public class Leaven internal constructor(
     internal var verbose: Boolean = false
 
     internal class Version : IVersionProvider {
-        override fun getVersion(): Array<String> =
-            arrayOf("leaven " + (Leaven::class.java.`package`.implementationVersion ?: "(not packaged)"))
+        override fun getVersion(): Array<String> = arrayOf("leaven " + version())
     }
 
     /** The way in. */
@@ -60,6 +72,8 @@ public class Leaven internal constructor(
         internal const val FAILED: Int = 1
         internal const val MISTAKE: Int = 2
         internal const val INTERRUPTED: Int = 130
+
+        internal fun version(): String = Leaven::class.java.`package`.implementationVersion ?: "(not packaged)"
 
         /** Runs a command and ends the process with its exit code. */
         @JvmStatic
@@ -79,6 +93,7 @@ public class Leaven internal constructor(
             command.err = PrintWriter(console.err, true)
             command.isUsageHelpAutoWidth = false
             command.isCaseInsensitiveEnumValuesAllowed = true
+            command.colorScheme = CommandLine.Help.defaultColorScheme(if (console.colours) Ansi.ON else Ansi.OFF)
             command.parameterExceptionHandler =
                 CommandLine.IParameterExceptionHandler { mistake, _ -> usage(console.err, mistake) }
             command.executionExceptionHandler =

@@ -1,5 +1,6 @@
 package dev.leaven.dsl.cli
 
+import dev.leaven.dsl.script.RecipeFile
 import dev.leaven.dsl.script.ScriptedRecipe
 import dev.leaven.runtime.data.DataSource
 import dev.leaven.runtime.data.FilesByName
@@ -10,10 +11,39 @@ import picocli.CommandLine.Option
 import picocli.CommandLine.Parameters
 import java.nio.file.Path
 
-/** The script, and where its data is, if not where it says. */
+/** The script, which of its recipes, what is said to it, and where its data is, if not where it says. */
 internal class ScriptArguments {
-    @Parameters(paramLabel = "SCRIPT", description = ["A recipe script, for instance pets.recipe.kts."])
+    @Parameters(index = "0", paramLabel = "SCRIPT", description = ["A recipe script, for instance pets.recipe.kts."])
     lateinit var path: Path
+
+    @Parameters(
+        index = "1..*",
+        arity = "0..*",
+        paramLabel = "NAME=VALUE",
+        description = ["What the script finds in args, for instance epochs=3."],
+    )
+    private var said: List<String> = listOf()
+
+    @Option(
+        names = ["--arg"],
+        paramLabel = "NAME=VALUE",
+        description = ["The same as an option."],
+    )
+    private var args: List<String> = listOf()
+
+    @Option(
+        names = ["--recipe"],
+        paramLabel = "NAME",
+        description = ["Which of the script's recipes, if it has several."],
+    )
+    private var recipe: String? = null
+
+    @Option(
+        names = ["--set"],
+        paramLabel = "WORD=VALUE",
+        description = ["Say a word of the recipe otherwise, for instance epochs=3, stage1.epochs=3, mixup or model=xresnet18."],
+    )
+    private var settings: List<String> = listOf()
 
     @Option(
         names = ["--data"],
@@ -21,6 +51,20 @@ internal class ScriptArguments {
         description = ["Take the images from this folder instead of the one that the script names."],
     )
     private var folder: Path? = null
+
+    /** What the script says, with what the command line says otherwise. */
+    fun read(): ScriptedRecipe {
+        val scripted = RecipeFile(path).read(recipe, (said + args).associate(::pair))
+        return settings.fold(scripted) { before, setting -> before.with(Setting.of(setting).on(before.recipe)) }
+    }
+
+    private fun pair(text: String): Pair<String, String> {
+        val name = text.substringBefore('=').trim()
+        require('=' in text && name.isNotEmpty()) {
+            "'$text' says nothing to the script; write NAME=VALUE, for instance epochs=3"
+        }
+        return name to text.substringAfter('=').trim()
+    }
 
     /** The script's name without its endings. */
     fun name(): String =
@@ -43,9 +87,7 @@ internal class ScriptArguments {
             folder == null -> {
                 // Here, where there is a terminal to show how far it is.
                 (said as? CatalogueImages)?.let { images -> DownloadProgress(console).use(images::fetch) }
-                requireNotNull(said) {
-                    "$path: it does not say where the images are; write data = imageFolder(\"...\") above the recipe, or add --data DIR"
-                }
+                scripted.requireData()
             }
 
             said is IdxFolder -> {

@@ -1,6 +1,5 @@
 package dev.leaven.dsl.cli
 
-import dev.leaven.dsl.script.RecipeFile
 import picocli.CommandLine.Command
 import picocli.CommandLine.Mixin
 import picocli.CommandLine.Option
@@ -21,6 +20,8 @@ import java.util.concurrent.Callable
         "Examples:",
         "  leaven train pets.recipe.kts",
         "  leaven train pets.recipe.kts --run runs/second --data /data/pets",
+        "  leaven train pets.recipe.kts --recipe mixed epochs=3       one of several recipes, and an argument of the script",
+        "  leaven train pets.recipe.kts --set epochs=1 --set model=xresnet18",
         "  leaven train pets.recipe.kts --checkpoint-minutes 10 --keep 3 --tensorboard",
         "",
         "Ctrl-C saves the run; leaven resume goes on with it.",
@@ -44,14 +45,16 @@ internal class Train : Callable<Int> {
     private lateinit var files: OptionsArguments
 
     override fun call(): Int {
-        val scripted = RecipeFile(script.path).read()
+        val scripted = script.read()
         val data = script.data(scripted, leaven.console)
-        val run = scripted.recipe.train(data, run ?: newRun(), files.options(), leaven.console.listener())
+        val run = scripted.recipe.train(data, run ?: newRun(scripted.name), files.options(), leaven.console.listener())
         return if (run.finished()) Leaven.DONE else Leaven.INTERRUPTED
     }
 
-    private fun newRun(): Path {
+    private fun newRun(name: String?): Path {
         val time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now())
-        return Path.of("runs", "${script.name()}-$time")
+        return Path.of("runs", listOfNotNull(script.name(), name?.let(::fileName), time).joinToString("-"))
     }
+
+    private fun fileName(name: String) = name.replace(Regex("[^\\p{L}\\p{N}._-]+"), "_")
 }

@@ -1,7 +1,6 @@
 package dev.leaven.dsl.script
 
 import dev.leaven.dsl.Recipe
-import dev.leaven.runtime.data.DataSource
 import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.script.experimental.api.EvaluationResult
@@ -19,22 +18,11 @@ import kotlin.script.experimental.jvmhost.createJvmCompilationConfigurationFromT
 import kotlin.script.experimental.jvmhost.createJvmEvaluationConfigurationFromTemplate
 
 /**
- * What a script said.
- *
- * @property recipe its last expression
- * @property data where the images come from, or null if it does not say
- */
-public data class ScriptedRecipe(
-    val recipe: Recipe,
-    val data: DataSource?,
-)
-
-/**
  * A `*.recipe.kts` file.
  *
  * ```kotlin
- * val scripted = RecipeFile(Path.of("pets.recipe.kts")).read()
- * scripted.recipe.train(scripted.data!!)
+ * val file = RecipeFile(Path.of("pets.recipe.kts"))
+ * fun short() = file.read(name = "baseline", arguments = mapOf("epochs" to "1"))
  * ```
  *
  * @param path the file
@@ -47,15 +35,21 @@ public class RecipeFile(
     /**
      * Compiles the script, unless it was compiled before, and runs it.
      *
-     * @throws ScriptException when there is no such file, it does not compile, it throws, or its
-     *     last expression is no recipe
+     * @param name which of its recipes; null for its last expression, or the only one that has a name
+     * @param arguments what it finds in `args`
+     * @throws ScriptException when there is no such file, it does not compile, it throws, it has no
+     *     such recipe, or does not ask for one of the arguments
      */
-    public fun read(): ScriptedRecipe {
+    public fun read(
+        name: String? = null,
+        arguments: Map<String, String> = mapOf(),
+    ): ScriptedRecipe {
         if (!Files.isRegularFile(path)) {
-            throw ScriptException("$path: there is no such script")
+            throw ScriptException(ScriptErrors.noScript(path))
         }
         val source = path.toFile().toScriptSource()
         val errors = ScriptErrors(path, source.text.lines())
+        val said = Arguments(arguments)
         val configuration =
             ScriptingHostConfiguration(defaultJvmScriptingHostConfiguration) {
                 jvm { compilationCache(ScriptCache(cache)) }
@@ -65,33 +59,72 @@ public class RecipeFile(
                 source,
                 createJvmCompilationConfigurationFromTemplate<RecipeScript>(configuration),
                 createJvmEvaluationConfigurationFromTemplate<RecipeScript>(configuration) {
-                    constructorArgs(path.toAbsolutePath().normalize().parent)
+                    constructorArgs(path.toAbsolutePath().normalize().parent, said)
                 },
             )
         return when (result) {
-            is ResultWithDiagnostics.Success -> scripted(result.value, errors)
+            is ResultWithDiagnostics.Success -> scripted(result.value, name, said, errors)
             is ResultWithDiagnostics.Failure -> throw errors.ofCompiler(result.reports.filter { it.isError() })
         }
     }
 
     private fun scripted(
         result: EvaluationResult,
+        name: String?,
+        arguments: Arguments,
         errors: ScriptErrors,
-    ): ScriptedRecipe =
-        when (val value = result.returnValue) {
-            is ResultValue.Error -> {
-                throw errors.ofScript(value.error)
-            }
-
-            is ResultValue.Value -> {
-                val recipe = value.value as? Recipe ?: throw errors.noRecipe(value.type)
-                ScriptedRecipe(recipe, (value.scriptInstance as RecipeScript).data)
-            }
-
-            else -> {
-                throw errors.noRecipe(null)
-            }
+    ): ScriptedRecipe {
+        val value = result.returnValue
+        if (value is ResultValue.Error) {
+            throw errors.ofScript(value.error)
         }
+        arguments.unknown()?.let { throw ScriptException("$path: $it") }
+        val script = value.scriptInstance as RecipeScript
+        val said = SaidRecipes(script, (value as? ResultValue.Value)?.value)
+        val type = (value as? ResultValue.Value)?.type
+        val (chosen, recipe) = said.choose(name) { named -> errors.noChoice(name, named, type) }
+        return ScriptedRecipe(recipe, script.data, chosen).also {
+            it.mentions = script.mentions
+            it.errors = errors
+        }
+    }
 
     private fun ScriptDiagnostic.isError() = severity >= ScriptDiagnostic.Severity.ERROR
+}
+
+/** The recipes of a script that has run: those with names, and its last expression. */
+internal class SaidRecipes(
+    private val script: RecipeScript,
+    last: Any?,
+) {
+    private val last = last as? Recipe
+    private val values = values()
+    private val named = script.recipes + values.filter { (_, recipe) -> script.recipes.values.none { it === recipe } }
+
+    /** The one that is meant; [refusal] makes the sentence when it is not clear which. */
+    fun choose(
+        name: String?,
+        refusal: (Set<String>) -> ScriptException,
+    ): Pair<String?, Recipe> {
+        val byName = name?.let { wanted -> named.entries.firstOrNull { it.key == wanted } }
+        // A named block at the end stands there by chance; any other last expression is meant.
+        val meant = last?.takeIf { recipe -> script.recipes.values.none { it === recipe } }
+        return when {
+            byName != null -> byName.toPair()
+            name != null -> throw refusal(named.keys)
+            meant != null -> named.entries.firstOrNull { it.value === meant }?.key to meant
+            named.size == 1 -> named.entries.single().toPair()
+            else -> throw refusal(named.keys)
+        }
+    }
+
+    private fun values(): Map<String, Recipe> =
+        script.javaClass.declaredFields
+            .filter { it.type == Recipe::class.java }
+            .mapNotNull { field ->
+                val getter = "get" + field.name.replaceFirstChar(Char::uppercase)
+                script.javaClass.declaredMethods
+                    .firstOrNull { it.name == getter && it.parameterCount == 0 && '$' !in it.name }
+                    ?.let { field.name to it.invoke(script) as Recipe }
+            }.toMap()
 }

@@ -1,5 +1,6 @@
 package dev.leaven.dsl.script
 
+import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.script.experimental.api.ScriptDiagnostic
 
@@ -11,7 +12,7 @@ internal class ScriptErrors(
     /** What the compiler found. */
     fun ofCompiler(diagnostics: List<ScriptDiagnostic>): ScriptException {
         val cause = diagnostics.firstNotNullOfOrNull { it.exception }
-        return ScriptException(diagnostics.joinToString("\n", transform = ::sentence), cause)
+        return ScriptException(telling(diagnostics).joinToString("\n", transform = ::sentence), cause)
     }
 
     /** What the script threw while it ran. */
@@ -24,27 +25,86 @@ internal class ScriptErrors(
                 error.message != null -> "$name: ${error.message}"
                 else -> name
             }
-        return ScriptException(if (line == null) "$path: $message" else "$path:$line: $message${shown(line, null)}", error)
+        // Leaven's messages begin with the word that is wrong.
+        val word = WORD.find(message)?.groupValues?.get(1)
+        return at(line, word, message, error)
     }
 
-    /** The last expression is something else, or there is none. */
-    fun noRecipe(type: String?): ScriptException {
-        val instead = if (type == null || type.endsWith("Unit")) "nothing" else "a ${type.substringAfterLast('.')}"
-        return ScriptException(
-            "$path: the last expression must be the recipe, for instance resize(128).then(224), but it is $instead",
+    /** A file or folder that the data is in is missing. */
+    fun missing(mention: Mention): ScriptException {
+        val folder = mention.path.parent
+        val known =
+            if (folder != null && Files.isDirectory(folder)) {
+                Files.list(folder).use { files -> files.map { it.fileName.toString() }.toList() }
+            } else {
+                listOf()
+            }
+        val meant =
+            Vocabulary
+                .nearest(mention.path.fileName.toString(), known)
+                ?.let { "; did you mean '${mention.written.removeSuffix(mention.path.fileName.toString())}$it'?" }
+        val relative = if (Path.of(mention.written).isAbsolute) "check the path" else "paths are relative to the script"
+        return at(mention.line, "\"${mention.written}\"", "there is no ${mention.path.normalize()}${meant ?: "; $relative"}", null)
+    }
+
+    /** The script does not say where the images are. */
+    fun noData() =
+        ScriptException(
+            "$path: it does not say where the images are; write data = imageFolder(\"...\") above the recipe, or add --data DIR",
         )
+
+    /** It is not clear which recipe is meant, or there is none: the last expression is of [type]. */
+    fun noChoice(
+        name: String?,
+        named: Set<String>,
+        type: String?,
+    ): ScriptException {
+        val all = if (named.size == 1) "one, ${named.single()}" else "${named.size} recipes: ${named.joinToString(", ")}"
+        val meant = name?.let { Vocabulary.nearest(it, named) }?.let { "did you mean '$it'? It" } ?: "it"
+        return ScriptException(
+            when {
+                name != null && named.isEmpty() -> "$path: there is no recipe '$name', none has a name; leave out --recipe"
+                name != null -> "$path: there is no recipe '$name'; $meant has $all"
+                named.size > 1 -> "$path: it has $all; say which one with --recipe NAME"
+                else -> noRecipe(type)
+            },
+        )
+    }
+
+    private fun noRecipe(type: String?): String {
+        val instead = if (type == null || type.endsWith("Unit")) "nothing" else "a ${type.substringAfterLast('.')}"
+        return "$path: the last expression must be the recipe, for instance resize(128).then(224), but it is $instead"
+    }
+
+    // What follows from another mistake is left out: all but the brackets where some are missing,
+    // and what becomes of seed = 7 when it is not read as seed(7).
+    private fun telling(diagnostics: List<ScriptDiagnostic>): List<ScriptDiagnostic> {
+        val syntax = diagnostics.filter { it.message.startsWith("Syntax error") }
+        val lines = diagnostics.filter { it.message.startsWith("Function invocation") }.map { it.location?.start?.line }
+        return syntax.ifEmpty {
+            diagnostics.filter { said ->
+                FOLLOWING.none { it in said.message } || said.location?.start?.line !in lines
+            }
+        }
+    }
+
+    private fun at(
+        line: Int?,
+        word: String?,
+        message: String,
+        cause: Throwable?,
+    ): ScriptException {
+        val text = line?.let { lines.getOrNull(it - 1) } ?: return ScriptException("$path: $message", cause)
+        val found = word?.let { Regex("(?<![A-Za-z0-9_])${Regex.escape(it)}(?![A-Za-z0-9_])").find(text) }
+        val column = found?.let { it.range.first + 1 }
+        val place = if (column == null) "$line" else "$line:$column"
+        return ScriptException("$path:$place: $message${shown(line, column)}", cause)
     }
 
     private fun sentence(diagnostic: ScriptDiagnostic): String {
         val start = diagnostic.location?.start ?: return "$path: ${diagnostic.message}"
-        val message =
-            diagnostic.message
-                .trim()
-                .removeSuffix(".")
-                .replaceFirstChar(Char::lowercase)
-        val unresolved = UNRESOLVED.find(diagnostic.message)?.groupValues?.get(1)
-        val meant = unresolved?.let(Vocabulary::nearest)?.let { "; did you mean '$it'?" } ?: ""
-        return "$path:${start.line}:${start.col}: $message$meant${shown(start.line, start.col)}"
+        val (message, column) = PlainWords.of(diagnostic.message, lines.getOrNull(start.line - 1) ?: "", start.col)
+        return "$path:${start.line}:$column: $message${shown(start.line, column)}"
     }
 
     private fun shown(
@@ -56,7 +116,21 @@ internal class ScriptErrors(
         return "\n  $text$mark"
     }
 
-    private companion object {
-        val UNRESOLVED = Regex("Unresolved reference:? '?([A-Za-z0-9_]+)'?")
+    companion object {
+        private val FOLLOWING = listOf("Variable expected", "but 'Unit' was expected")
+        private val WORD = Regex("^([a-zA-Z]+): ")
+
+        /** There is no such file; scripts beside it may be meant. */
+        fun noScript(path: Path): String {
+            val folder = path.toAbsolutePath().parent
+            val beside =
+                if (Files.isDirectory(folder)) {
+                    Files.list(folder).use { files -> files.map { it.fileName.toString() }.filter { it.endsWith(".recipe.kts") }.toList() }
+                } else {
+                    listOf()
+                }
+            val meant = Vocabulary.nearest(path.fileName.toString(), beside)
+            return "$path: there is no such script" + (meant?.let { "; did you mean '${path.resolveSibling(it)}'?" } ?: "")
+        }
     }
 }

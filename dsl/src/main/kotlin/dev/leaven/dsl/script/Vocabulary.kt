@@ -1,26 +1,97 @@
 package dev.leaven.dsl.script
 
+import dev.leaven.dsl.AugmentBlock
+import dev.leaven.dsl.Augmentation
+import dev.leaven.dsl.OptimizerBlock
 import dev.leaven.dsl.Recipe
+import dev.leaven.dsl.RecipeBlock
+import dev.leaven.dsl.ScheduleBlock
+import dev.leaven.dsl.StageBlock
 import dev.leaven.dsl.StageSpec
+import dev.leaven.dsl.TtaBlock
+import dev.leaven.runtime.Technique
+import dev.leaven.runtime.data.DecodedCache
+import dev.leaven.runtime.graph.Precision
+import dev.leaven.runtime.train.EarlyStopping
+import dev.leaven.runtime.transform.ItemResize
 import java.lang.reflect.Modifier
+import java.nio.file.FileSystems
+import java.nio.file.Files
+import java.nio.file.Path
 
 /** The words of the recipe language, and which of them a mistyped word was meant to be. */
 internal object Vocabulary {
+    private val CLASS = Regex("[A-Z][A-Za-z0-9]*\\.class")
+    private val NO_WORDS = setOf("equals", "hashCode", "toString")
+
+    /** The models by their names; the functions of a file have no class that can be named. */
+    val MODELS: List<String> = words(Class.forName("dev.leaven.dsl.ModelNames"))
+
+    /** The values of enums that recipes need, with the enum's name before them. */
+    val MEMBERS: Map<String, String> =
+        listOf(Precision::class.java, DecodedCache::class.java, EarlyStopping.Watched::class.java, ItemResize.Padding::class.java)
+            .flatMap { type -> type.enumConstants.map { it.name to type.name.substringAfterLast('.').replace('$', '.') + "." + it.name } }
+            .toMap()
+
     private val WORDS: Set<String> =
-        listOf(Recipe::class.java, StageSpec::class.java, RecipeScript::class.java)
-            .flatMap { type -> type.declaredMethods.filter { Modifier.isPublic(it.modifiers) } }
-            .map { it.name }
-            .filter { it.all(Char::isLetterOrDigit) && it !in setOf("equals", "hashCode", "toString", "getData", "setData") }
-            .plus(listOf("recipe", "data"))
-            .toSortedSet()
+        (
+            listOf(
+                Recipe::class.java,
+                StageSpec::class.java,
+                Augmentation::class.java,
+                RecipeScript::class.java,
+                RecipeBlock::class.java,
+                StageBlock::class.java,
+                AugmentBlock::class.java,
+                ScheduleBlock::class.java,
+                OptimizerBlock::class.java,
+                TtaBlock::class.java,
+                Arguments::class.java,
+            ).flatMap { words(it) } + MODELS + techniques() + listOf("data", "args", "recipe", "epochs", "batchSize")
+        ).toSortedSet()
 
     /** The word nearest to [word], if one is near enough to be what was meant. */
-    fun nearest(word: String): String? =
-        WORDS
+    fun nearest(
+        word: String,
+        words: Collection<String> = WORDS,
+    ): String? =
+        words
             .map { it to distance(word.lowercase(), it.lowercase()) }
             .filter { (known, distance) -> distance <= maxOf(1, minOf(word.length, known.length) / 3) }
-            .minByOrNull { (_, distance) -> distance }
+            // Of mixup and MixUp the one that is written alike.
+            .minWithOrNull(compareBy({ (_, distance) -> distance }, { (known, _) -> distance(word, known) }))
             ?.first
+
+    // The classes of the rooms that scripts import as a whole, from the jar or folder that they are in.
+    private fun techniques(): List<String> {
+        val place =
+            Path.of(
+                Technique::class.java.protectionDomain.codeSource.location
+                    .toURI(),
+            )
+        if (Files.isDirectory(place)) {
+            return classes(place)
+        }
+        return FileSystems.newFileSystem(place).use { classes(it.getPath("/")) }
+    }
+
+    private fun classes(root: Path): List<String> =
+        RecipeScriptImports.ROOMS.flatMap { room ->
+            Files.list(root.resolve(room.replace('.', '/'))).use { files ->
+                files
+                    .map { it.fileName.toString() }
+                    .filter { CLASS.matches(it) }
+                    .map { it.removeSuffix(".class") }
+                    .toList()
+            }
+        }
+
+    private fun words(type: Class<*>): List<String> =
+        type.methods
+            .filter { it.declaringClass.packageName.startsWith("dev.leaven") && Modifier.isPublic(it.modifiers) }
+            .map { it.name }
+            .map { if (it.startsWith("set")) it.removePrefix("set").replaceFirstChar(Char::lowercase) else it }
+            .filter { it.all(Char::isLetterOrDigit) && !it.startsWith("get") && it !in NO_WORDS }
 
     // Damerau and Levenshtein: letters changed, added, left out, or swapped with their neighbour.
     private fun distance(

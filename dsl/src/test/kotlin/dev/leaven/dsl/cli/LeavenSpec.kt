@@ -1,11 +1,14 @@
 package dev.leaven.dsl.cli
 
+import com.fasterxml.jackson.databind.ObjectMapper
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldNotContain
 import io.kotest.matchers.string.shouldStartWith
+import picocli.CommandLine
 import java.io.File
 import java.nio.file.Files
 import java.nio.file.Path
@@ -19,11 +22,21 @@ class LeavenSpec :
             text: String,
         ): Path = Files.writeString(folder.resolve("$name.recipe.kts"), text)
 
-        test("help has examples") {
-            listOf(leaven("--help"), leaven("train", "--help"), leaven("explain", "-h"), leaven("resume", "-h")).forEach {
-                it.code shouldBe 0
-                it.out shouldContain "Example"
-                it.err shouldBe ""
+        test("help has examples, of every command") {
+            fun commands(command: CommandLine): List<CommandLine> = listOf(command) + command.subcommands.values.flatMap(::commands)
+            val all = commands(CommandLine(Leaven(Console(System.out, System.err, null))))
+            all.size shouldBeGreaterThan 12
+            all.forEach { command ->
+                val arguments =
+                    command.commandSpec
+                        .qualifiedName(" ")
+                        .split(' ')
+                        .drop(1) + "--help"
+                val said = leaven(*arguments.toTypedArray())
+                said.code shouldBe 0
+                said.out shouldContain "Example"
+                said.out shouldNotContain "\u001b"
+                said.err shouldBe ""
             }
             leaven().out shouldBe leaven("--help").out
             leaven("--version").out shouldStartWith "leaven "
@@ -41,14 +54,14 @@ class LeavenSpec :
 
             val typo = script("typo", "resze(128)")
             leaven("explain", "$typo") shouldBe
-                Said(2, "", "$typo:1:1: unresolved reference 'resze'; did you mean 'resize'?\n  resze(128)\n  ^\n")
+                Said(2, "", "$typo:1:1: there is no 'resze'; did you mean 'resize'?\n  resze(128)\n  ^\n")
 
             val bare = script("bare", "resize(128)")
             leaven("train", "$bare") shouldBe
                 Said(
                     2,
                     "",
-                    "leaven: $bare: it does not say where the images are; " +
+                    "$bare: it does not say where the images are; " +
                         "write data = imageFolder(\"...\") above the recipe, or add --data DIR\n",
                 )
         }
@@ -57,7 +70,13 @@ class LeavenSpec :
             val pets = script("pets", "data = imageFolder(\"nowhere\")\nresize(128)")
             val nowhere = folder.resolve("nowhere")
 
-            leaven("explain", "$pets") shouldBe Said(2, "", "leaven: $nowhere: there is no such folder; check the path\n")
+            leaven("explain", "$pets") shouldBe
+                Said(
+                    2,
+                    "",
+                    "$pets:1:20: there is no $nowhere; paths are relative to the script\n" +
+                        "  data = imageFolder(\"nowhere\")\n                     ^\n",
+                )
             leaven("explain", "$pets", "--data", "$folder/else").err shouldBe
                 "leaven: $folder/else: there is no such folder; check the path\n"
         }
@@ -92,9 +111,48 @@ class LeavenSpec :
             said.out shouldContain "8 images to train on, 2 to validate on"
         }
 
+        test("what the command line says otherwise is part of the recipe") {
+            val images = folder.resolve("few")
+            listOf("cat", "dog").forEach { name ->
+                Files.createDirectories(images.resolve(name))
+                repeat(5) { Files.copy(File("src/test/resources/grey.png").toPath(), images.resolve("$name/$it.png")) }
+            }
+            val path =
+                script(
+                    "otherwise",
+                    "data = imageFolder(\"few\")\nval short = resize(32).epochs(args.int(\"epochs\", 5))\nval long = short.epochs(9)",
+                )
+            leaven("explain", "$path", "--recipe", "short", "epochs=2", "--set", "seed=7").out shouldStartWith
+                "resize(32).epochs(2).seed(7)\n"
+            leaven("explain", "$path", "--recipe", "short", "--arg", "epochs=2", "--set", "stage1.epochs=3").out shouldStartWith
+                "resize(32).epochs(3)\n"
+            leaven("explain", "$path").err shouldBe "$path: it has 2 recipes: short, long; say which one with --recipe NAME\n"
+            leaven("explain", "$path", "two").err shouldBe
+                "leaven: 'two' says nothing to the script; write NAME=VALUE, for instance epochs=3\n"
+            val plan = ObjectMapper().readTree(leaven("explain", "$path", "--recipe", "long", "--json").out)
+            plan["stages"][0]["epochs"].asInt() shouldBe 9
+            plan["classNames"].map { it.asText() } shouldBe listOf("cat", "dog")
+        }
+
+        test("colours are for a terminal that wants them") {
+            fun help(columns: Int?) =
+                java.io
+                    .ByteArrayOutputStream()
+                    .also { out ->
+                        val console = Console(java.io.PrintStream(out), System.err, columns, columns != null && Console.areWanted(mapOf()))
+                        Leaven.run(console, "--help")
+                    }.toString()
+
+            help(80) shouldContain "\u001b["
+            help(null) shouldNotContain "\u001b["
+            Console.areWanted(mapOf("NO_COLOR" to "1")) shouldBe false
+            Console.areWanted(mapOf("NO_COLOR" to "")) shouldBe true
+            Console.areWanted(mapOf("TERM" to "dumb")) shouldBe false
+        }
+
         test("help, version and usage errors load no TensorFlow") {
             val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
-            listOf("--help", "--version", "--wrong").forEach { argument ->
+            listOf("--help", "--version", "--wrong", "completion", "model list", "data list").forEach { arguments ->
                 val process =
                     ProcessBuilder(
                         java,
@@ -102,7 +160,7 @@ class LeavenSpec :
                         "-cp",
                         System.getProperty("java.class.path"),
                         Leaven::class.java.name,
-                        argument,
+                        *arguments.split(' ').toTypedArray(),
                     ).redirectErrorStream(true).start()
                 val loaded = process.inputStream.bufferedReader().readText()
 

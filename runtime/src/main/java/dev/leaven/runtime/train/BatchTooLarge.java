@@ -6,22 +6,29 @@ import org.tensorflow.exceptions.TFResourceExhaustedException;
  * Memory ran out before the run's first step was taken, so that another beginning with smaller
  * batches loses nothing.
  */
-final class BatchTooLarge extends TrainingException {
+final class BatchTooLarge extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final TrainingException failure;
   private final transient Stage stage;
 
   private BatchTooLarge(TrainingException failure, Stage stage) {
-    super(failure.getMessage(), failure.getCause());
+    super(failure);
+    this.failure = failure;
     this.stage = stage;
   }
 
   /** The failure itself, or this in its place if memory was its cause. */
-  static TrainingException of(TrainingException failure, Stage stage) {
+  static RuntimeException of(TrainingException failure, Stage stage) {
     return failure.getCause() instanceof TFResourceExhaustedException
         ? new BatchTooLarge(failure, stage)
         : failure;
+  }
+
+  /** What is thrown where batches must not become smaller. */
+  TrainingException failure() {
+    return failure;
   }
 
   /** The stage that was tried. */

@@ -200,7 +200,7 @@ public final class Trainer {
       } catch (BatchTooLarge e) {
         Stage tried = e.stage();
         if (checkpoint != null || !plan.autoBatchSize() || tried.batchSize() == 1) {
-          throw e;
+          throw e.failure();
         }
         present = present.halved(tried);
         directory.writePlan(PlanText.of(present));

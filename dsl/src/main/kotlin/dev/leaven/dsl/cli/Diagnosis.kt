@@ -1,0 +1,186 @@
+package dev.leaven.dsl.cli
+
+import dev.leaven.runtime.data.LeavenHome
+import dev.leaven.runtime.graph.Device
+import dev.leaven.runtime.graph.GpuLibrary
+import dev.leaven.runtime.graph.Precision
+import dev.leaven.runtime.graph.Processor
+import org.tensorflow.TensorFlow
+import java.lang.management.ManagementFactory
+import java.nio.file.Files
+import java.nio.file.Path
+
+/**
+ * What training finds on this machine, and what keeps it from running or from running faster.
+ *
+ * @property problems without their remedy nothing can be trained
+ * @property advice what would make it faster, or is missing for what the machine could do
+ */
+internal data class Diagnosis(
+    val leaven: String,
+    val java: String,
+    val system: String,
+    val tensorflow: String?,
+    val library: String?,
+    val devices: List<Device>,
+    val processor: Processor,
+    val bfloat16: Boolean,
+    val memoryBytes: Long,
+    val memoryFreeBytes: Long?,
+    val javaHeapBytes: Long,
+    val gpuLibraries: List<GpuLibrary>,
+    val gpuDevices: List<String>,
+    val home: String,
+    val homeFreeBytes: Long?,
+    val problems: List<String>,
+    val advice: List<String>,
+) {
+    companion object {
+        private const val LITTLE_MEMORY = 4L shl 30
+        private const val LITTLE_DISK = 5L shl 30
+
+        fun ofProcess(leaven: String): Diagnosis {
+            val library = NativeLibrary.onClassPath()
+            val started = runCatching { TensorFlow.version() to Device.all() }
+            val (version, devices) = started.getOrElse { null to listOf() }
+            val libraries = if (version != null && isLinux()) GpuLibrary.all() else listOf()
+            val gpus = gpuDevices()
+            val home = LeavenHome.ofProcess()
+            val system = ManagementFactory.getOperatingSystemMXBean() as? com.sun.management.OperatingSystemMXBean
+            val memory = system?.totalMemorySize ?: 0
+            val free = freeMemory()
+            val disk = freeDisk(home)
+            return Diagnosis(
+                leaven = leaven,
+                java = "${System.getProperty("java.version")} (${System.getProperty("java.vendor")}), ${System.getProperty("java.home")}",
+                system = "${System.getProperty("os.name")} ${System.getProperty("os.version")}, ${System.getProperty("os.arch")}",
+                tensorflow = version,
+                library = library,
+                devices = devices,
+                processor = Processor.here(),
+                bfloat16 = Precision.AUTO.here(224) == Precision.BFLOAT16,
+                memoryBytes = memory,
+                memoryFreeBytes = free,
+                javaHeapBytes = Runtime.getRuntime().maxMemory(),
+                gpuLibraries = libraries,
+                gpuDevices = gpus,
+                home = home.toString(),
+                homeFreeBytes = disk,
+                problems = started.exceptionOrNull()?.let { listOf(NativeLibrary.remedy(library, it)) } ?: listOf(),
+                advice =
+                    listOfNotNull(
+                        gpuAdvice(library, libraries, gpus, devices),
+                        free?.takeIf { it < LITTLE_MEMORY }?.let {
+                            "only ${Bytes.text(it)} of memory are free: end other programs, or choose a smaller batchSize"
+                        },
+                        disk?.takeIf { it < LITTLE_DISK }?.let {
+                            "only ${Bytes.text(it)} are free where data sets are kept ($home): LEAVEN_HOME names another folder"
+                        },
+                    ),
+            )
+        }
+
+        /** What to do about a GPU that is not used; null if there is nothing to do. */
+        fun gpuAdvice(
+            library: String?,
+            libraries: List<GpuLibrary>,
+            gpus: List<String>,
+            devices: List<Device>,
+        ): String? {
+            val missing = libraries.filterNot { it.found }
+            return when {
+                devices.any { it.type == "GPU" } -> {
+                    null
+                }
+
+                gpus.isEmpty() && library?.endsWith("-gpu") != true -> {
+                    null
+                }
+
+                gpus.isEmpty() -> {
+                    "TensorFlow's library is the one for GPUs, but there is no GPU here: the one without is smaller"
+                }
+
+                library?.endsWith("-gpu") != true -> {
+                    "there is an NVIDIA GPU, but TensorFlow's library is the one without GPUs: take the classifier $library-gpu " +
+                        "of tensorflow-core-native, or build with ./mvnw -Pgpu"
+                }
+
+                missing.any { it.name == "libcuda.so.1" } -> {
+                    "there is an NVIDIA GPU, but no driver: install it (libcuda.so.1 is missing)"
+                }
+
+                missing.isNotEmpty() -> {
+                    "there is an NVIDIA GPU, but ${missing.joinToString(", ") { it.name }} cannot be opened: install " +
+                        "${missing.map { it.of }.distinct().joinToString(" and ")}, or name their folder in LD_LIBRARY_PATH"
+                }
+
+                else -> {
+                    "there is an NVIDIA GPU and all libraries, but TensorFlow does not use it: TF_CPP_MIN_LOG_LEVEL=0 makes it say why"
+                }
+            }
+        }
+
+        private fun isLinux() = System.getProperty("os.name").startsWith("Linux")
+
+        private fun gpuDevices(): List<String> =
+            Path.of("/dev").let { folder ->
+                if (Files.isDirectory(folder)) {
+                    Files.list(folder).use { files ->
+                        files
+                            .map { it.toString() }
+                            .filter { GPU.matches(it) }
+                            .sorted()
+                            .toList()
+                    }
+                } else {
+                    listOf()
+                }
+            }
+
+        private fun freeMemory(): Long? =
+            runCatching {
+                Files
+                    .readAllLines(Path.of("/proc/meminfo"))
+                    .first { it.startsWith("MemAvailable:") }
+                    .let { line -> line.filter(Char::isDigit).toLong() shl 10 }
+            }.getOrNull()
+
+        private fun freeDisk(folder: Path): Long? =
+            runCatching {
+                generateSequence(folder.toAbsolutePath()) { it.parent }
+                    .first(Files::exists)
+                    .let { Files.getFileStore(it).usableSpace }
+            }.getOrNull()
+
+        private val GPU = Regex("/dev/nvidia\\d+")
+    }
+}
+
+/** TensorFlow's native library, which whoever runs chooses by a classifier. */
+internal object NativeLibrary {
+    private val CLASSIFIERS =
+        listOf("linux-x86_64-gpu", "linux-x86_64", "linux-arm64", "macosx-arm64", "windows-x86_64")
+
+    /** The classifier of the one on the class path, or null if there is none. */
+    fun onClassPath(): String? =
+        CLASSIFIERS.firstOrNull { classifier ->
+            val folder = "org/tensorflow/internal/c_api/$classifier"
+            listOf("libtensorflow_cc.so.2", "libtensorflow_cc.2.dylib", "tensorflow_cc.dll", "libjnitensorflow.so", "jnitensorflow.dll")
+                .any { NativeLibrary::class.java.classLoader.getResource("$folder/$it") != null }
+        }
+
+    /** Why TensorFlow does not start, and what to do. */
+    fun remedy(
+        library: String?,
+        error: Throwable,
+    ): String {
+        val reason = generateSequence(error) { it.cause }.last().message ?: error.toString()
+        return if (library == null) {
+            "TensorFlow's native library is not on the class path: add org.tensorflow:tensorflow-core-native:1.1.0 with the " +
+                "classifier of this machine, one of ${CLASSIFIERS.joinToString(", ")}"
+        } else {
+            "TensorFlow's library for $library does not start here: $reason"
+        }
+    }
+}

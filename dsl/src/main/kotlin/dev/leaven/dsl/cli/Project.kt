@@ -1,0 +1,168 @@
+package dev.leaven.dsl.cli
+
+import java.nio.file.Files
+import java.nio.file.Path
+import java.nio.file.attribute.PosixFilePermissions
+
+/** The files of a new project. */
+internal class Project(
+    private val folder: Path,
+    private val language: Language,
+    private val data: ProjectData,
+    private val version: String,
+) {
+    enum class Language { SCRIPT, KOTLIN, JAVA }
+
+    private val name: String =
+        folder
+            .toAbsolutePath()
+            .normalize()
+            .fileName
+            .toString()
+
+    private val file: String =
+        when (language) {
+            Language.SCRIPT -> "$name.recipe.kts"
+            Language.KOTLIN -> "src/main/kotlin/Train.kt"
+            Language.JAVA -> "src/main/java/Train.java"
+        }
+
+    /** What trains it, within its folder. */
+    val command: String =
+        if (language == Language.SCRIPT) "leaven train $file" else "./mvnw -q compile exec:exec"
+
+    /**
+     * Writes them.
+     *
+     * @return their names
+     * @throws IllegalArgumentException when the name is none for a project, or the folder has files
+     */
+    fun write(): List<String> {
+        require(NAME.matches(name)) { "new: a project's name has letters, digits, - and _, but it is '$name'" }
+        require(!Files.exists(folder) || (Files.isDirectory(folder) && Files.list(folder).use { it.findAny().isEmpty })) {
+            "new: $folder is there already; choose another name"
+        }
+        val files = texts()
+        files.forEach { (path, text) ->
+            val target = folder.resolve(path)
+            Files.createDirectories(target.parent)
+            Files.writeString(target, text)
+        }
+        folder.resolve("mvnw").takeIf(Files::exists)?.let(::makeExecutable)
+        if (data.small) {
+            Shapes.draw(folder.resolve("images"))
+        }
+        return files.keys.toList() + if (data.small) listOf("images/") else listOf()
+    }
+
+    private fun texts(): Map<String, String> {
+        val common = mapOf("README.md" to filled("README.md.txt"), ".gitignore" to resource("gitignore.txt"))
+        return when (language) {
+            Language.SCRIPT -> mapOf(file to filled("script/recipe.kts.txt")) + common
+            Language.KOTLIN -> mapOf(file to filled("kotlin/Train.kt.txt"), "pom.xml" to filled("java/pom.xml.txt")) + maven() + common
+            Language.JAVA -> mapOf(file to filled("java/Train.java.txt"), "pom.xml" to filled("java/pom.xml.txt")) + maven() + common
+        }
+    }
+
+    private fun maven() = listOf("mvnw", "mvnw.cmd", ".mvn/wrapper/maven-wrapper.properties").associateWith { resource("wrapper/$it") }
+
+    private fun filled(template: String): String {
+        val kotlin = language == Language.KOTLIN
+        val values =
+            mapOf(
+                "name" to name,
+                "version" to version,
+                "classifier" to (NativeLibrary.onClassPath() ?: "linux-x86_64"),
+                "main" to if (kotlin) "TrainKt" else "Train",
+                "build" to if (kotlin) "    <sourceDirectory>src/main/kotlin</sourceDirectory>\n" else "",
+                "plugins" to if (kotlin) resource("kotlin/plugins.txt") else "",
+                "imports" to data.javaImports.filter { it.startsWith("dev") }.joinToString("") { "import $it;\n" },
+                "data" to if (language == Language.JAVA) data.java else data.kotlin,
+                "epochs" to if (data.small) "6" else "5",
+                "recipe" to recipe(),
+                "what" to data.what,
+                "run" to command,
+                "file" to file,
+                "own" to if (language == Language.JAVA) "ImageFolder.of(Path.of(\"photographs\"))" else "imageFolder(\"photographs\")",
+                "more" to more(),
+            )
+        val text = values.entries.fold(resource(template)) { text, (key, value) -> text.replace("@$key@", value) }
+        return if (language == Language.JAVA && "java.nio.file.Path" in data.javaImports) {
+            text.replace(
+                "import dev.leaven.runtime.model.XResNet;\n",
+                "import dev.leaven.runtime.model.XResNet;\nimport java.nio.file.Path;\n",
+            )
+        } else {
+            text
+        }
+    }
+
+    private fun recipe(): String {
+        val (first, second) = if (data.small) 32 to 48 else 128 to 224
+        return when (language) {
+            Language.SCRIPT -> {
+                """
+                resize($first).epochs(epochs)
+                    .then($second).epochs(2)
+                    .model(xresnet18())
+                    .mixup()
+                    .labelSmoothing(0.1)
+                    .tta(4)
+                """.trimIndent()
+            }
+
+            Language.KOTLIN -> {
+                """
+                resize($first) { epochs = ${if (data.small) 6 else 5} }
+                then($second) { epochs = 2 }
+                model(xresnet18())
+                mixup()
+                labelSmoothing(0.1)
+                tta(4)
+                """.trimIndent().prependIndent("        ")
+            }
+
+            Language.JAVA -> {
+                """
+                resize($first)
+                    .epochs(${if (data.small) 6 else 5})
+                    .then($second)
+                    .epochs(2)
+                    .model(new XResNet(18))
+                    .mixup()
+                    .labelSmoothing(0.1)
+                    .tta(4)
+                """.trimIndent().prependIndent("      ").trim().replace("\n    ", "\n      ")
+            }
+        }
+    }
+
+    private fun more(): String {
+        val words =
+            mutableListOf(
+                if (language == Language.SCRIPT) {
+                    "- `leaven explain $file` shows every decision; `leaven data show $file -o grid.png` draws what the model sees."
+                } else {
+                    "- `mvnw` fetches Maven itself; all that has to be there is a JDK 17 or newer."
+                },
+            )
+        if (language != Language.SCRIPT && version.endsWith("SNAPSHOT")) {
+            words += "- Leaven $version is not published: `./mvnw install` in its source tree puts it into your local repository."
+        }
+        return words.joinToString("\n")
+    }
+
+    private fun resource(path: String): String =
+        requireNotNull(Project::class.java.getResourceAsStream("project/$path")) { "there is no template $path" }
+            .use { it.readBytes().toString(Charsets.UTF_8) }
+
+    private fun makeExecutable(file: Path) {
+        if ("posix" in file.fileSystem.supportedFileAttributeViews()) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"))
+        }
+    }
+
+    private companion object {
+        val NAME = Regex("[A-Za-z0-9][A-Za-z0-9_-]*")
+    }
+}

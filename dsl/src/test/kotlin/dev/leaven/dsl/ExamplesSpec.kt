@@ -1,0 +1,36 @@
+package dev.leaven.dsl
+
+import dev.leaven.dsl.script.RecipeFile
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.ints.shouldBeGreaterThan
+import io.kotest.matchers.shouldBe
+import java.io.File
+import java.nio.file.Files
+
+/** The examples in the KDoc of the language are compiled, and run. */
+class ExamplesSpec :
+    FunSpec({
+        val folder = tempdir().toPath()
+        val sources =
+            File("src/main/kotlin/dev/leaven/dsl").listFiles { file -> file.extension == "kt" }!!.sorted() +
+                listOf("RecipeFile", "RecipeScript", "Arguments").map { File("src/main/kotlin/dev/leaven/dsl/script/$it.kt") }
+
+        fun examples(file: File): List<String> =
+            Regex("```kotlin\n(.*?)```", RegexOption.DOT_MATCHES_ALL)
+                .findAll(file.readText())
+                .map { example -> example.groupValues[1].lines().joinToString("\n") { it.trimStart().removePrefix("*").removePrefix(" ") } }
+                .toList()
+
+        test("every example compiles and runs") {
+            val all = sources.flatMap { file -> examples(file).map { "// ${file.name}\nrun {\n$it\n}" } }
+            all.size shouldBeGreaterThan 15
+            val script =
+                Files.writeString(
+                    folder.resolve("examples.recipe.kts"),
+                    (listOf("import dev.leaven.dsl.script.*") + all + "resize(32)").joinToString("\n"),
+                )
+
+            RecipeFile(script, folder.resolve("cache")).read().recipe shouldBe Recipe.resize(32)
+        }
+    })

@@ -1,0 +1,51 @@
+package dev.leaven.dsl.script
+
+import com.tngtech.archunit.core.importer.ClassFileImporter
+import com.tngtech.archunit.core.importer.ImportOption
+import dev.leaven.dsl.Recipe
+import dev.leaven.runtime.Technique
+import io.kotest.core.spec.style.FunSpec
+import io.kotest.matchers.collections.shouldBeEmpty
+import io.kotest.matchers.ints.shouldBeGreaterThan
+import io.kotest.matchers.nulls.shouldNotBeNull
+import java.lang.reflect.Modifier
+
+class ScriptImportsSpec :
+    FunSpec({
+        fun imported(type: Class<*>): Boolean {
+            val outermost = generateSequence(type) { it.declaringClass }.last()
+            return outermost.name in RecipeScriptImports.ALL || "${outermost.packageName}.*" in RecipeScriptImports.ALL
+        }
+
+        test("a script needs no import for any technique that users can make") {
+            val techniques =
+                ClassFileImporter()
+                    .withImportOption(ImportOption.DoNotIncludeTests())
+                    .importPackages("dev.leaven.runtime")
+                    .filter { it.isAssignableTo(Technique::class.java) }
+                    .map { it.reflect() }
+                    .filter { type ->
+                        Modifier.isPublic(type.modifiers) &&
+                            generateSequence(type) { it.declaringClass }.all { Modifier.isPublic(it.modifiers) }
+                    }
+
+            techniques.size shouldBeGreaterThan 60
+            techniques.filterNot(::imported).map { it.name }.shouldBeEmpty()
+        }
+
+        test("a script needs no import for anything that a recipe is given") {
+            val given =
+                Recipe::class.java.methods
+                    .filter { it.returnType == Recipe::class.java }
+                    .flatMap { it.parameterTypes.toList() }
+                    .filter { it.name.startsWith("dev.leaven") }
+
+            given.filterNot(::imported).map { it.name }.shouldBeEmpty()
+        }
+
+        test("development environments find the definition of recipe scripts") {
+            val folder = "META-INF/kotlin/script/templates/"
+
+            javaClass.classLoader.getResource("$folder${RecipeScript::class.java.name}.classname").shouldNotBeNull()
+        }
+    })
