@@ -57,8 +57,7 @@ public class Leaven internal constructor(
     internal var verbose: Boolean = false
 
     internal class Version : IVersionProvider {
-        override fun getVersion(): Array<String> =
-            arrayOf("leaven " + version())
+        override fun getVersion(): Array<String> = arrayOf("leaven " + version())
     }
 
     /** The way in. */

@@ -13,7 +13,12 @@ internal class Project(
 ) {
     enum class Language { SCRIPT, KOTLIN, JAVA }
 
-    private val name: String = folder.toAbsolutePath().normalize().fileName.toString()
+    private val name: String =
+        folder
+            .toAbsolutePath()
+            .normalize()
+            .fileName
+            .toString()
 
     private val file: String =
         when (language) {
@@ -59,8 +64,7 @@ internal class Project(
         }
     }
 
-    private fun maven() =
-        listOf("mvnw", "mvnw.cmd", ".mvn/wrapper/maven-wrapper.properties").associateWith { resource("wrapper/$it") }
+    private fun maven() = listOf("mvnw", "mvnw.cmd", ".mvn/wrapper/maven-wrapper.properties").associateWith { resource("wrapper/$it") }
 
     private fun filled(template: String): String {
         val kotlin = language == Language.KOTLIN
@@ -84,7 +88,10 @@ internal class Project(
             )
         val text = values.entries.fold(resource(template)) { text, (key, value) -> text.replace("@$key@", value) }
         return if (language == Language.JAVA && "java.nio.file.Path" in data.javaImports) {
-            text.replace("import dev.leaven.runtime.model.XResNet;\n", "import dev.leaven.runtime.model.XResNet;\nimport java.nio.file.Path;\n")
+            text.replace(
+                "import dev.leaven.runtime.model.XResNet;\n",
+                "import dev.leaven.runtime.model.XResNet;\nimport java.nio.file.Path;\n",
+            )
         } else {
             text
         }
@@ -93,7 +100,7 @@ internal class Project(
     private fun recipe(): String {
         val (first, second) = if (data.small) 32 to 48 else 128 to 224
         return when (language) {
-            Language.SCRIPT ->
+            Language.SCRIPT -> {
                 """
                 resize($first).epochs(epochs)
                     .then($second).epochs(2)
@@ -102,7 +109,9 @@ internal class Project(
                     .labelSmoothing(0.1)
                     .tta(4)
                 """.trimIndent()
-            Language.KOTLIN ->
+            }
+
+            Language.KOTLIN -> {
                 """
                 resize($first) { epochs = ${if (data.small) 6 else 5} }
                 then($second) { epochs = 2 }
@@ -111,7 +120,9 @@ internal class Project(
                 labelSmoothing(0.1)
                 tta(4)
                 """.trimIndent().prependIndent("        ")
-            Language.JAVA ->
+            }
+
+            Language.JAVA -> {
                 """
                 resize($first)
                     .epochs(${if (data.small) 6 else 5})
@@ -122,6 +133,7 @@ internal class Project(
                     .labelSmoothing(0.1)
                     .tta(4)
                 """.trimIndent().prependIndent("      ").trim().replace("\n    ", "\n      ")
+            }
         }
     }
 

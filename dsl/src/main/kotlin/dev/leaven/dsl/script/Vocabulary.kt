@@ -58,13 +58,17 @@ internal object Vocabulary {
         words
             .map { it to distance(word.lowercase(), it.lowercase()) }
             .filter { (known, distance) -> distance <= maxOf(1, minOf(word.length, known.length) / 3) }
-            // Of mixup and MixUp the one that is written alike.
-            .minWithOrNull(compareBy({ (_, distance) -> distance }, { (known, _) -> distance(word, known) }))
+            // Of mixup and MixUp the one that begins alike.
+            .minWithOrNull(compareBy({ (_, distance) -> distance }, { (known, _) -> known[0].isUpperCase() != word[0].isUpperCase() }))
             ?.first
 
     // The classes of the rooms that scripts import as a whole, from the jar or folder that they are in.
     private fun techniques(): List<String> {
-        val place = Path.of(Technique::class.java.protectionDomain.codeSource.location.toURI())
+        val place =
+            Path.of(
+                Technique::class.java.protectionDomain.codeSource.location
+                    .toURI(),
+            )
         if (Files.isDirectory(place)) {
             return classes(place)
         }
@@ -74,7 +78,11 @@ internal object Vocabulary {
     private fun classes(root: Path): List<String> =
         RecipeScriptImports.ROOMS.flatMap { room ->
             Files.list(root.resolve(room.replace('.', '/'))).use { files ->
-                files.map { it.fileName.toString() }.filter { CLASS.matches(it) }.map { it.removeSuffix(".class") }.toList()
+                files
+                    .map { it.fileName.toString() }
+                    .filter { CLASS.matches(it) }
+                    .map { it.removeSuffix(".class") }
+                    .toList()
             }
         }
 
