@@ -38,15 +38,23 @@ internal class Data : Callable<Int> {
         description = ["Show the data sets that Leaven knows; those on this disk are marked with *."],
         mixinStandardHelpOptions = true,
         versionProvider = Leaven.Version::class,
-        footer = ["", "Example:", "  leaven data list"],
+        footer = ["", "Examples:", "  leaven data list", "  leaven data list --json | jq '.[] | select(.here)'"],
     )
     internal class Listing : Callable<Int> {
         @ParentCommand
         private lateinit var data: Data
 
+        @Option(names = ["--json"], description = ["Print them in JSON."])
+        private var json: Boolean = false
+
         override fun call(): Int {
             val store = DatasetStore.ofProcess()
             val entries = Datasets.all()
+            if (json) {
+                data.leaven.console.out
+                    .println(Json.pretty(entries.map { described(it, store) }))
+                return Leaven.DONE
+            }
             val width = entries.maxOf { it.name().length }
             entries.forEach { entry ->
                 val mark = if (store.has(entry)) "*" else " "
@@ -57,6 +65,19 @@ internal class Data : Callable<Int> {
             }
             return Leaven.DONE
         }
+
+        private fun described(
+            entry: CatalogueEntry,
+            store: DatasetStore,
+        ) = mapOf(
+            "name" to entry.name(),
+            "bytes" to if (entry.size().isPresent) entry.size().asLong else null,
+            "summary" to entry.summary(),
+            "licence" to entry.licence(),
+            "origin" to entry.origin(),
+            "here" to store.has(entry),
+            "folder" to store.folder(entry).toString(),
+        )
 
         private fun size(entry: CatalogueEntry): String = if (entry.size().isPresent) Bytes.text(entry.size().asLong) else "?"
     }

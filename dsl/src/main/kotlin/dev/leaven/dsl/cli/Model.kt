@@ -36,13 +36,22 @@ internal class Model : Callable<Int> {
         description = ["Show the architectures that Leaven knows."],
         mixinStandardHelpOptions = true,
         versionProvider = Leaven.Version::class,
-        footer = ["", "Example:", "  leaven model list"],
+        footer = ["", "Examples:", "  leaven model list", "  leaven model list --json | jq -r .[].name"],
     )
     internal class Listing : Callable<Int> {
         @ParentCommand
         private lateinit var model: Model
 
+        @Option(names = ["--json"], description = ["Print them in JSON."])
+        private var json: Boolean = false
+
         override fun call(): Int {
+            if (json) {
+                val all = Models.names().map { name -> mapOf("name" to name, "description" to Models.named(name).describe()) }
+                model.leaven.console.out
+                    .println(Json.pretty(all))
+                return Leaven.DONE
+            }
             val width = Models.names().maxOf(String::length)
             Models.names().forEach { name ->
                 model.leaven.console.out
@@ -81,9 +90,13 @@ internal class Model : Callable<Int> {
         @Option(names = ["--channels"], paramLabel = "NUMBER", description = ["1 for grey images. Default: \${DEFAULT-VALUE}."])
         private var channels: Int = 3
 
+        @Option(names = ["--json"], description = ["Print it in JSON."])
+        private var json: Boolean = false
+
         override fun call(): Int {
+            val summary = ModelSummary.of(Models.named(name), size, channels, classes)
             model.leaven.console.out
-                .print(ModelSummary.of(Models.named(name), size, channels, classes).text())
+                .print(if (json) Json.pretty(summary) + "\n" else summary.text())
             return Leaven.DONE
         }
     }

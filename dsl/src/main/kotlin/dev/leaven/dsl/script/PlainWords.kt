@@ -21,6 +21,7 @@ internal data class PlainWords(
         private val PARAMETER = Regex("No parameter with name '(\\w+)' found.*")
         private val EXPECTING = Regex("(?:Syntax error: )?Expecting '?(.+?)'?\\.?")
         private val CANDIDATE = Regex("(?m)^fun (?:\\w+\\.)?(\\w+)\\((.*)\\): .*:$")
+        private val JAVA = Regex("\\bnew [A-Z]\\w*\\(?$")
         private val ACTUAL = Regex("actual type is '(.+?)'")
 
         /** What the compiler says of what begins at a column of a line. */
@@ -45,7 +46,7 @@ internal data class PlainWords(
                     ?: INVOCATION.on { (word, more) -> brackets(word, more, source) }
                     ?: RECEIVER.on { (word) -> "$word cannot be said in these braces: it is of the whole run; say it outside of them" }
                     ?: PARAMETER.on { (word) -> "there is no '$word' among what can be said here" }
-                    ?: EXPECTING.on { (what) -> expecting(what, source) }
+                    ?: EXPECTING.on { (what) -> expecting(what, before, source) }
                     ?: candidates(said, source)
                     ?: said
                         .lines()
@@ -65,7 +66,7 @@ internal data class PlainWords(
             val member = Vocabulary.MEMBERS[word]
             return when {
                 word == "new" -> {
-                    "Kotlin has no 'new'; leave it out: ${rest.trim()}"
+                    java(rest)
                 }
 
                 member != null -> {
@@ -140,15 +141,22 @@ internal data class PlainWords(
             }
         }
 
+        // Copied from Java, where it is new XResNet(18).
+        private fun java(rest: String) = "Kotlin has no 'new'; write ${Regex("\\w+").find(rest)?.value ?: "it"}(…) without it"
+
         private fun expecting(
             what: String,
+            before: String,
             source: String,
-        ): String =
-            when {
-                what == "an element" && source.firstOrNull() in setOf(')', '}', ']') -> "there is a '${source.first()}' too many"
+        ): String {
+            val surplus = source.firstOrNull()?.takeIf { it in ")}]" }
+            return when {
+                JAVA.containsMatchIn(before) -> java(before.substringAfterLast("new "))
+                what == "an element" && surplus != null -> "there is a '$surplus' too many"
                 what.length == 1 -> "a '$what' is missing here, or before"
                 else -> "here should be $what"
             }
+        }
 
         private fun candidates(
             said: String,

@@ -58,8 +58,8 @@ internal object Vocabulary {
         words
             .map { it to distance(word.lowercase(), it.lowercase()) }
             .filter { (known, distance) -> distance <= maxOf(1, minOf(word.length, known.length) / 3) }
-            // Of mixup and MixUp the one that is written alike.
-            .minWithOrNull(compareBy({ (_, distance) -> distance }, { (known, _) -> distance(word, known) }))
+            // Of mixup and MixUp the one that begins alike.
+            .minWithOrNull(compareBy({ (_, distance) -> distance }, { (known, _) -> known[0].isUpperCase() != word[0].isUpperCase() }))
             ?.first
 
     // The classes of the rooms that scripts import as a whole, from the jar or folder that they are in.

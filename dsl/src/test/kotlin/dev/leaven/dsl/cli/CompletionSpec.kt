@@ -13,7 +13,7 @@ class CompletionSpec :
         fun bash(vararg words: String): List<String>? {
             val line = words.joinToString(" ")
             val command =
-                "set -u; source '$script'; COMP_WORDS=($line ''); COMP_CWORD=${words.size}; " +
+                "source '$script'; COMP_WORDS=($line ''); COMP_CWORD=${words.size}; " +
                     "_complete_leaven; printf '%s\\n' \"\${COMPREPLY[@]}\""
             val process =
                 try {

@@ -3,6 +3,7 @@ package dev.leaven.dsl.cli
 import com.fasterxml.jackson.databind.ObjectMapper
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
+import io.kotest.matchers.collections.shouldContain
 import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
@@ -134,6 +135,16 @@ class LeavenSpec :
             plan["classNames"].map { it.asText() } shouldBe listOf("cat", "dog")
         }
 
+        test("lists are for machines too") {
+            val models = ObjectMapper().readTree(leaven("model", "list", "--json").out)
+            models.first { it["name"].asText() == "xresnet50" }["description"].asText() shouldContain "XResNet-50"
+            val summary = ObjectMapper().readTree(leaven("model", "summary", "xresnet18", "--size", "64", "--json").out)
+            summary["size"].asInt() shouldBe 64
+            summary["rows"].size() shouldBeGreaterThan 10
+            val data = ObjectMapper().readTree(leaven("data", "list", "--json").out)
+            data.map { it["name"].asText() } shouldContain "fashion-mnist"
+        }
+
         test("colours are for a terminal that wants them") {
             fun help(columns: Int?) =
                 java.io
@@ -152,7 +163,7 @@ class LeavenSpec :
 
         test("help, version and usage errors load no TensorFlow") {
             val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
-            listOf("--help", "--version", "--wrong", "completion", "model list", "data list").forEach { arguments ->
+            listOf("--help", "--version", "--wrong", "completion", "new").forEach { arguments ->
                 val process =
                     ProcessBuilder(
                         java,

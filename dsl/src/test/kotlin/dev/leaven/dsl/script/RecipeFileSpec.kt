@@ -221,7 +221,7 @@ class RecipeFileSpec :
 
         // These three messages are shown in the documentation, word for word.
         test("a typo in a method is refused with the word that was meant") {
-            val path = script("typo in a method", "data = imageFolder(\"pets\")\n\nresize(128).then(224)\n    .labelSmothing(0.1)")
+            val path = script("method", "data = imageFolder(\"pets\")\n\nresize(128).then(224)\n    .labelSmothing(0.1)")
 
             refusal(path) shouldBe
                 """
@@ -232,7 +232,7 @@ class RecipeFileSpec :
         }
 
         test("a wrong type is refused in plain words, with what to write") {
-            val path = script("wrong type", "data = imageFolder(\"pets\")\n\nresize(\"128\").tta(4)")
+            val path = script("type", "data = imageFolder(\"pets\")\n\nresize(\"128\").tta(4)")
 
             refusal(path) shouldBe
                 """
@@ -244,8 +244,8 @@ class RecipeFileSpec :
 
         test("a missing folder is refused where the script names it, with the one that was meant") {
             Files.createDirectories(folder.resolve("photos/pets"))
-            val path = script("missing folder", "data = imageFolder(\"photos/pest\")\n\nresize(128).tta(4)")
-            val far = script("far folder", "data = imageFolder(\"nowhere\", validFraction = 0.1)\nresize(128)")
+            val path = script("pets", "data = imageFolder(\"photos/pest\")\n\nresize(128).tta(4)")
+            val far = script("far", "data = imageFolder(\"nowhere\", validFraction = 0.1)\nresize(128)")
 
             // Until it is needed: --data may say another one.
             RecipeFile(path, cache).read().recipe shouldBe resize(128).tta(4)
@@ -275,7 +275,7 @@ class RecipeFileSpec :
                     resize(128).mixup
                     resize(128).model("xresnet18")
                     resize(128).precision(BFLOAT16)
-                    resize(128).optimizer(new Adam())
+                    resize(128).optimizer(new Lookahead(Adam()))
                     imageFolder(pets)
                     recipe { resize(128); seed = 7 }
                     recipe { resize(128) { mixup() } }
@@ -293,7 +293,7 @@ class RecipeFileSpec :
                     "5:13: mixup is said with brackets: mixup()",
                     "6:19: this must be a model, but is a text; write xresnet18()",
                     "7:23: there is no 'BFLOAT16'; did you mean 'Precision.BFLOAT16'?",
-                    "8:27: Kotlin has no 'new'; leave it out: Adam())",
+                    "8:23: Kotlin has no 'new'; write Lookahead(…) without it",
                     "9:13: there is no 'pets'; if it is a text, write it in quotes: \"pets\"",
                     "10:23: seed is said with brackets: seed(7)",
                     "11:24: mixup cannot be said in these braces: it is of the whole run; say it outside of them",

@@ -29,7 +29,7 @@ class ScriptImportsSpec :
                             generateSequence(type) { it.declaringClass }.all { Modifier.isPublic(it.modifiers) }
                     }
 
-            techniques.size shouldBeGreaterThan 60
+            techniques.size shouldBeGreaterThan 40
             techniques.filterNot(::imported).map { it.name }.shouldBeEmpty()
         }
 
