@@ -55,7 +55,8 @@ final class ModelDirectory {
       place = place.getParent();
     }
     if (place != null && !Files.isDirectory(place)) {
-      throw new ModelException("%s is a file, but a model needs a directory".formatted(place), null);
+      throw new ModelException(
+          "%s is a file, but a model needs a directory".formatted(place), null);
     }
   }
 

@@ -79,8 +79,7 @@ class BatchingTest {
       answers.forEach(CompletableFuture::join);
       assertThat(first.join()).containsExactly(0);
     }
-    assertThat(batches)
-        .containsExactly(List.of(0), List.of(1, 3), List.of(2, 4, 6), List.of(5));
+    assertThat(batches).containsExactly(List.of(0), List.of(1, 3), List.of(2, 4, 6), List.of(5));
   }
 
   @Test

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PredictionServerTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   @TempDir static Path folder;
 
@@ -57,6 +56,13 @@ class PredictionServerTest {
     predictor.close();
   }
 
+  // A client of its own: the server closes a connection that is idle for half a minute, and a
+  // client
+  // that keeps it may be just about to use it.
+  private static HttpResponse<String> send(HttpRequest request) throws Exception {
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+  }
+
   private static byte[] image(String name) throws IOException {
     try (InputStream in =
         PredictionServerTest.class.getResourceAsStream("/dev/leaven/runtime/data/images/" + name)) {
@@ -66,7 +72,7 @@ class PredictionServerTest {
 
   private static HttpResponse<String> get(String path) throws Exception {
     URI address = server.address().resolve(path);
-    return CLIENT.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+    return send(HttpRequest.newBuilder(address).build());
   }
 
   private static HttpRequest.Builder request(String path, BodyPublisher body) {
@@ -74,8 +80,7 @@ class PredictionServerTest {
   }
 
   private static HttpResponse<String> post(String path, byte[] body) throws Exception {
-    return CLIENT.send(
-        request(path, BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofString());
+    return send(request(path, BodyPublishers.ofByteArray(body)).build());
   }
 
   /** A form as browsers and curl send it. */
@@ -90,11 +95,10 @@ class PredictionServerTest {
       body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
     }
     body.writeBytes("--x1--\r\n".getBytes(StandardCharsets.UTF_8));
-    return CLIENT.send(
+    return send(
         request("predict", BodyPublishers.ofByteArray(body.toByteArray()))
             .header("Content-Type", "multipart/form-data; boundary=x1")
-            .build(),
-        BodyHandlers.ofString());
+            .build());
   }
 
   private static void refused(HttpResponse<String> response, int status, String error)
@@ -150,7 +154,7 @@ class PredictionServerTest {
                 BodyPublishers.ofInputStream(
                     () -> new java.io.ByteArrayInputStream(new byte[150_000])))
             .build();
-    refused(CLIENT.send(unmeasured, BodyHandlers.ofString()), 413, tooLarge);
+    refused(send(unmeasured), 413, tooLarge);
     refused(
         post("predict?top=10000", gif),
         400,
@@ -169,9 +173,7 @@ class PredictionServerTest {
         "there is no /etc/passwd here; POST /predict, GET /model, GET /health and GET / are");
     HttpRequest.Builder form = request("predict", BodyPublishers.ofString("--y\r\nbroken"));
     refused(
-        CLIENT.send(
-            form.header("Content-Type", "multipart/form-data; boundary=y").build(),
-            BodyHandlers.ofString()),
+        send(form.header("Content-Type", "multipart/form-data; boundary=y").build()),
         400,
         "the multipart/form-data is cut off");
   }
@@ -192,11 +194,12 @@ class PredictionServerTest {
   @Test
   void tooManyAtATimeAreSentAway() throws Exception {
     byte[] jpeg = image("colour.jpg");
+    HttpClient client = HttpClient.newHttpClient();
     try (PredictionServer busy = Serving.usual().port(0).load(1000, 1).start(predictor)) {
       List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         answers.add(
-            CLIENT.sendAsync(
+            client.sendAsync(
                 HttpRequest.newBuilder(busy.address().resolve("predict"))
                     .POST(BodyPublishers.ofByteArray(jpeg))
                     .build(),
@@ -211,8 +214,7 @@ class PredictionServerTest {
               .filter(answer -> answer.statusCode() == 429)
               .findFirst()
               .orElseThrow();
-      refused(
-          refused, 429, "more than 1 requests at a time; wait for an answer before the next");
+      refused(refused, 429, "more than 1 requests at a time; wait for an answer before the next");
       assertThat(refused.headers().firstValue("Retry-After")).contains("1");
     }
   }
@@ -223,11 +225,10 @@ class PredictionServerTest {
     try (PredictionServer other = Serving.usual().port(0).start(closed)) {
       closed.close();
       HttpResponse<String> response =
-          CLIENT.send(
+          send(
               HttpRequest.newBuilder(other.address().resolve("predict"))
                   .POST(BodyPublishers.ofByteArray(image("colour.png")))
-                  .build(),
-              BodyHandlers.ofString());
+                  .build());
       refused(response, 503, "the predictor is closed");
     }
   }
@@ -237,7 +238,8 @@ class PredictionServerTest {
     int port = server.address().getPort();
     assertThatThrownBy(() -> Serving.usual().port(port).start(predictor))
         .isInstanceOf(ModelException.class)
-        .hasMessageStartingWith("serve: port %d of 127.0.0.1 cannot be listened on: ".formatted(port))
+        .hasMessageStartingWith(
+            "serve: port %d of 127.0.0.1 cannot be listened on: ".formatted(port))
         .hasMessageEndingWith("; choose another with --port");
     assertThatThrownBy(() -> Serving.usual().port(70_000))
         .hasMessage("serve: port must be between 0 and 65535, but is 70000");
