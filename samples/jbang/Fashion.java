@@ -1,6 +1,8 @@
 ///usr/bin/env jbang "$0" "$@" ; exit $?
-// The recipe of fashion.recipe.kts as one file of Java that brings its libraries along, in this folder: jbang Fashion.java
-// On other machines than Linux with x86-64 the last dependency has another classifier: linux-arm64, macosx-arm64, windows-x86_64.
+// The recipe of fashion.recipe.kts as one file of Java that brings its libraries along.
+// In this folder: jbang Fashion.java
+// On other machines than Linux with x86-64 the last library is linux-arm64, macosx-arm64 or windows-x86_64.
+//REPOS mavencentral,mavenlocal
 //JAVA 17+
 //DEPS dev.leaven:leaven-dsl:0.1.0-SNAPSHOT
 //DEPS org.slf4j:slf4j-nop:2.0.18

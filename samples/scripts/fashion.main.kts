@@ -1,5 +1,6 @@
-// The recipe of fashion.recipe.kts for Kotlin's own command, in a file that brings its libraries along, in this folder: kotlin fashion.main.kts
-// On other machines than Linux with x86-64 the last dependency has another classifier: linux-arm64, macosx-arm64, windows-x86_64.
+// The recipe of fashion.recipe.kts for Kotlin's own command, in a file that brings its libraries along.
+// In this folder: kotlin fashion.main.kts
+// On other machines than Linux with x86-64 the last library is linux-arm64, macosx-arm64 or windows-x86_64.
 @file:DependsOn("dev.leaven:leaven-dsl:0.1.0-SNAPSHOT")
 @file:DependsOn("org.slf4j:slf4j-nop:2.0.18")
 @file:DependsOn("org.tensorflow:tensorflow-core-native:jar:linux-x86_64:1.1.0")
