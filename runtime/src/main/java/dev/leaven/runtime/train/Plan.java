@@ -1,10 +1,11 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.Sampling;
-import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
@@ -71,6 +72,7 @@ import org.tensorflow.types.TFloat32;
  * @param precision the numbers to compute with, decided
  * @param cache where decoded images are kept, decided
  * @param tta test-time augmentation after training, if any
+ * @param evaluateAt another size at which the model is judged after training, in pixels, if any
  * @param seed decides every random number of the run
  */
 public record Plan(
@@ -106,7 +108,8 @@ public record Plan(
     List<Stopping> stopping,
     Precision precision,
     DecodedCache cache,
-    Optional<TestTimeAugmentation> tta,
+    Optional<TestTimeViews> tta,
+    Optional<Integer> evaluateAt,
     long seed) {
 
   /** Checks what belongs together. */
@@ -135,6 +138,7 @@ public record Plan(
       throw new IllegalArgumentException(
           "scheduleOverAll: the stages have schedules of their own; leave one or the other out");
     }
+    evaluateAt.ifPresent(size -> Check.atLeast("evaluateAt", "size", size, 16));
     int epochs = epochs(stages);
     if (mixOffForLast < 0 || mixOffForLast > epochs) {
       throw new IllegalArgumentException(
