@@ -66,8 +66,8 @@ import org.tensorflow.types.TFloat32;
  * @param scheduleOverAll whether all stages together are one schedule, theirs, and the optimizer
  *     keeps its memory from stage to stage; otherwise each stage has a schedule and memory anew
  * @param stages the stages in order, at least one
- * @param autoBatchSize whether batches are halved, and two are accumulated for each one, when memory
- *     runs out before the first step
+ * @param autoBatchSize whether batches are halved, and two are accumulated for each one, when
+ *     memory runs out before the first step
  * @param stopping the rules that may end the run before its last epoch
  * @param precision the numbers to compute with, decided
  * @param cache where decoded images are kept, decided
@@ -227,9 +227,7 @@ public record Plan(
    * @return one of the stages
    */
   public Stage largestStage() {
-    return stages.stream()
-        .max(Comparator.comparingLong(Stage::pixels))
-        .orElseThrow();
+    return stages.stream().max(Comparator.comparingLong(Stage::pixels)).orElseThrow();
   }
 
   /** The same plan with halved batches in every stage whose batches are at least as large. */
@@ -270,6 +268,7 @@ public record Plan(
         precision,
         cache,
         tta,
+        evaluateAt,
         seed);
   }
 }

@@ -30,7 +30,15 @@ record Progress(
     List<DamagedFile> damaged) {
 
   static final Progress NONE =
-      new Progress(0, 0, EpochSums.NONE, List.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+      new Progress(
+          0,
+          0,
+          EpochSums.NONE,
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of());
 
   Progress {
     history = List.copyOf(history);
@@ -39,7 +47,8 @@ record Progress(
 
   /** One more step of the present epoch. */
   Progress step(TrainingGraph.Step step, double seconds) {
-    return new Progress(epochs, steps + 1, sums.plus(step, seconds), history, tta, sized, ended, damaged);
+    return new Progress(
+        epochs, steps + 1, sums.plus(step, seconds), history, tta, sized, ended, damaged);
   }
 
   /** The present epoch is finished. */
@@ -54,8 +63,7 @@ record Progress(
   }
 
   Progress sized(SizedScores scores) {
-    return new Progress(
-        epochs, steps, sums, history, tta, Optional.of(scores), ended, damaged);
+    return new Progress(epochs, steps, sums, history, tta, Optional.of(scores), ended, damaged);
   }
 
   /** A rule ends the run here. */

@@ -211,8 +211,7 @@ class PredictionServerTest {
               .filter(answer -> answer.statusCode() == 429)
               .findFirst()
               .orElseThrow();
-      refused(
-          refused, 429, "more than 1 requests at a time; wait for an answer before the next");
+      refused(refused, 429, "more than 1 requests at a time; wait for an answer before the next");
       assertThat(refused.headers().firstValue("Retry-After")).contains("1");
     }
   }
@@ -237,7 +236,8 @@ class PredictionServerTest {
     int port = server.address().getPort();
     assertThatThrownBy(() -> Serving.usual().port(port).start(predictor))
         .isInstanceOf(ModelException.class)
-        .hasMessageStartingWith("serve: port %d of 127.0.0.1 cannot be listened on: ".formatted(port))
+        .hasMessageStartingWith(
+            "serve: port %d of 127.0.0.1 cannot be listened on: ".formatted(port))
         .hasMessageEndingWith("; choose another with --port");
     assertThatThrownBy(() -> Serving.usual().port(70_000))
         .hasMessage("serve: port must be between 0 and 65535, but is 70000");
