@@ -1,8 +1,10 @@
 package dev.leaven.dsl;
 
 import dev.leaven.runtime.Task;
+import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.evaluate.SizedScores;
 import dev.leaven.runtime.train.DamagedFile;
 import dev.leaven.runtime.train.EpochReport;
 import dev.leaven.runtime.train.LearningRates;
@@ -38,6 +40,7 @@ public final class EpochLines implements TrainingListener {
   private long started = System.nanoTime();
   private String top1Heading = "train-top-1";
   private boolean headed;
+  private int passes;
 
   /**
    * Writes to a stream.
@@ -51,6 +54,7 @@ public final class EpochLines implements TrainingListener {
   @Override
   public void onStart(Plan plan, Path directory, int epochsDone) {
     started = System.nanoTime();
+    passes = 1 + plan.tta().map(tta -> tta.views().size()).orElse(0);
     line(
         "%s on %,d images%s, recipe %s, into %s",
         plan.model().describe(),
@@ -132,10 +136,20 @@ public final class EpochLines implements TrainingListener {
   }
 
   @Override
-  public void onTta(Scores plain, Scores augmented, double seconds) {
+  public void onTta(Scores plain, Scores augmented, double seconds, Comparison gain) {
     line(
-        "%s plain, %s with test-time augmentation (%.1f s)",
-        primary(plain), value(augmented), seconds);
+        "%s plain, %s with test-time augmentation (%d passes, %.1f s)",
+        primary(plain), value(augmented), passes, seconds);
+    line("%s", gain.describe());
+  }
+
+  @Override
+  public void onSize(
+      int trained, Scores plain, SizedScores other, double seconds, Comparison gain) {
+    line(
+        "%s at %d px, %s at %d px (%.1f s)",
+        primary(plain), trained, value(other.scores()), other.size(), seconds);
+    line("%s", gain.describe());
   }
 
   @Override

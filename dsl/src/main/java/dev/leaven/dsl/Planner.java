@@ -103,6 +103,7 @@ final class Planner {
         or(said.precision, Precision.AUTO).here(planner.largestSize()),
         planner.cache(),
         Optional.ofNullable(said.tta),
+        Optional.ofNullable(said.evaluateAt),
         seed(said));
   }
 

@@ -12,6 +12,7 @@ import dev.leaven.runtime.data.Repeated;
 import dev.leaven.runtime.data.Sampling;
 import dev.leaven.runtime.data.Shuffled;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
@@ -1105,14 +1106,30 @@ public final class Recipe {
   }
 
   /**
-   * Judges augmented views of each image, combined in another way. Default: the plain image only.
+   * Judges other views of each image besides the plain one. Default: the plain one only.
    *
-   * @param tta passes, and how they are combined
+   * @param tta which views and how they are combined: for instance {@code new FlipView()}, {@code
+   *     new FiveCrop()}, {@code new TenCrop()}, {@code new MultiScale()}, or a {@link
+   *     TestTimeAugmentation} with a maximum
    * @return a new recipe
    */
-  public Recipe tta(TestTimeAugmentation tta) {
+  public Recipe tta(TestTimeViews tta) {
     Objects.requireNonNull(tta, "tta");
     return with(changed -> changed.tta = tta);
+  }
+
+  /**
+   * Judges the model after training at another size too, and says whether it is better there. A
+   * larger one often is, by one to two points for nothing but a costlier pass: 1.25 to 1.4 times
+   * the last stage's size is worth a try. Default: the last stage's size only.
+   *
+   * @param size the side that the model sees, in pixels, at least 16
+   * @return a new recipe
+   * @throws IllegalArgumentException when it is below 16
+   */
+  public Recipe evaluateAt(int size) {
+    Check.atLeast("evaluateAt", "size", size, 16);
+    return with(changed -> changed.evaluateAt = size);
   }
 
   /**

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.Sampling;
-import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
@@ -69,7 +69,8 @@ final class RecipeParts {
   @Nullable List<Stopping> stopping;
   @Nullable Precision precision;
   @Nullable DecodedCache cache;
-  @Nullable TestTimeAugmentation tta;
+  @Nullable TestTimeViews tta;
+  @Nullable Integer evaluateAt;
   @Nullable Long seed;
 
   RecipeParts copy() {
@@ -106,6 +107,7 @@ final class RecipeParts {
     copy.precision = precision;
     copy.cache = cache;
     copy.tta = tta;
+    copy.evaluateAt = evaluateAt;
     copy.seed = seed;
     return copy;
   }
@@ -144,6 +146,7 @@ final class RecipeParts {
         precision,
         cache,
         tta,
+        evaluateAt,
         seed);
   }
 

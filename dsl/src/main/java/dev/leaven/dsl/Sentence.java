@@ -152,9 +152,12 @@ final class Sentence {
       say("cache", parts.cache == DecodedCache.AUTO ? "" : "DecodedCache." + parts.cache);
     }
     if (parts.tta != null) {
-      boolean usual = parts.tta.equals(new TestTimeAugmentation(parts.tta.passes()));
-      say("tta", usual ? parts.tta.passes() : parts.tta);
+      boolean usual =
+          parts.tta instanceof TestTimeAugmentation drawn
+              && drawn.equals(new TestTimeAugmentation(drawn.passes()));
+      say("tta", usual ? parts.tta.views().size() : parts.tta);
     }
+    say("evaluateAt", parts.evaluateAt);
     say("seed", parts.seed);
   }
 

@@ -1,6 +1,6 @@
 package dev.leaven.dsl
 
-import dev.leaven.runtime.evaluate.TestTimeAugmentation
+import dev.leaven.runtime.evaluate.TestTimeViews
 import dev.leaven.runtime.train.Stopping
 
 /**
@@ -35,7 +35,10 @@ public sealed interface RunWords : Words {
     public fun tta(passes: Int): Unit = say { it.tta(passes) }
 
     /** See [Recipe.tta]. */
-    public fun tta(tta: TestTimeAugmentation): Unit = say { it.tta(tta) }
+    public fun tta(tta: TestTimeViews): Unit = say { it.tta(tta) }
+
+    /** See [Recipe.evaluateAt]. */
+    public fun evaluateAt(size: Int): Unit = say { it.evaluateAt(size) }
 
     /** See [Recipe.seed]. */
     public fun seed(seed: Long): Unit = say { it.seed(seed) }

@@ -3,8 +3,11 @@ package dev.leaven.dsl;
 import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.evaluate.Comparison;
+import dev.leaven.runtime.evaluate.Interval;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.evaluate.SizedScores;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.train.DamagedFile;
 import dev.leaven.runtime.train.DamagedFile.Part;
@@ -30,7 +33,7 @@ class EpochLinesTest {
 
   @Test
   void tells_of_the_stages_and_of_each_epoch() {
-    Plan plan = resize(128).epochs(1).then(224).plan(new GreySquares(200, 3));
+    Plan plan = resize(128).epochs(1).then(224).tta(4).plan(new GreySquares(200, 3));
     Scores scores = new Scores(20, 1.51071, 1.30118, 0.5132, 0.921);
 
     lines.onStart(plan, Path.of("runs", "pets"), 1);
@@ -49,7 +52,12 @@ class EpochLinesTest {
             181.4,
             0.031),
         true);
-    lines.onTta(scores, new Scores(20, 1.4, 1.2, 0.525, 0.93), 12.34);
+    lines.onTta(
+        scores,
+        new Scores(20, 1.4, 1.2, 0.525, 0.93),
+        12.34,
+        new Comparison(
+            Metric.TOP1, .5132, .525, .0118, new Interval(-.001, .0246), 3, 9, Optional.of(.146)));
 
     assertThat(text())
         .isEqualTo(
@@ -60,7 +68,8 @@ class EpochLinesTest {
             going on after epoch 1 of 6
             epoch size  train train-top-1  valid  plain  top-1  top-5  seconds images/s  wait
                 2  224 1.9201       42.57 1.5107 1.3012  51.32  92.10     61.2      181   3 %% *
-            top-1 51.32 %% plain, 52.50 %% with test-time augmentation (12.3 s)
+            top-1 51.32 %% plain, 52.50 %% with test-time augmentation (5 passes, 12.3 s)
+            +1.18 points of top-1 (95 %%: -0.10 to +2.46; within noise, McNemar p 0.146)
             """
                 .formatted(plan.recipeHash()));
   }
@@ -131,6 +140,24 @@ class EpochLinesTest {
   }
 
   @Test
+  void says_whether_another_size_is_better() {
+    lines.onSize(
+        128,
+        new Scores(20, 1.5, 1.3, 0.5132, 0.921),
+        new SizedScores(160, new Scores(20, 1.4, 1.2, 0.55, 0.93)),
+        3.21,
+        new Comparison(
+            Metric.TOP1, .5132, .55, .0368, new Interval(.01, .0636), 3, 19, Optional.of(.0004)));
+
+    assertThat(text())
+        .isEqualTo(
+            """
+            top-1 51.32 % at 128 px, 55.00 % at 160 px (3.2 s)
+            +3.68 points of top-1 (95 %: +1.00 to +6.36; beyond noise, McNemar p < 0.001)
+            """);
+  }
+
+  @Test
   void says_which_rule_ended_a_run() {
     Plan plan = resize(64).earlyStopping(1).plan(new GreySquares(20, 3));
     Scores scores = new Scores(20, 1.5, 1.3, 0.5, 0.9);
@@ -140,6 +167,7 @@ class EpochLinesTest {
             plan,
             Path.of("runs", "pets"),
             List.of(report, report),
+            Optional.empty(),
             Optional.empty(),
             Optional.of("no better top-1 in 1 epoch than in epoch 1"),
             List.of(),

@@ -2,11 +2,14 @@ package dev.leaven.dsl;
 
 import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.evaluate.FlipView;
+import dev.leaven.runtime.evaluate.MultiScale;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.Focal;
@@ -173,6 +176,23 @@ class RecipeTest {
     assertThat(recipes().get(7))
         .hasToString(
             "resize(64).randomResizedCrop(RandomResizedCrop.presized()).mixing(new Unmixed(3))");
+  }
+
+  @Test
+  void views_at_test_time_come_back_from_json_and_are_said_as_written() {
+    Recipe flip = resize(64).tta(new FlipView());
+    assertThat(Recipe.fromJson(flip.toJson())).isEqualTo(flip);
+    assertThat(flip).hasToString("resize(64).tta(new FlipView(0.5, false))");
+    Recipe larger = resize(64).evaluateAt(80);
+    assertThat(Recipe.fromJson(larger.toJson())).isEqualTo(larger);
+    assertThat(larger).hasToString("resize(64).evaluateAt(80)");
+    assertThatThrownBy(() -> resize(64).evaluateAt(8))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("evaluateAt: size must be at least 16, but is 8");
+    Recipe scales = resize(64).tta(new MultiScale(List.of(1.25), true, 0.5, false));
+    assertThat(Recipe.fromJson(scales.toJson())).isEqualTo(scales);
+    assertThat(scales)
+        .hasToString("resize(64).tta(new MultiScale(List.of(1.25), true, 0.5, false))");
   }
 
   @Test

@@ -13,6 +13,10 @@ import dev.leaven.runtime.data.KFold;
 import dev.leaven.runtime.data.ListSplit;
 import dev.leaven.runtime.data.Repeated;
 import dev.leaven.runtime.data.Shuffled;
+import dev.leaven.runtime.evaluate.FiveCrop;
+import dev.leaven.runtime.evaluate.FlipView;
+import dev.leaven.runtime.evaluate.MultiScale;
+import dev.leaven.runtime.evaluate.TenCrop;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.loss.Asymmetric;
 import dev.leaven.runtime.loss.BinaryCrossEntropy;
@@ -208,7 +212,13 @@ public class TechniqueSuiteTest {
         new EarlyStopping(2, 0.001, EarlyStopping.Watched.LOSS),
         new TimeLimit(90),
         new TestTimeAugmentation(8),
-        new TestTimeAugmentation(1, 0.5, true));
+        new TestTimeAugmentation(1, 0.5, true),
+        new FlipView(),
+        new FlipView(0.3, true),
+        new FiveCrop(),
+        new TenCrop(0.8, 0.1, false),
+        new MultiScale(),
+        new MultiScale(List.of(0.8, 1.3), true, 0.25, true));
   }
 
   /** Data sources read files and have tests of their own. */
@@ -436,6 +446,20 @@ public class TechniqueSuiteTest {
         new String[] {
           new TestTimeAugmentation(4).describe(),
           "test-time augmentation: 0.25 × plain view + 0.75 × mean of 4 augmented views"
+        },
+        new String[] {
+          new FlipView().describe(),
+          "test-time augmentation: 0.5 × plain view + 0.5 × its mirror image"
+        },
+        new String[] {
+          new TenCrop(0.9, 0, true).describe(),
+          "test-time augmentation: the maximum over the plain view and five crops of 0.9 and their"
+              + " mirror images"
+        },
+        new String[] {
+          new MultiScale(List.of(1.25, 1.5), true, 0.2, false).describe(),
+          "test-time augmentation: 0.2 × plain view + 0.8 × mean of 1.25, 1.5 times its size, and"
+              + " the mirror images of all"
         });
   }
 

@@ -1,7 +1,9 @@
 package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.EpochLines
+import dev.leaven.runtime.evaluate.Comparison
 import dev.leaven.runtime.evaluate.Scores
+import dev.leaven.runtime.evaluate.SizedScores
 import dev.leaven.runtime.train.DamagedFile
 import dev.leaven.runtime.train.EpochReport
 import dev.leaven.runtime.train.LearningRates
@@ -114,7 +116,16 @@ internal class TerminalProgress(
         plain: Scores,
         augmented: Scores,
         seconds: Double,
-    ) = above { lines.onTta(plain, augmented, seconds) }
+        gain: Comparison,
+    ) = above { lines.onTta(plain, augmented, seconds, gain) }
+
+    override fun onSize(
+        trained: Int,
+        plain: Scores,
+        other: SizedScores,
+        seconds: Double,
+        gain: Comparison,
+    ) = above { lines.onSize(trained, plain, other, seconds, gain) }
 
     override fun onEnd(run: Run) = above { lines.onEnd(run) }
 
@@ -144,7 +155,8 @@ internal class TerminalProgress(
         write()
     }
 
-    private fun end() {
+    /** Takes the bar away. */
+    fun end() {
         bar?.close()
         if (bar != null) {
             out.print("\r$CLEAR_REST")

@@ -115,7 +115,7 @@ public record ImageFolder(Path path, Split split) implements DataSource {
    */
   @Override
   public ImageData load(long seed) {
-    Optional<Path> own = ownValidation();
+    Optional<Path> own = ownValidation(path);
     if (own.isPresent() && !(split instanceof FractionSplit)) {
       throw new DataException(
           ("%s: the folder has a split of its own, %s, so it cannot be divided by %s;"
@@ -163,7 +163,8 @@ public record ImageFolder(Path path, Split split) implements DataSource {
         .formatted(path, description.substring(description.indexOf(": ") + 1).strip());
   }
 
-  private Optional<Path> ownValidation() {
+  /** The validation part of a folder that has a training part too. */
+  static Optional<Path> ownValidation(Path path) {
     return Files.isDirectory(path.resolve("train"))
         ? VALID_FOLDERS.stream().map(path::resolve).filter(Files::isDirectory).findFirst()
         : Optional.empty();

@@ -1,13 +1,19 @@
 package dev.leaven.runtime.export;
 
 import dev.leaven.runtime.data.Decoder;
-import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.evaluate.FlipView;
+import dev.leaven.runtime.evaluate.TestTimeViews;
+import dev.leaven.runtime.evaluate.View.Fixed;
 import dev.leaven.runtime.graph.Keys;
 import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
 import dev.leaven.runtime.train.Views;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
 import org.tensorflow.Signature;
@@ -15,6 +21,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TString;
@@ -34,8 +41,8 @@ final class ImageViews {
   }
 
   private final Plan plan;
+  private final Stage stage;
   private final int size;
-  private final float share;
   private final int presize;
 
   /**
@@ -46,8 +53,8 @@ final class ImageViews {
    */
   ImageViews(Plan plan, Stage stage) {
     this.plan = plan;
+    this.stage = stage;
     size = stage.size();
-    share = (float) stage.centreShare();
     presize = stage.presize();
   }
 
@@ -59,44 +66,98 @@ final class ImageViews {
    * @return normalised, {@code [batch, size, size, channels]}
    */
   Operand<TFloat32> centre(Ops tf, Operand<? extends TType> images) {
-    Operand<TUint8> squares =
-        each(tf, images, TUint8.class, Shape.of(size, size, plan.channels()), this::centreOf);
-    return plan.normalize().apply(tf, unit(tf, squares));
+    return square(tf, images, size, (float) stage.centreShare());
   }
 
-  /** How many views {@link #augmented} makes of an image. */
+  /**
+   * Views of one size of each image.
+   *
+   * @param images normalised, {@code [batch · count, side, side, channels]}, the views of an image
+   *     side by side
+   * @param count how many views each image has
+   */
+  record Group(Operand<TFloat32> images, int count) {}
+
+  /** How many views {@link #views} makes of an image. */
   int count() {
-    return plan.tta().map(TestTimeAugmentation::passes).orElse(1);
+    return combination().views().size();
   }
 
   /**
    * How the views are combined; without test-time augmentation in the plan, evenly with a mirror.
    */
-  TestTimeAugmentation combination() {
-    return plan.tta().orElse(new TestTimeAugmentation(1, 0.5, false));
+  TestTimeViews combination() {
+    return plan.tta().orElse(new FlipView());
   }
 
   /**
-   * Augmented views of each image, the same ones for every image: drawn by fixed keys, so that an
-   * answer does not depend on what else is in the batch. A plan without test-time augmentation has
-   * the mirrored centre as its only one.
+   * The views of each image besides its centre. Those that are drawn are the same ones for every
+   * image: drawn by fixed keys, so that an answer does not depend on what else is in the batch.
    *
    * @param images as for {@link #centre}
-   * @return normalised, {@code [batch · count, size, size, channels]}, the views of an image side
-   *     by side
+   * @return the views, those of one size together
    */
-  Operand<TFloat32> augmented(Ops tf, Operand<? extends TType> images) {
-    if (plan.tta().isEmpty()) {
-      return tf.reverse(centre(tf, images), tf.array(2));
+  List<Group> views(Ops tf, Operand<? extends TType> images) {
+    List<Group> groups = new ArrayList<>();
+    if (drawn() > 0) {
+      Operand<TFloat32> views =
+          each(
+              tf,
+              images,
+              TFloat32.class,
+              Shape.of(drawn(), size, size, plan.channels()),
+              this::viewsOf);
+      groups.add(new Group(tf.reshape(views, tf.array(-1, size, size, plan.channels())), drawn()));
     }
-    Operand<TFloat32> views =
+    // Views that are cut from one square have it decoded once.
+    Map<List<Object>, Operand<TFloat32>> squares = new HashMap<>();
+    Map<Integer, List<Operand<TFloat32>>> bySize = new TreeMap<>();
+    for (Fixed view : fixed()) {
+      int side = view.size(size);
+      int around = view.share() == 1 ? side : view.around(size);
+      float shown = view.share() == 1 ? (float) stage.at(side).centreShare() : 1;
+      Operand<TFloat32> square =
+          squares.computeIfAbsent(List.of(around, shown), key -> square(tf, images, around, shown));
+      int room = around - side;
+      Operand<TFloat32> part =
+          tf.slice(
+              square,
+              tf.array(0, view.place().top(room), view.place().left(room), 0),
+              tf.array(-1, side, side, -1));
+      bySize
+          .computeIfAbsent(side, key -> new ArrayList<>())
+          .add(view.mirrored() ? tf.reverse(part, tf.array(2)) : part);
+    }
+    bySize.forEach(
+        (side, views) ->
+            groups.add(
+                new Group(
+                    tf.reshape(
+                        tf.stack(views, Stack.axis(1L)), tf.array(-1, side, side, plan.channels())),
+                    views.size())));
+    return groups;
+  }
+
+  private List<Fixed> fixed() {
+    return combination().views().stream()
+        .filter(Fixed.class::isInstance)
+        .map(Fixed.class::cast)
+        .toList();
+  }
+
+  private int drawn() {
+    return count() - fixed().size();
+  }
+
+  private Operand<TFloat32> square(Ops tf, Operand<? extends TType> images, int side, float shown) {
+    Operand<TUint8> squares =
         each(
             tf,
             images,
-            TFloat32.class,
-            Shape.of(count(), size, size, plan.channels()),
-            this::viewsOf);
-    return tf.reshape(views, tf.array(-1, size, size, plan.channels()));
+            TUint8.class,
+            Shape.of(side, side, plan.channels()),
+            (in, element, source) -> centreOf(in, element, source, side, shown));
+    return plan.normalize().apply(tf, unit(tf, squares));
   }
 
   private interface View<T extends TType> {
@@ -131,8 +192,9 @@ final class ImageViews {
         .expect(type);
   }
 
-  private Operand<TUint8> centreOf(Ops tf, Operand<? extends TType> element, Source source) {
-    Operand<TInt32> side = tf.constant(size);
+  private Operand<TUint8> centreOf(
+      Ops tf, Operand<? extends TType> element, Source source, int pixels, float share) {
+    Operand<TInt32> side = tf.constant(pixels);
     Operand<TFloat32> shown = tf.constant(share);
     Operand<TFloat32> needed = plan.itemResize().needed(tf, side, shown);
     return plan.itemResize()
@@ -148,7 +210,7 @@ final class ImageViews {
     Operand<TInt32> side = tf.constant(presize);
     Operand<TFloat32> whole = tf.constant(1f);
     Operand<TUint8> image = source.pixels(tf, element, plan.itemResize().needed(tf, side, whole));
-    Operand<TFloat32> places = tf.constant(Shape.of(count(), 2), DataBuffers.of(places()));
+    Operand<TFloat32> places = tf.constant(Shape.of(drawn(), 2), DataBuffers.of(places()));
     ConcreteFunction at =
         ConcreteFunction.create(
             in -> {
@@ -183,7 +245,7 @@ final class ImageViews {
 
   // Where the square of each view lies in its image, x and y.
   private float[] places() {
-    float[] places = new float[2 * count()];
+    float[] places = new float[2 * drawn()];
     long key = Keys.key(Keys.key(plan.seed()), "exported views");
     for (int i = 0; i < places.length; i++) {
       places[i] = (Keys.key(key, i) >>> 40) * 0x1p-24f;

@@ -1,12 +1,14 @@
 package dev.leaven.runtime.export;
 
 import dev.leaven.runtime.Task;
-import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.tensorflow.Graph;
@@ -160,10 +162,15 @@ final class ServedGraph {
 
   private Operand<TFloat32> combined(
       Ops at, Operand<? extends TType> images, Operand<TFloat32> plain) {
-    TestTimeAugmentation tta = views.combination();
+    TestTimeViews tta = views.combination();
     int outputs = plan.classNames().size();
-    Operand<TFloat32> answers = model(at, views.augmented(at, images)).answers();
-    Operand<TFloat32> each = at.reshape(answers, at.array(-1, views.count(), outputs));
+    List<Operand<TFloat32>> all = new ArrayList<>();
+    for (ImageViews.Group group : views.views(at, images)) {
+      Operand<TFloat32> answers =
+          model(at.withSubScope("views" + all.size()), group.images()).answers();
+      all.add(at.reshape(answers, at.array(-1, group.count(), outputs)));
+    }
+    Operand<TFloat32> each = all.size() == 1 ? all.get(0) : at.concat(all, at.constant(1));
     if (tta.max()) {
       Operand<TFloat32> highest = at.reduceMax(each, at.array(1), ReduceMax.keepDims(false));
       return at.math.maximum(plain, highest);
@@ -182,7 +189,7 @@ final class ServedGraph {
         "labels",
         tf.tile(
             tf.expandDims(names, tf.constant(0)),
-            tf.concat(java.util.List.of(images, tf.array(1L)), tf.constant(0))));
+            tf.concat(List.of(images, tf.array(1L)), tf.constant(0))));
     if (plan.task() == Task.REGRESSION) {
       outputs.put("values", answers);
       return outputs;

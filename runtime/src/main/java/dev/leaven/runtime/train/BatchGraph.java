@@ -10,6 +10,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.op.core.PlaceholderWithDefault;
 import org.tensorflow.types.TBool;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
@@ -26,6 +27,9 @@ final class BatchGraph {
   private final Placeholder<TInt64> counter;
   private final Placeholder<TInt32> side;
   private final Placeholder<TBool> mixes;
+  private final PlaceholderWithDefault<TInt32> corner;
+  private final PlaceholderWithDefault<TInt32> window;
+  private final PlaceholderWithDefault<TInt32> mirrored;
   private final Operand<TFloat32> pixels;
   private final Operand<TFloat32> targets;
 
@@ -35,6 +39,9 @@ final class BatchGraph {
     counter = tf.placeholder(TInt64.class, Placeholder.shape(Shape.scalar()));
     side = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     mixes = tf.placeholder(TBool.class, Placeholder.shape(Shape.scalar()));
+    corner = tf.placeholderWithDefault(tf.constant(new int[4]), Shape.of(4));
+    window = tf.placeholderWithDefault(tf.constant(new int[] {-1, -1, -1, -1}), Shape.of(4));
+    mirrored = tf.placeholderWithDefault(tf.constant(new int[0]), Shape.of(-1));
     pixels = tf.math.mul(tf.dtypes.cast(pipeline.images(), TFloat32.class), tf.constant(1f / 255));
     targets = targets(tf, pipeline.targets());
   }
@@ -59,9 +66,11 @@ final class BatchGraph {
     return Randomness.of(tf, plan.seed(), counter).purpose("layers");
   }
 
-  /** The images as validation sees them. */
+  /** The images as validation sees them, or the part of them that is fed. */
   Operand<TFloat32> plain(Ops tf) {
-    return plan.normalize().apply(tf, pixels);
+    Operand<TFloat32> part = tf.reverse(tf.slice(pixels, corner, window), mirrored);
+    // A slice of unknown size forgets how many channels there are.
+    return plan.normalize().apply(tf, tf.ensureShape(part, Shape.of(-1, -1, -1, plan.channels())));
   }
 
   /** The images as test-time augmentation sees them. */
@@ -114,6 +123,21 @@ final class BatchGraph {
    */
   Feeds feed(Feeds feeds, int size, long step, boolean mixed) {
     return feed(feeds, size, step).put(mixes, mixed);
+  }
+
+  /**
+   * Feeds which part of the images {@link #plain} shows; without it that is all of them.
+   *
+   * @param top the first row
+   * @param left the first column
+   * @param size how many rows and columns
+   * @param mirror whether left and right change places
+   */
+  Feeds feed(Feeds feeds, int top, int left, int size, boolean mirror) {
+    return feeds
+        .make(corner, TInt32.vectorOf(0, top, left, 0))
+        .make(window, TInt32.vectorOf(-1, size, size, -1))
+        .make(mirrored, mirror ? TInt32.vectorOf(2) : TInt32.vectorOf());
   }
 
   /** Feeds what {@link #augmented} needs. */

@@ -1,5 +1,6 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.evaluate.View;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.Values;
 import dev.leaven.runtime.graph.Variables;
@@ -91,6 +92,22 @@ final class InferenceGraph {
   /** Judges the pipeline's next batch as it is, by the averaged weights if there are such. */
   Judged judge(Session session) {
     try (Feeds feeds = new Feeds()) {
+      return judge(session, List.of(averaged.orElse(plain)), feeds).get(0);
+    }
+  }
+
+  /**
+   * Judges a part of the images of the pipeline's next batch, by the averaged weights if there are
+   * such.
+   *
+   * @param view which part
+   * @param size its side, in pixels
+   * @param room how many rows, and columns, the images have more
+   */
+  Judged judge(Session session, View.Fixed view, int size, int room) {
+    int top = view.place().top(room);
+    int left = view.place().left(room);
+    try (Feeds feeds = batches.feed(new Feeds(), top, left, size, view.mirrored())) {
       return judge(session, List.of(averaged.orElse(plain)), feeds).get(0);
     }
   }

@@ -5,7 +5,9 @@ import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.evaluate.Scorer;
 import dev.leaven.runtime.evaluate.Scores;
-import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.evaluate.TestTimeViews;
+import dev.leaven.runtime.evaluate.View;
+import dev.leaven.runtime.evaluate.ViewCombination;
 import dev.leaven.runtime.graph.Keys;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,9 @@ final class Judge {
      */
     void answered(int image, float[] answer, float[] target, float loss, float plainLoss);
   }
+
+  /** Does not want to hear. */
+  static final Answered NOBODY = (image, answer, target, loss, plainLoss) -> {};
 
   private interface Batches {
     /** A batch was judged, by one model or two: the answers for these images, by their numbers. */
@@ -107,13 +112,6 @@ final class Judge {
     return new Verdict(trained.scores(), plan.averaging().map(averaging -> averaged.scores()));
   }
 
-  /** Scores augmented views of every image, combined with its centre view. */
-  Scores scores(Stage stage, TestTimeAugmentation tta) {
-    Scorer scorer = Scorer.of(plan.task());
-    views(stage, tta, into(scorer));
-    return scorer.scores();
-  }
-
   private static Answered into(Scorer scorer) {
     return (image, answer, target, loss, plainLoss) -> scorer.add(answer, target, loss, plainLoss);
   }
@@ -128,17 +126,23 @@ final class Judge {
         (batches, numbers) -> tell(answered, batches.get(0), numbers));
   }
 
-  /** Has augmented views of every image judged, combined with its centre view. */
-  void views(Stage stage, TestTimeAugmentation tta, Answered answered) {
-    TestTimeAugmentation.Combination combination = tta.combination(images.count());
-    for (int pass = 0; pass < tta.passes(); pass++) {
-      long key = Keys.key(Keys.key(Keys.key(plan.seed()), "tta"), pass);
-      long view = (long) pass << 32;
+  /**
+   * Has views of every image judged, combined with its centre view, and the centre view itself.
+   *
+   * @param combined hears of the combined answers
+   * @param plain hears of those to the centre view
+   */
+  void views(Stage stage, TestTimeViews tta, Answered combined, Answered plain) {
+    List<View> views = tta.views();
+    int passes = views.size() + 1;
+    ViewCombination combination = tta.combination(images.count());
+    for (int pass = 0; pass < views.size(); pass++) {
+      Looked looked = looked(stage, views.get(pass), pass);
       each(
-          tta.passes() + 1,
+          passes,
           pass,
-          passage(stage, null, stage.presize(), 1, true, key),
-          number -> List.of(graph.judgeView(session, stage.size(), view + number)),
+          looked.passage(),
+          looked.judge(),
           (batches, numbers) -> {
             for (int i = 0; i < numbers.length; i++) {
               combination.add(numbers[i], batches.get(0).answers()[i]);
@@ -147,8 +151,8 @@ final class Judge {
     }
     centre(
         stage,
-        tta.passes() + 1,
-        tta.passes(),
+        passes,
+        passes - 1,
         () -> List.of(graph.judge(session)),
         (batches, numbers) -> {
           InferenceGraph.Judged batch = batches.get(0);
@@ -156,8 +160,35 @@ final class Judge {
           for (int i = 0; i < answers.length; i++) {
             answers[i] = combination.result(numbers[i], batch.answers()[i]);
           }
-          tell(answered, graph.judge(session, answers, batch.targets()), numbers);
+          tell(plain, batch, numbers);
+          tell(combined, graph.judge(session, answers, batch.targets()), numbers);
         });
+  }
+
+  /** How the images of a view are loaded, and how a batch of them is judged by its number. */
+  private record Looked(Passage passage, IntFunction<List<InferenceGraph.Judged>> judge) {}
+
+  private Looked looked(Stage stage, View view, int pass) {
+    if (view instanceof View.Fixed fixed) {
+      int size = fixed.size(stage.size());
+      boolean whole = fixed.share() == 1;
+      int around = whole ? size : fixed.around(stage.size());
+      boolean plainSize = whole && size == stage.size();
+      return new Looked(
+          passage(
+              stage,
+              plainSize ? decoded(stage) : null,
+              around,
+              whole ? stage.at(size).centreShare() : 1,
+              false,
+              plan.seed()),
+          number -> List.of(graph.judge(session, fixed, size, around - size)));
+    }
+    long key = Keys.key(Keys.key(Keys.key(plan.seed()), "tta"), pass);
+    long drawn = (long) pass << 32;
+    return new Looked(
+        passage(stage, null, stage.presize(), 1, true, key),
+        number -> List.of(graph.judgeView(session, stage.size(), drawn + number)));
   }
 
   private static void tell(Answered answered, InferenceGraph.Judged batch, int[] numbers) {
@@ -180,15 +211,14 @@ final class Judge {
     each(
         passes,
         pass,
-        passage(
-            stage,
-            images.decoded().apply(stage),
-            stage.size(),
-            stage.centreShare(),
-            false,
-            plan.seed()),
+        passage(stage, decoded(stage), stage.size(), stage.centreShare(), false, plan.seed()),
         number -> judge.get(),
         batches);
+  }
+
+  /** Images are not kept for a single pass at a size of its own. */
+  private @Nullable DecodedImages decoded(Stage stage) {
+    return plan.stages().contains(stage) ? images.decoded().apply(stage) : null;
   }
 
   private Passage passage(

@@ -1,6 +1,8 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.evaluate.SizedScores;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
@@ -80,8 +82,14 @@ final class Listeners implements TrainingListener {
   }
 
   @Override
-  public void onTta(Scores plain, Scores augmented, double seconds) {
-    each(listener -> listener.onTta(plain, augmented, seconds));
+  public void onTta(Scores plain, Scores augmented, double seconds, Comparison gain) {
+    each(listener -> listener.onTta(plain, augmented, seconds, gain));
+  }
+
+  @Override
+  public void onSize(
+      int trained, Scores plain, SizedScores other, double seconds, Comparison gain) {
+    each(listener -> listener.onSize(trained, plain, other, seconds, gain));
   }
 
   @Override

@@ -1,10 +1,11 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.Sampling;
-import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
@@ -65,12 +66,13 @@ import org.tensorflow.types.TFloat32;
  * @param scheduleOverAll whether all stages together are one schedule, theirs, and the optimizer
  *     keeps its memory from stage to stage; otherwise each stage has a schedule and memory anew
  * @param stages the stages in order, at least one
- * @param autoBatchSize whether batches are halved, and two are accumulated for each one, when memory
- *     runs out before the first step
+ * @param autoBatchSize whether batches are halved, and two are accumulated for each one, when
+ *     memory runs out before the first step
  * @param stopping the rules that may end the run before its last epoch
  * @param precision the numbers to compute with, decided
  * @param cache where decoded images are kept, decided
  * @param tta test-time augmentation after training, if any
+ * @param evaluateAt another size at which the model is judged after training, in pixels, if any
  * @param seed decides every random number of the run
  */
 public record Plan(
@@ -106,7 +108,8 @@ public record Plan(
     List<Stopping> stopping,
     Precision precision,
     DecodedCache cache,
-    Optional<TestTimeAugmentation> tta,
+    Optional<TestTimeViews> tta,
+    Optional<Integer> evaluateAt,
     long seed) {
 
   /** Checks what belongs together. */
@@ -135,6 +138,7 @@ public record Plan(
       throw new IllegalArgumentException(
           "scheduleOverAll: the stages have schedules of their own; leave one or the other out");
     }
+    evaluateAt.ifPresent(size -> Check.atLeast("evaluateAt", "size", size, 16));
     int epochs = epochs(stages);
     if (mixOffForLast < 0 || mixOffForLast > epochs) {
       throw new IllegalArgumentException(
@@ -223,9 +227,7 @@ public record Plan(
    * @return one of the stages
    */
   public Stage largestStage() {
-    return stages.stream()
-        .max(Comparator.comparingLong(Stage::pixels))
-        .orElseThrow();
+    return stages.stream().max(Comparator.comparingLong(Stage::pixels)).orElseThrow();
   }
 
   /** The same plan with halved batches in every stage whose batches are at least as large. */
@@ -266,6 +268,7 @@ public record Plan(
         precision,
         cache,
         tta,
+        evaluateAt,
         seed);
   }
 }

@@ -67,6 +67,8 @@ public final class PlanText {
     }
     row("precision", precision());
     row("inference", inference());
+    plan.evaluateAt()
+        .ifPresent(size -> row("", "judged after training at %d px too".formatted(size)));
     if (plan.cache() != DecodedCache.NONE) {
       row("cache", cache());
     }
@@ -208,7 +210,9 @@ public final class PlanText {
 
   private String inference() {
     return plan.tta()
-        .map(tta -> "%d passes over each image; %s".formatted(tta.passes() + 1, tta.describe()))
+        .map(
+            tta ->
+                "%d passes over each image; %s".formatted(tta.views().size() + 1, tta.describe()))
         .orElse("1 pass over each image");
   }
 

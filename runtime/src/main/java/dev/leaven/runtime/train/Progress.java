@@ -1,6 +1,7 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.evaluate.SizedScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param sums what those steps add up to
  * @param history a report for each finished epoch
  * @param tta the scores with test-time augmentation, once they are known
+ * @param sized the scores at the plan's other size, once they are known
  * @param ended why a rule ended the run before its last epoch, if one did; the epoch with steps is
  *     then not to be trained further, but validated
  * @param damaged files that turned out to be damaged
@@ -23,11 +25,20 @@ record Progress(
     EpochSums sums,
     List<EpochReport> history,
     Optional<Scores> tta,
+    Optional<SizedScores> sized,
     Optional<String> ended,
     List<DamagedFile> damaged) {
 
   static final Progress NONE =
-      new Progress(0, 0, EpochSums.NONE, List.of(), Optional.empty(), Optional.empty(), List.of());
+      new Progress(
+          0,
+          0,
+          EpochSums.NONE,
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of());
 
   Progress {
     history = List.copyOf(history);
@@ -36,23 +47,28 @@ record Progress(
 
   /** One more step of the present epoch. */
   Progress step(TrainingGraph.Step step, double seconds) {
-    return new Progress(epochs, steps + 1, sums.plus(step, seconds), history, tta, ended, damaged);
+    return new Progress(
+        epochs, steps + 1, sums.plus(step, seconds), history, tta, sized, ended, damaged);
   }
 
   /** The present epoch is finished. */
   Progress epoch(EpochReport report) {
     List<EpochReport> longer = new ArrayList<>(history);
     longer.add(report);
-    return new Progress(epochs + 1, 0, EpochSums.NONE, longer, tta, ended, damaged);
+    return new Progress(epochs + 1, 0, EpochSums.NONE, longer, tta, sized, ended, damaged);
   }
 
   Progress tta(Scores scores) {
-    return new Progress(epochs, steps, sums, history, Optional.of(scores), ended, damaged);
+    return new Progress(epochs, steps, sums, history, Optional.of(scores), sized, ended, damaged);
+  }
+
+  Progress sized(SizedScores scores) {
+    return new Progress(epochs, steps, sums, history, tta, Optional.of(scores), ended, damaged);
   }
 
   /** A rule ends the run here. */
   Progress ended(String reason) {
-    return new Progress(epochs, steps, sums, history, tta, Optional.of(reason), damaged);
+    return new Progress(epochs, steps, sums, history, tta, sized, Optional.of(reason), damaged);
   }
 
   /** Whether no epoch is left to be trained or validated. */
@@ -67,7 +83,7 @@ record Progress(
 
   /** The same, with all damaged files that are known now. */
   Progress damaged(List<DamagedFile> files) {
-    return new Progress(epochs, steps, sums, history, tta, ended, files);
+    return new Progress(epochs, steps, sums, history, tta, sized, ended, files);
   }
 
   /** Whether the last report is the best by its task's first metric, and by loss among equals. */

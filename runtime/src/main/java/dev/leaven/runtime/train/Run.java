@@ -1,6 +1,13 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.TestFolder;
+import dev.leaven.runtime.evaluate.Evaluation;
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.evaluate.SizedScores;
+import dev.leaven.runtime.evaluate.TestTimeViews;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +21,7 @@ import java.util.Optional;
  *     {@code kept/} and {@code tensorboard/}
  * @param history a report for each epoch
  * @param tta the scores with test-time augmentation, if the plan has it and the run was finished
+ * @param evaluatedAt the scores at the plan's other size, if it has one and the run was finished
  * @param ended why a rule ended it before its last epoch, if one did
  * @param damaged files that could not be decoded: others took their place in training, and they are
  *     left out of the scores in validation
@@ -24,9 +32,12 @@ public record Run(
     Path directory,
     List<EpochReport> history,
     Optional<Scores> tta,
+    Optional<SizedScores> evaluatedAt,
     Optional<String> ended,
     List<DamagedFile> damaged,
     boolean finished) {
+
+  private static final TrainingListener SILENT = new TrainingListener() {};
 
   /** Keeps its own copies of the lists. */
   public Run {
@@ -46,5 +57,77 @@ public record Run(
           "%s: no epoch was finished, so there are no scores".formatted(directory));
     }
     return history.get(history.size() - 1).scores();
+  }
+
+  /**
+   * Judges the model of the last checkpoint on the run's own validation images, at the size of its
+   * last stage. Cost: a pass over them, and some seconds for the graph.
+   *
+   * @return every metric, with intervals
+   * @throws RunException when the images have changed, or the checkpoint cannot be read
+   * @throws TrainingException when memory runs out, or more than 1 % of the images cannot be
+   *     decoded
+   */
+  public Evaluation evaluate() {
+    try (TrainedModel model = TrainedModel.open(directory)) {
+      return Evaluation.of(model.predict(images(), model.stage().size(), SILENT));
+    }
+  }
+
+  /**
+   * Judges the model of the last checkpoint on the validation part of other images.
+   *
+   * @param data images of the same classes
+   * @return every metric, with intervals
+   * @throws RunException when they are of other classes, or the checkpoint cannot be read
+   * @throws TrainingException when memory runs out, or more than 1 % of the images cannot be
+   *     decoded
+   */
+  public Evaluation evaluate(DataSource data) {
+    try (TrainedModel model = TrainedModel.open(directory)) {
+      return Evaluation.of(model.predict(model.data(data).valid(), model.stage().size(), SILENT));
+    }
+  }
+
+  /**
+   * Judges the images of a folder, all of them where it has no validation part of its own. Classes
+   * may be missing.
+   *
+   * @param folder with a folder of images for each class
+   * @return every metric, with intervals
+   * @throws dev.leaven.runtime.data.DataException when there are no images, or a class that the
+   *     model does not know
+   * @throws RunException when the run's images do not have one class each, or the checkpoint cannot
+   *     be read
+   * @throws TrainingException when memory runs out, or more than 1 % of the images cannot be
+   *     decoded
+   */
+  public Evaluation evaluate(TestFolder folder) {
+    try (TrainedModel model = TrainedModel.open(directory)) {
+      return Evaluation.of(
+          model.predict(model.data(folder).images(), model.stage().size(), SILENT));
+    }
+  }
+
+  /**
+   * Judges views of the run's own validation images with the model of the last checkpoint.
+   *
+   * @param tta which views, and how their answers are combined
+   * @return every metric, with intervals, the same each time
+   * @throws RunException when the images have changed, or the checkpoint cannot be read
+   * @throws TrainingException when memory runs out, or more than 1 % of the images cannot be
+   *     decoded
+   */
+  public Evaluation evaluate(TestTimeViews tta) {
+    try (TrainedModel model = TrainedModel.open(directory)) {
+      return Evaluation.of(model.predict(images(), model.stage().size(), tta, SILENT));
+    }
+  }
+
+  // By this plan and not the checkpoint's, which cannot hold images that are in memory.
+  private Samples images() {
+    ImageData data = plan.data().load(plan.seed());
+    Trainer.requireSame(plan, data, directory);
+    return data.valid();
   }
 }

@@ -292,6 +292,7 @@ final class RunDirectory implements AutoCloseable {
             .get(metric));
     run.ended().ifPresent(reason -> summary.put("ended", reason));
     run.tta().ifPresent(scores -> summary.put("tta", scores));
+    run.evaluatedAt().ifPresent(scores -> summary.put("evaluatedAt", scores));
     if (!run.damaged().isEmpty()) {
       summary.put("damaged", run.damaged());
     }

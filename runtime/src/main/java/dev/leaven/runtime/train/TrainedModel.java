@@ -1,11 +1,13 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.TestFolder;
 import dev.leaven.runtime.evaluate.Predictions;
-import dev.leaven.runtime.evaluate.TestTimeAugmentation;
+import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Variables;
@@ -142,6 +144,26 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
+   * The images of a folder that are to be judged. Classes may be missing.
+   *
+   * @param folder with a folder of images for each class
+   * @return what was found in it, numbered by the run's classes
+   * @throws dev.leaven.runtime.data.DataException when there are no images, or a class that the run
+   *     does not have
+   * @throws RunException when the run's images do not have one class each
+   */
+  public TestFolder.Found data(TestFolder folder) {
+    if (plan().task() != Task.CLASSIFICATION) {
+      throw new RunException(
+          ("%s was not trained on images with one class each, so folders do not say what is right;"
+                  + " give a data source in a program: run.evaluate(data)")
+              .formatted(directory),
+          null);
+    }
+    return folder.load(plan().classNames());
+  }
+
+  /**
    * Answers to the centre view of images. Cost: a forward pass for each image.
    *
    * @param samples the images and what is right
@@ -157,8 +179,8 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * Answers combined from several views of images. Cost: {@code passes + 1} forward passes for each
-   * image.
+   * Answers combined from several views of images. Cost: a forward pass for each view of each
+   * image, and one more.
    *
    * @param samples the images and what is right
    * @param size the side that the model sees, in pixels
@@ -169,8 +191,9 @@ public final class TrainedModel implements AutoCloseable {
    *     decoded
    */
   public Predictions predict(
-      Samples samples, int size, TestTimeAugmentation tta, TrainingListener listener) {
-    return answers(samples, listener, (judge, into) -> judge.views(stage().at(size), tta, into));
+      Samples samples, int size, TestTimeViews tta, TrainingListener listener) {
+    return answers(
+        samples, listener, (judge, into) -> judge.views(stage().at(size), tta, into, Judge.NOBODY));
   }
 
   private interface Question {

@@ -3,7 +3,9 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.Loader;
+import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.evaluate.SizedScores;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -255,6 +257,9 @@ public final class Trainer {
       if (progress.trained(plan) && progress.tta().isEmpty()) {
         progress = tta(plan, checkpoints, judge, damage, progress, listener);
       }
+      if (progress.trained(plan) && progress.sized().isEmpty() && !stop.requested()) {
+        progress = sized(plan, checkpoints, judge, damage, progress, listener);
+      }
       Run run = result(plan, directory.path(), progress);
       if (run.finished()) {
         directory.writeSummary(run);
@@ -282,22 +287,61 @@ public final class Trainer {
     long begin = System.nanoTime();
     // Not always the plan's last stage: a rule may have ended the run before it.
     Stage last = new Course(plan).stage(progress.epochs() - 1);
-    Scores augmented;
+    Answers views = new Answers(plan);
+    Answers centre = new Answers(plan);
     try {
-      augmented = judge.scores(last, plan.tta().get());
+      judge.views(last, plan.tta().get(), views, centre);
     } catch (StopSignal.Stopped e) {
       return progress;
     }
     double seconds = (System.nanoTime() - begin) / 1e9;
     Scores plain = progress.history().get(progress.history().size() - 1).scores();
+    Scores augmented = views.predictions().scores();
+    Comparison gain = Comparison.of(centre.predictions(), views.predictions());
     Progress done = progress.tta(augmented).damaged(damage.files());
     checkpoints.write(done);
-    listener.onTta(plain, augmented, seconds);
+    listener.onTta(plain, augmented, seconds, gain);
+    return done;
+  }
+
+  private static Progress sized(
+      Plan plan,
+      Checkpoints checkpoints,
+      Judge judge,
+      Damage damage,
+      Progress progress,
+      TrainingListener listener) {
+    if (plan.evaluateAt().isEmpty()) {
+      return progress;
+    }
+    int size = plan.evaluateAt().get();
+    listener.onPhase("judging at %d px".formatted(size));
+    Stage last = new Course(plan).stage(progress.epochs() - 1);
+    Answers trained = new Answers(plan);
+    Answers other = new Answers(plan);
+    double seconds;
+    try {
+      // Once more as it was trained: which images are right at one size only says whether the
+      // difference is more than noise.
+      judge.centre(last, trained);
+      long begin = System.nanoTime();
+      judge.centre(last.at(size), other);
+      seconds = (System.nanoTime() - begin) / 1e9;
+    } catch (StopSignal.Stopped e) {
+      return progress;
+    }
+    SizedScores scores = new SizedScores(size, other.predictions().scores());
+    Comparison gain = Comparison.of(trained.predictions(), other.predictions());
+    Progress done = progress.sized(scores).damaged(damage.files());
+    checkpoints.write(done);
+    listener.onSize(last.size(), trained.predictions().scores(), scores, seconds, gain);
     return done;
   }
 
   private static boolean finished(Plan plan, Progress progress) {
-    return progress.trained(plan) && (plan.tta().isEmpty() || progress.tta().isPresent());
+    return progress.trained(plan)
+        && (plan.tta().isEmpty() || progress.tta().isPresent())
+        && (plan.evaluateAt().isEmpty() || progress.sized().isPresent());
   }
 
   static Run result(Plan plan, Path directory, Progress progress) {
@@ -306,6 +350,7 @@ public final class Trainer {
         directory,
         progress.history(),
         progress.tta(),
+        progress.sized(),
         progress.ended(),
         progress.damaged(),
         finished(plan, progress));

@@ -1,6 +1,8 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.evaluate.SizedScores;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -129,9 +131,34 @@ public interface TrainingListener {
    *
    * @param plain the scores of the plain pass
    * @param augmented the scores with test-time augmentation
+   * @param seconds how long all its passes took, a plain one included
+   * @param gain by how much it is better than the plain pass, and whether that is more than noise;
+   *     by default the other parts go to {@link #onTta(Scores, Scores, double)}
+   */
+  default void onTta(Scores plain, Scores augmented, double seconds, Comparison gain) {
+    onTta(plain, augmented, seconds);
+  }
+
+  /**
+   * Test-time augmentation ended: the short form, for listeners that override only this.
+   *
+   * @param plain the scores of the plain pass
+   * @param augmented the scores with test-time augmentation
    * @param seconds how long the augmented passes took
    */
   default void onTta(Scores plain, Scores augmented, double seconds) {}
+
+  /**
+   * The model was judged at another size than its last stage's.
+   *
+   * @param trained the last stage's size, in pixels
+   * @param plain the scores at that size
+   * @param other the other size and the scores at it
+   * @param seconds how long the pass at the other size took
+   * @param gain by how much the other size is better, and whether that is more than noise
+   */
+  default void onSize(
+      int trained, Scores plain, SizedScores other, double seconds, Comparison gain) {}
 
   /**
    * The run ended.

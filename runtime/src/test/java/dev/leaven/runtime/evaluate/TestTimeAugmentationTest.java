@@ -12,7 +12,7 @@ class TestTimeAugmentationTest {
   private static final float[] PLAIN = {.2f, .8f};
 
   private static float[] combined(TestTimeAugmentation policy) {
-    TestTimeAugmentation.Combination combination = policy.combination(2);
+    ViewCombination combination = policy.combination(2);
     for (float[] view : VIEWS) {
       combination.add(1, view);
       combination.add(0, new float[] {0, 1});
@@ -42,7 +42,7 @@ class TestTimeAugmentationTest {
 
   @Test
   void anImageNeedsAnAugmentedView() {
-    TestTimeAugmentation.Combination combination = new TestTimeAugmentation(1).combination(2);
+    ViewCombination combination = new TestTimeAugmentation(1).combination(2);
     combination.add(0, PLAIN);
     assertThatThrownBy(() -> combination.result(1, PLAIN))
         .isInstanceOf(IllegalStateException.class)

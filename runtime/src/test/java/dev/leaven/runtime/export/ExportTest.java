@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.evaluate.FlipView;
+import dev.leaven.runtime.evaluate.MultiScale;
 import dev.leaven.runtime.evaluate.Predictions;
+import dev.leaven.runtime.evaluate.TenCrop;
+import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.graph.Values;
 import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.train.Plan;
@@ -30,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
@@ -101,6 +106,40 @@ class ExportTest {
             .containsExactly(expected[i], within(SAME));
         assertThat(values(predictor.predict(Files.readAllBytes(files.get(i)))))
             .as(name)
+            .containsExactly(expected[i], within(SAME));
+      }
+    }
+  }
+
+  static List<TestTimeViews> fixedViews() {
+    return List.of(
+        new FlipView(0.3, false),
+        new TenCrop(),
+        new MultiScale(List.of(0.8, 1.25), true, 0.25, true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixedViews")
+  void viewsThatAreNotDrawnAreThoseOfEvaluation(TestTimeViews policy) throws IOException {
+    Plan plan =
+        Runs.with(
+            Photographs.plan(Photographs.data(own.resolve("images"))), "tta", Optional.of(policy));
+    Run other = Photographs.train(plan, own.resolve("run"));
+    Path exported = Export.of(other).to(own.resolve("model"));
+    try (TrainedModel trained = TrainedModel.open(other.directory());
+        Predictor predictor = Predictor.load(exported)) {
+      float[][] expected =
+          trained
+              .predict(
+                  new Samples.Files(files, new int[files.size()]),
+                  trained.stage().size(),
+                  policy,
+                  Photographs.SILENT)
+              .answers();
+      List<Prediction> answers = predictor.tta().predictFiles(files);
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(values(answers.get(i)))
+            .as(files.get(i).getFileName().toString())
             .containsExactly(expected[i], within(SAME));
       }
     }

@@ -43,14 +43,14 @@ class AutoBatchSizeTest {
         return x;
       }
       Ops tf = layers.tf();
-      Operand<TInt64> batch = tf.math.div(tf.size(images, TInt64.class), tf.constant(1L * channels));
+      Operand<TInt64> batch =
+          tf.math.div(tf.size(images, TInt64.class), tf.constant(1L * channels));
       Operand<TInt64> wanted =
           tf.select(
               tf.math.greater(batch, tf.constant((long) pixels)),
               tf.constant(1L << 46),
               tf.constant(1L));
-      Operand<TFloat32> zeros =
-          tf.fill(tf.expandDims(wanted, tf.constant(0)), tf.constant(0f));
+      Operand<TFloat32> zeros = tf.fill(tf.expandDims(wanted, tf.constant(0)), tf.constant(0f));
       return tf.math.add(x, tf.stopGradient(tf.sum(zeros, tf.constant(new int[] {0}))));
     }
 

@@ -131,6 +131,7 @@ public final class Runs {
         precision,
         DecodedCache.NONE,
         Optional.of(new TestTimeAugmentation(2)),
+        Optional.empty(),
         SEED);
   }
 
