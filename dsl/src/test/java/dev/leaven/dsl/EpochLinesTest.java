@@ -47,7 +47,8 @@ class EpochLinesTest {
             61.23,
             55,
             181.4,
-            0.031),
+            0.031,
+            2),
         true);
     lines.onTta(scores, new Scores(20, 1.4, 1.2, 0.525, 0.93), 12.34);
 
@@ -60,6 +61,7 @@ class EpochLinesTest {
             going on after epoch 1 of 6
             epoch size  train train-top-1  valid  plain  top-1  top-5  seconds images/s  wait
                 2  224 1.9201       42.57 1.5107 1.3012  51.32  92.10     61.2      181   3 %% *
+                  2 steps skipped: a gradient was not finite in float16
             top-1 51.32 %% plain, 52.50 %% with test-time augmentation (12.3 s)
             """
                 .formatted(plan.recipeHash()));
@@ -88,7 +90,7 @@ class EpochLinesTest {
 
   private static EpochReport report(Optional<Double> trainTop1, Scores scores) {
     return new EpochReport(
-        1, 1, 64, 1.9, trainTop1, scores, Optional.empty(), 1e-4, 61, 55, 181, 0.03);
+        1, 1, 64, 1.9, trainTop1, scores, Optional.empty(), 1e-4, 61, 55, 181, 0.03, 0);
   }
 
   @Test

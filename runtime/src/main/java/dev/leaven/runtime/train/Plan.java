@@ -15,6 +15,7 @@ import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Clipping;
+import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.transform.Colour;
 import dev.leaven.runtime.transform.Erasing;
@@ -69,6 +70,7 @@ import org.tensorflow.types.TFloat32;
  *     runs out before the first step
  * @param stopping the rules that may end the run before its last epoch
  * @param precision the numbers to compute with, decided
+ * @param lossScale how the loss is scaled while it is differentiated, if the precision is float16
  * @param cache where decoded images are kept, decided
  * @param tta test-time augmentation after training, if any
  * @param seed decides every random number of the run
@@ -105,6 +107,7 @@ public record Plan(
     boolean autoBatchSize,
     List<Stopping> stopping,
     Precision precision,
+    Optional<LossScale> lossScale,
     DecodedCache cache,
     Optional<TestTimeAugmentation> tta,
     long seed) {
@@ -121,6 +124,15 @@ public record Plan(
     }
     if (precision == Precision.AUTO) {
       throw new IllegalArgumentException("a plan's precision must be decided");
+    }
+    if (lossScale.isPresent() != (precision == Precision.FLOAT16)) {
+      throw new IllegalArgumentException(
+          "lossScale: %s"
+              .formatted(
+                  lossScale.isPresent()
+                      ? "it is for float16, but the precision is another; say"
+                          + " precision(Precision.FLOAT16) or leave it out"
+                      : "float16 cannot do without it"));
     }
     if (cache == DecodedCache.AUTO) {
       throw new IllegalArgumentException("a plan's cache must be decided");
@@ -264,6 +276,7 @@ public record Plan(
         autoBatchSize,
         stopping,
         precision,
+        lossScale,
         cache,
         tta,
         seed);

@@ -66,6 +66,7 @@ public final class PlanText {
       name = "";
     }
     row("precision", precision());
+    plan.lossScale().ifPresent(rule -> row("", rule.describe()));
     row("inference", inference());
     if (plan.cache() != DecodedCache.NONE) {
       row("cache", cache());
@@ -95,6 +96,7 @@ public final class PlanText {
       case AUTO -> throw new IllegalStateException("a plan's precision is decided");
       case FLOAT32 -> "float32";
       case BFLOAT16 -> "bfloat16 for convolutions and products, float32 for all else";
+      case FLOAT16 -> "float16 for convolutions and products in training, float32 for all else";
     };
   }
 
