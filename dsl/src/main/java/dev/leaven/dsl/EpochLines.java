@@ -133,6 +133,11 @@ public final class EpochLines implements TrainingListener {
         report.imagesPerSecond(),
         100 * report.waiting(),
         best ? " *" : "");
+    if (report.skippedSteps() > 0) {
+      line(
+          "      %s skipped: a gradient was not finite in float16",
+          count(report.skippedSteps(), "step"));
+    }
   }
 
   @Override

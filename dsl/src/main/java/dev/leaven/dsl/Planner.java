@@ -20,6 +20,7 @@ import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.GroupRates;
+import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
@@ -100,7 +101,8 @@ final class Planner {
         planner.stages(),
         or(said.autoBatchSize, true),
         or(said.stopping, List.of()),
-        or(said.precision, Precision.AUTO).here(planner.largestSize()),
+        planner.precision(),
+        planner.lossScale(),
         planner.cache(),
         Optional.ofNullable(said.tta),
         Optional.ofNullable(said.evaluateAt),
@@ -178,6 +180,16 @@ final class Planner {
   private Optimizer optimizer() {
     Optimizer optimizer = or(said.optimizer, new Adam());
     return said.weightDecay == null ? optimizer : optimizer.weightDecay(said.weightDecay);
+  }
+
+  private Precision precision() {
+    return or(said.precision, Precision.AUTO).here(largestSize());
+  }
+
+  private Optional<LossScale> lossScale() {
+    return said.lossScale == null && precision() == Precision.FLOAT16
+        ? Optional.of(new LossScale())
+        : Optional.ofNullable(said.lossScale);
   }
 
   private List<Stage> stages() {

@@ -26,6 +26,7 @@ import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.ClipNorm;
 import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.FlatCosine;
+import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Optimizer;
@@ -1068,6 +1069,18 @@ public final class Recipe {
   public Recipe precision(Precision precision) {
     Objects.requireNonNull(precision, "precision");
     return with(changed -> changed.precision = precision);
+  }
+
+  /**
+   * How the loss is scaled while it is differentiated in {@link Precision#FLOAT16}. Default: {@code
+   * new LossScale()}, PyTorch's rule.
+   *
+   * @param lossScale the first scale, and after how many steps it is doubled
+   * @return a new recipe
+   */
+  public Recipe lossScale(LossScale lossScale) {
+    Objects.requireNonNull(lossScale, "lossScale");
+    return with(changed -> changed.lossScale = lossScale);
   }
 
   /**

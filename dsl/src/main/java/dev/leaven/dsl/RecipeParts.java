@@ -13,6 +13,7 @@ import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Clipping;
+import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.train.Stopping;
@@ -68,6 +69,7 @@ final class RecipeParts {
   @Nullable Boolean scheduleOverAll;
   @Nullable List<Stopping> stopping;
   @Nullable Precision precision;
+  @Nullable LossScale lossScale;
   @Nullable DecodedCache cache;
   @Nullable TestTimeViews tta;
   @Nullable Integer evaluateAt;
@@ -105,6 +107,7 @@ final class RecipeParts {
     copy.scheduleOverAll = scheduleOverAll;
     copy.stopping = stopping;
     copy.precision = precision;
+    copy.lossScale = lossScale;
     copy.cache = cache;
     copy.tta = tta;
     copy.evaluateAt = evaluateAt;
@@ -144,6 +147,7 @@ final class RecipeParts {
         scheduleOverAll,
         stopping,
         precision,
+        lossScale,
         cache,
         tta,
         evaluateAt,

@@ -148,6 +148,7 @@ final class Sentence {
       parts.stopping.forEach(this::stopping);
     }
     say("precision", parts.precision == null ? null : "Precision." + parts.precision);
+    say("lossScale", parts.lossScale);
     if (parts.cache != null) {
       say("cache", parts.cache == DecodedCache.AUTO ? "" : "DecodedCache." + parts.cache);
     }

@@ -3,6 +3,7 @@ package dev.leaven.dsl
 import dev.leaven.runtime.data.DecodedCache
 import dev.leaven.runtime.graph.Precision
 import dev.leaven.runtime.model.Architecture
+import dev.leaven.runtime.optimize.LossScale
 import dev.leaven.runtime.transform.ItemResize
 import dev.leaven.runtime.transform.Normalize
 import dev.leaven.runtime.transform.RandomResizedCrop
@@ -56,6 +57,9 @@ public sealed interface ImageWords : Words {
 
     /** See [Recipe.precision]. */
     public fun precision(precision: Precision): Unit = say { it.precision(precision) }
+
+    /** See [Recipe.lossScale]. */
+    public fun lossScale(lossScale: LossScale): Unit = say { it.lossScale(lossScale) }
 
     /** See [Recipe.cache]. */
     public fun cache(): Unit = say { it.cache() }

@@ -24,6 +24,7 @@ import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.AdaptiveClip;
 import dev.leaven.runtime.optimize.Cosine;
 import dev.leaven.runtime.optimize.Lookahead;
+import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Ranger;
 import dev.leaven.runtime.optimize.Sam;
@@ -95,6 +96,7 @@ class RecipeTest {
         resize(64).clipGradients(new AdaptiveClip()).swa().labelSmoothing(0.1),
         resize(64).freeze(1).then(96).discriminative(1e-5, 1e-3).then(128).fineTune(3),
         resize(64).freeze(1).freezeNorms().then(96).freezeAllNorms(),
+        resize(64).precision(Precision.FLOAT16).lossScale(new LossScale(1024, 500)),
         resize(64).optimizer(new Sam(new Sgd(0.9), 0.1)).weightDecay(1e-4),
         resize(64).model(new ResNet(50)).pretrained(Path.of("/weights/a.safetensors")),
         resize(64).earlyStopping(3).timeLimit(90),

@@ -49,6 +49,7 @@ import dev.leaven.runtime.optimize.Lars;
 import dev.leaven.runtime.optimize.Linear;
 import dev.leaven.runtime.optimize.Lion;
 import dev.leaven.runtime.optimize.Lookahead;
+import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Plateau;
@@ -160,6 +161,7 @@ public class TechniqueSuiteTest {
         new Lookahead(new Sgd(0.9), 5, 0.8),
         new Ranger(),
         new Sam(new Sgd(0.9)),
+        new LossScale(1024, 100),
         new Sam(new Lookahead(new Adam()), 0.1),
         new OneCycle(10, 1e4, 0.3, 0.9, 0.8),
         new FlatCosine(),

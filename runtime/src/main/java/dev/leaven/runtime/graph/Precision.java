@@ -22,7 +22,15 @@ public enum Precision {
   /** Everything in float32. */
   FLOAT32,
   /** Convolutions and products in bfloat16. */
-  BFLOAT16;
+  BFLOAT16,
+  /**
+   * Convolutions and products in float16 while the model trains, by casts around each of them, and
+   * in float32 when it infers. It is for GPUs that compute with float16 and not with bfloat16:
+   * processors have no float16 arithmetic that TensorFlow would use, and are much slower with it. A
+   * float16 ends at 65504 and has nothing below 6e-8, so that the loss must be scaled while it is
+   * differentiated.
+   */
+  FLOAT16;
 
   // On smaller images a step spends its time on casts and small products: an XResNet-18 at 24 px
   // takes 1.06 times as long in bfloat16, at 64 px 0.62 times.

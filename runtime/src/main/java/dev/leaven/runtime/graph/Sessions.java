@@ -29,11 +29,12 @@ public final class Sessions {
     return new Session(graph, config);
   }
 
-  // TensorFlow inserts the casts itself and keeps what needs float32 in it.
+  // TensorFlow inserts the casts itself and keeps what needs float32 in it. For float16 it does so
+  // on GPUs only and ends the process elsewhere, so that those casts are in the layers.
   private static RewriterConfig rewriter(Precision precision) {
     return switch (precision) {
       case AUTO -> throw new IllegalArgumentException("the precision must be decided first");
-      case FLOAT32 -> RewriterConfig.getDefaultInstance();
+      case FLOAT32, FLOAT16 -> RewriterConfig.getDefaultInstance();
       case BFLOAT16 ->
           RewriterConfig.newBuilder()
               .setAutoMixedPrecisionOnednnBfloat16(RewriterConfig.Toggle.ON)

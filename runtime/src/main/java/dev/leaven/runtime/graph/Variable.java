@@ -28,6 +28,8 @@ public record Variable(
     STATISTIC,
     /** An average of a weight or statistic over the run: part of a second model. */
     AVERAGE,
+    /** Bookkeeping of the run, not part of the model and kept from stage to stage. */
+    RUN,
     /** Memory of the optimizer, not part of the model. */
     SLOT;
 

@@ -18,6 +18,7 @@ import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
@@ -44,6 +45,7 @@ public final class Layers {
   private final @Nullable Randomness randomness;
   private final Predicate<String> frozenNorms;
   private final Map<Variable, Operand<TFloat32>> offsets;
+  private final boolean half;
   private final Map<Variable, Operand<TFloat32>> reads = new LinkedHashMap<>();
   private final List<Op> updates = new ArrayList<>();
   private final List<Layer> made = new ArrayList<>();
@@ -57,7 +59,7 @@ public final class Layers {
    *     stochastic depth are then refused
    */
   public Layers(Ops tf, Variables variables, boolean training) {
-    this(tf, variables, training, null, norm -> false, Map.of());
+    this(tf, variables, training, null, norm -> false, Map.of(), false);
   }
 
   /**
@@ -80,7 +82,7 @@ public final class Layers {
    * @param frozenNorms tells by a layer's name whether it is frozen
    */
   public Layers(Ops tf, Variables variables, Randomness randomness, Predicate<String> frozenNorms) {
-    this(tf, variables, true, randomness, frozenNorms, Map.of());
+    this(tf, variables, true, randomness, frozenNorms, Map.of(), false);
   }
 
   private Layers(
@@ -89,13 +91,15 @@ public final class Layers {
       boolean training,
       @Nullable Randomness randomness,
       Predicate<String> frozenNorms,
-      Map<Variable, Operand<TFloat32>> offsets) {
+      Map<Variable, Operand<TFloat32>> offsets,
+      boolean half) {
     this.tf = tf;
     this.variables = variables;
     this.training = training;
     this.randomness = randomness;
     this.frozenNorms = frozenNorms;
     this.offsets = Map.copyOf(offsets);
+    this.half = half;
   }
 
   /**
@@ -107,7 +111,25 @@ public final class Layers {
    * @return new layers
    */
   public Layers beside(Ops at, Map<Variable, Operand<TFloat32>> distances) {
-    return new Layers(at, variables, training, randomness, frozenNorms, distances);
+    Layers layers = new Layers(at, variables, training, randomness, frozenNorms, distances, half);
+    // Read once for both: this branch may be recording new ones while that one runs.
+    reads.forEach(
+        (variable, read) -> {
+          if (!variable.kind().trained()) {
+            layers.reads.put(variable, read);
+          }
+        });
+    return layers;
+  }
+
+  /**
+   * The same layers, not used yet, whose convolutions and products are computed in float16; all
+   * that goes in and comes out stays float32.
+   *
+   * @return new layers
+   */
+  public Layers half() {
+    return new Layers(tf, variables, training, randomness, frozenNorms, offsets, true);
   }
 
   /**
@@ -205,9 +227,15 @@ public final class Layers {
       // The same numbers in the same order, with the two last axes named as TensorFlow wants them.
       Operand<TFloat32> filter =
           at.reshape(readOnce(weight), at.constant(new int[] {kernel, kernel, shape.in(), 1}));
-      y = at.nn.depthwiseConv2dNative(input, filter, strides, padding);
+      y =
+          half
+              ? single(
+                  at,
+                  at.nn.depthwiseConv2dNative(
+                      half(at, input), half(at, filter), strides, padding))
+              : at.nn.depthwiseConv2dNative(input, filter, strides, padding);
     } else {
-      y = at.nn.conv2d(input, readOnce(weight), strides, padding);
+      y = convolved(at, input, readOnce(weight), strides, padding);
     }
     if (shape.bias()) {
       Variable bias =
@@ -527,9 +555,13 @@ public final class Layers {
     if (x.shape().numDimensions() == 4) {
       Operand<TFloat32> filter =
           at.reshape(readOnce(weight), at.constant(new int[] {1, 1, in, out}));
-      product = at.nn.conv2d(x, filter, List.of(1L, 1L, 1L, 1L), "SAME");
+      product = convolved(at, x, filter, List.of(1L, 1L, 1L, 1L), "SAME");
     } else {
-      product = at.linalg.matMul(x, readOnce(weight));
+      Operand<TFloat32> w = readOnce(weight);
+      product =
+          half
+              ? single(at, at.linalg.matMul(half(at, x), half(at, w)))
+              : at.linalg.matMul(x, w);
     }
     Operand<TFloat32> y = at.nn.biasAdd(product, readOnce(bias));
     return made(name, "dense", y, List.of(weight, bias), (long) in * out);
@@ -585,6 +617,25 @@ public final class Layers {
       long multiplyAddsPerPosition) {
     made.add(new Layer(name, what, output, List.copyOf(own), multiplyAddsPerPosition));
     return output;
+  }
+
+  private Operand<TFloat32> convolved(
+      Ops at,
+      Operand<TFloat32> x,
+      Operand<TFloat32> filter,
+      List<Long> strides,
+      String padding) {
+    return half
+        ? single(at, at.nn.conv2d(half(at, x), half(at, filter), strides, padding))
+        : at.nn.conv2d(x, filter, strides, padding);
+  }
+
+  private static Operand<TFloat16> half(Ops at, Operand<TFloat32> x) {
+    return at.dtypes.cast(x, TFloat16.class);
+  }
+
+  private static Operand<TFloat32> single(Ops at, Operand<TFloat16> x) {
+    return at.dtypes.cast(x, TFloat32.class);
   }
 
   private Operand<TFloat32> readOnce(Variable variable) {

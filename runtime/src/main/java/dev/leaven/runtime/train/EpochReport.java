@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param trainSeconds the training steps alone
  * @param imagesPerSecond training images per second of the training steps
  * @param waiting the share of the training steps spent waiting for data, 0 to 1
+ * @param skippedSteps the steps that left the weights as they were because a gradient in float16
+ *     was not finite; 0 in other precisions
  */
 public record EpochReport(
     int epoch,
@@ -34,7 +36,8 @@ public record EpochReport(
     double seconds,
     double trainSeconds,
     double imagesPerSecond,
-    double waiting) {
+    double waiting,
+    int skippedSteps) {
 
   /**
    * The scores that count: by them the best epoch is chosen.

@@ -51,7 +51,7 @@ final class Failures {
     if (plan.clipping().isEmpty()) {
       tries.add("clipGradients(1.0)");
     }
-    if (plan.precision() == Precision.BFLOAT16) {
+    if (plan.precision() != Precision.FLOAT32) {
       tries.add("precision(Precision.FLOAT32)");
     }
     return new TrainingException(

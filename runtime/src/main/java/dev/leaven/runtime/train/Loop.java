@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Loop {
 
   private static final double LOSS_SMOOTHING = 0.98;
+  // Halved so often, the usual loss scale is below 1e-4: what is not finite then is not finite
+  // because of the scale.
+  private static final int HOPELESS = 32;
 
   private final Plan plan;
   private final Course course;
@@ -30,6 +33,7 @@ final class Loop {
   private final Checkpoints checkpoints;
   private final TrainingListener listener;
   private final StopSignal stop;
+  private int skippedInARow;
 
   Loop(
       Plan plan,
@@ -179,6 +183,11 @@ final class Loop {
       if (!Double.isFinite(step.loss())) {
         throw Failures.diverged(plan, "the loss is", progress.history(), epoch, done + 1);
       }
+      skippedInARow = step.skipped() ? skippedInARow + 1 : 0;
+      if (skippedInARow == HOPELESS) {
+        throw Failures.diverged(
+            plan, "at every loss scale a gradient is", progress.history(), epoch, done + 1);
+      }
       long now = System.nanoTime();
       progress = progress.step(step, (now - begun) / 1e9);
       begun = now;
@@ -213,6 +222,7 @@ final class Loop {
     double loss = 0;
     double top1 = 0;
     double waited = 0;
+    boolean skipped = false;
     for (int batch = 0; batch < first.batches(); batch++) {
       TrainingGraph.At at = first.batch(batch);
       TrainingGraph.Step part =
@@ -222,8 +232,9 @@ final class Loop {
       loss += part.loss() / first.batches();
       top1 += part.top1() / first.batches();
       waited += part.waited();
+      skipped |= part.skipped();
     }
-    return new TrainingGraph.Step(loss, top1, waited);
+    return new TrainingGraph.Step(loss, top1, waited, skipped);
   }
 
   private double averageWeight(int epoch, int done, Stage stage, long before) {
@@ -272,6 +283,7 @@ final class Loop {
         seconds,
         sums.seconds(),
         (double) batches * stage.batchSize() / sums.seconds(),
-        sums.waited() / sums.seconds());
+        sums.waited() / sums.seconds(),
+        sums.skipped());
   }
 }

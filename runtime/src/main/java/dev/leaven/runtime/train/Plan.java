@@ -16,6 +16,7 @@ import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Clipping;
+import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.transform.Colour;
 import dev.leaven.runtime.transform.Erasing;
@@ -70,6 +71,7 @@ import org.tensorflow.types.TFloat32;
  *     memory runs out before the first step
  * @param stopping the rules that may end the run before its last epoch
  * @param precision the numbers to compute with, decided
+ * @param lossScale how the loss is scaled while it is differentiated, if the precision is float16
  * @param cache where decoded images are kept, decided
  * @param tta test-time augmentation after training, if any
  * @param evaluateAt another size at which the model is judged after training, in pixels, if any
@@ -107,6 +109,7 @@ public record Plan(
     boolean autoBatchSize,
     List<Stopping> stopping,
     Precision precision,
+    Optional<LossScale> lossScale,
     DecodedCache cache,
     Optional<TestTimeViews> tta,
     Optional<Integer> evaluateAt,
@@ -124,6 +127,15 @@ public record Plan(
     }
     if (precision == Precision.AUTO) {
       throw new IllegalArgumentException("a plan's precision must be decided");
+    }
+    if (lossScale.isPresent() != (precision == Precision.FLOAT16)) {
+      throw new IllegalArgumentException(
+          "lossScale: %s"
+              .formatted(
+                  lossScale.isPresent()
+                      ? "it is for float16, but the precision is another; say"
+                          + " precision(Precision.FLOAT16) or leave it out"
+                      : "float16 cannot do without it"));
     }
     if (cache == DecodedCache.AUTO) {
       throw new IllegalArgumentException("a plan's cache must be decided");
@@ -266,6 +278,7 @@ public record Plan(
         autoBatchSize,
         stopping,
         precision,
+        lossScale,
         cache,
         tta,
         evaluateAt,

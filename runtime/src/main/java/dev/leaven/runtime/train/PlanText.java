@@ -66,6 +66,7 @@ public final class PlanText {
       name = "";
     }
     row("precision", precision());
+    plan.lossScale().ifPresent(rule -> row("", rule.describe()));
     row("inference", inference());
     plan.evaluateAt()
         .ifPresent(size -> row("", "judged after training at %d px too".formatted(size)));
@@ -97,6 +98,7 @@ public final class PlanText {
       case AUTO -> throw new IllegalStateException("a plan's precision is decided");
       case FLOAT32 -> "float32";
       case BFLOAT16 -> "bfloat16 for convolutions and products, float32 for all else";
+      case FLOAT16 -> "float16 for convolutions and products in training, float32 for all else";
     };
   }
 

@@ -313,13 +313,17 @@ final class RunDirectory implements AutoCloseable {
     StringBuilder csv =
         new StringBuilder(
             ("epoch,stage,size,train_loss%s,valid_loss,valid_plain_loss,%s%s,learning_rate,"
-                    + "seconds,train_seconds,images_per_second,waiting\n")
-                .formatted(top1, keys(metrics), averaged));
+                    + "seconds,train_seconds,images_per_second,waiting%s\n")
+                .formatted(
+                    top1,
+                    keys(metrics),
+                    averaged,
+                    plan.lossScale().isPresent() ? ",skipped_steps" : ""));
     for (EpochReport r : history) {
       csv.append(
           String.format(
               Locale.ROOT,
-              "%d,%d,%d,%s%s,%s,%s,%s%s,%s,%.3f,%.3f,%.1f,%.4f%n",
+              "%d,%d,%d,%s%s,%s,%s,%s%s,%s,%.3f,%.3f,%.1f,%.4f%s%n",
               r.epoch(),
               r.stage(),
               r.size(),
@@ -333,7 +337,8 @@ final class RunDirectory implements AutoCloseable {
               r.seconds(),
               r.trainSeconds(),
               r.imagesPerSecond(),
-              r.waiting()));
+              r.waiting(),
+              plan.lossScale().isPresent() ? "," + r.skippedSteps() : ""));
     }
     return csv.toString();
   }

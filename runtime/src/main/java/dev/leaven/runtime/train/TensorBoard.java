@@ -27,6 +27,7 @@ final class TensorBoard implements TrainingListener, AutoCloseable {
   private final Path folder;
   private final Course course;
   private final String top1Tag;
+  private final boolean scaled;
   private final int everySteps;
   private final EventFile file;
   private long step;
@@ -43,6 +44,7 @@ final class TensorBoard implements TrainingListener, AutoCloseable {
     this.folder = folder;
     this.course = new Course(plan);
     this.top1Tag = plan.mixing().isPresent() ? "train/mixed_top1" : "train/top1";
+    this.scaled = plan.lossScale().isPresent();
     this.everySteps = everySteps;
     long done = course.stepsBeforeEpoch(progress.epochs()) + progress.steps();
     Set<Long> told = new HashSet<>();
@@ -121,6 +123,9 @@ final class TensorBoard implements TrainingListener, AutoCloseable {
             .addValue(value("train/images_per_second", report.imagesPerSecond()))
             .addValue(value("train/waiting", report.waiting()));
     report.trainTop1().ifPresent(share -> summary.addValue(value(top1Tag, share)));
+    if (scaled) {
+      summary.addValue(value("train/skipped_steps", report.skippedSteps()));
+    }
     scores(summary, "valid", report.valid());
     report.averaged().ifPresent(scores -> scores(summary, "averaged", scores));
     write(summary);

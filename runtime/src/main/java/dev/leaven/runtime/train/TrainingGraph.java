@@ -3,7 +3,7 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
-import dev.leaven.runtime.graph.Randomness;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
@@ -11,6 +11,7 @@ import dev.leaven.runtime.mix.Batch;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Optimizer;
+import dev.leaven.runtime.optimize.ScaledStep;
 import dev.leaven.runtime.optimize.Schedule;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -44,8 +46,9 @@ final class TrainingGraph implements AutoCloseable {
    * @param loss the mean loss of the batch
    * @param top1 its {@link TrainingTop1}; 0 where images have no single class
    * @param waited seconds spent waiting for the batch
+   * @param skipped whether the weights were left as they are because a gradient was not finite
    */
-  record Step(double loss, double top1, double waited) {}
+  record Step(double loss, double top1, double waited, boolean skipped) {}
 
   private final Plan plan;
   private final Graph graph = new Graph();
@@ -91,8 +94,10 @@ final class TrainingGraph implements AutoCloseable {
     Ops scope = tf.withSubScope("train");
     Batch batch = batches.training(scope);
     Operand<TFloat32> targets = batches.smoothed(scope, batch.targets());
-    Randomness randomness = batches.layers(scope);
-    Optimizer.Moment moment = new Optimizer.Moment(learningRate, momentum, count);
+    Optional<ScaledStep> scaling =
+        plan.lossScale().map(rule -> new ScaledStep(rule, scope, variables));
+    Optimizer.Moment all = new Optimizer.Moment(learningRate, momentum, count);
+    Optimizer.Moment moment = scaling.map(s -> s.moment(scope, all)).orElse(all);
     Operand<TFloat32> batchesOfStep = scope.dtypes.cast(stepBatches, TFloat32.class);
     Operand<TFloat32> weightOfAverage = scope.dtypes.cast(averageWeight, TFloat32.class);
     ParameterGroups groups = new ParameterGroups(plan.model(), variables);
@@ -106,16 +111,15 @@ final class TrainingGraph implements AutoCloseable {
               rates.map(GroupRates::groupsWithFrozenNorms).orElse(0),
               frozen ->
                   pass(
-                      new Layers(
+                      layers(
                           scope.withSubScope("pass" + number),
-                          variables,
-                          randomness,
                           norm -> rates.filter(r -> groups.freezes(r, norm)).isPresent()),
                       batch,
                       targets,
+                      scaling,
                       "gradients" + number));
       UnaryOperator<List<Optimizer.Update>> learning =
-          all -> rates.map(r -> groups.learning(all, r)).orElse(all);
+          every -> rates.map(r -> groups.learning(every, r)).orElse(every);
       Ops beside = scope.withSubScope("beside" + number);
       Map<Variable, Operand<TFloat32>> offsets = offsets(beside, learning.apply(pass.updates()));
       // Whatever moves weights, the statistics and the loss are those of the weights themselves.
@@ -126,6 +130,7 @@ final class TrainingGraph implements AutoCloseable {
                   pass.layers().beside(beside, offsets),
                   batch,
                   targets,
+                  scaling,
                   "gradientsBeside" + number);
       List<Optimizer.Update> updates = learning.apply(moving.updates());
       WeightStep weights =
@@ -137,16 +142,26 @@ final class TrainingGraph implements AutoCloseable {
               pass.statistics(),
               moment,
               batchesOfStep,
-              weightOfAverage);
+              weightOfAverage,
+              scaling);
       Op trial = Variables.group(scope, updates.stream().map(Optimizer.Update::gradient).toList());
       made.put(rates, new Training(pass, weights, trial));
     }
     return made;
   }
 
+  private Layers layers(Ops tf, Predicate<String> frozenNorms) {
+    Layers layers = new Layers(tf, variables, batches.layers(tf), frozenNorms);
+    return plan.precision() == Precision.FLOAT16 ? layers.half() : layers;
+  }
+
   private TrainingPass pass(
-      Layers layers, Batch batch, Operand<TFloat32> targets, String gradients) {
-    return TrainingPass.of(graph, plan, layers, batch, targets, gradients);
+      Layers layers,
+      Batch batch,
+      Operand<TFloat32> targets,
+      Optional<ScaledStep> scaling,
+      String gradients) {
+    return TrainingPass.of(graph, plan, layers, batch, targets, scaling, gradients);
   }
 
   private Map<Variable, Operand<TFloat32>> offsets(Ops tf, List<Optimizer.Update> updates) {
@@ -230,6 +245,8 @@ final class TrainingGraph implements AutoCloseable {
   /** Trains on the pipeline's next batch. */
   Step step(At at) {
     Training training = training(at.groups());
+    WeightStep.Taken part =
+        training.weights().of(WeightStep.part(at.ofStep(), at.batches()));
     try (Feeds feeds =
             batches
                 .feed(new Feeds(), at.size(), at.batch(), at.mixed())
@@ -241,15 +258,17 @@ final class TrainingGraph implements AutoCloseable {
         var result =
             feeds
                 .runner(session)
-                .addTarget(training.weights().of(WeightStep.part(at.ofStep(), at.batches())))
+                .addTarget(part.operation())
                 .fetch(training.pass().loss())
                 .fetch(training.pass().top1())
                 .fetch(pipeline().waited())
+                .fetch(part.taken())
                 .run()) {
       return new Step(
           ((TFloat32) result.get(0)).getFloat(),
           ((TFloat32) result.get(1)).getFloat(),
-          ((TFloat64) result.get(2)).getDouble());
+          ((TFloat64) result.get(2)).getDouble(),
+          ((TFloat32) result.get(3)).getFloat() == 0);
     }
   }
 

@@ -6,9 +6,11 @@ import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.mix.Batch;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.optimize.Optimizer;
+import dev.leaven.runtime.optimize.ScaledStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -41,10 +43,18 @@ record TrainingPass(
    * @param layers of this pass alone; they say where the operations go
    * @param batch as the model sees it
    * @param targets the batch's targets, smoothed
+   * @param scaling of the loss while it is differentiated, if there is one
    * @param name of the gradients in the graph, used once
    */
   static TrainingPass of(
-      Graph graph, Plan plan, Layers layers, Batch batch, Operand<TFloat32> targets, String name) {
+      
+      Graph graph,
+      Plan plan,
+      Layers layers,
+      Batch batch,
+      Operand<TFloat32> targets,
+      Optional<ScaledStep> scaling,
+      String name) {
     Ops tf = layers.tf();
     Operand<TFloat32> logits =
 plan.logits(layers, batch.images());
@@ -57,7 +67,10 @@ plan.logits(layers, batch.images());
         plan.task() == Task.CLASSIFICATION
             ? TrainingTop1.of(tf, logits, batch.targets())
             : tf.constant(0f);
-    return new TrainingPass(layers, loss, top1, differentiate(graph, loss, layers.trained(), name));
+    Operand<TFloat32> scaled = scaling.map(s -> s.scaled(tf, loss)).orElse(loss);
+    List<Optimizer.Update> updates = differentiate(graph, scaled, layers.trained(), name);
+    return new TrainingPass(
+        layers, loss, top1, scaling.map(s -> s.unscaled(tf, updates)).orElse(updates));
   }
 
   private static List<Optimizer.Update> differentiate(

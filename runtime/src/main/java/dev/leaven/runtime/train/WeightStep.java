@@ -3,8 +3,10 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.optimize.Optimizer;
+import dev.leaven.runtime.optimize.ScaledStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
@@ -31,10 +33,18 @@ final class WeightStep {
     LAST
   }
 
-  private final Op alone;
-  private final @Nullable Op first;
-  private final @Nullable Op more;
-  private final @Nullable Op last;
+  /**
+   * What a batch does.
+   *
+   * @param operation does it
+   * @param taken 0 when it is the end of a step that is skipped, else 1
+   */
+  record Taken(Op operation, Operand<TFloat32> taken) {}
+
+  private final Taken alone;
+  private final @Nullable Taken first;
+  private final @Nullable Taken more;
+  private final @Nullable Taken last;
 
   /**
    * Builds the operations.
@@ -47,6 +57,7 @@ final class WeightStep {
    * @param moment the values of the step
    * @param batches how many batches the step has, a scalar
    * @param averageWeight how far the average moves, a scalar
+   * @param scaling skips steps whose gradients are not finite, if the loss is scaled
    */
   WeightStep(
       Ops tf,
@@ -56,8 +67,9 @@ final class WeightStep {
       List<Op> statistics,
       Optimizer.Moment moment,
       Operand<TFloat32> batches,
-      Operand<TFloat32> averageWeight) {
-    Taking taking = new Taking(plan, variables, statistics, moment, averageWeight);
+      Operand<TFloat32> averageWeight,
+      Optional<ScaledStep> scaling) {
+    Taking taking = new Taking(plan, variables, statistics, moment, averageWeight, scaling);
     alone = taking.step(tf.withSubScope("optimizer"), updates);
     if (plan.stages().stream().allMatch(stage -> stage.accumulate() == 1)) {
       first = null;
@@ -84,8 +96,8 @@ final class WeightStep {
           summing.math.add(summing.readVariableOp(sum, TFloat32.class), update.gradient());
       means.add(update.gradient(summing.math.div(all, batches)));
     }
-    first = Variables.group(summing, begin);
-    more = Variables.group(summing, add);
+    first = new Taken(Variables.group(summing, begin), summing.constant(1f));
+    more = new Taken(Variables.group(summing, add), summing.constant(1f));
     last = taking.step(summing.withSubScope("optimizer"), means);
   }
 
@@ -94,15 +106,24 @@ final class WeightStep {
       Variables variables,
       List<Op> statistics,
       Optimizer.Moment moment,
-      Operand<TFloat32> averageWeight) {
+      Operand<TFloat32> averageWeight,
+      Optional<ScaledStep> scaling) {
 
-    Op step(Ops tf, List<Optimizer.Update> updates) {
+    Taken step(Ops tf, List<Optimizer.Update> updates) {
+      Optional<ScaledStep.Step> scaled = scaling.map(s -> s.step(tf, updates, this::optimized));
+      List<Op> parts = new ArrayList<>(statistics);
+      parts.add(
+          scaled.map(ScaledStep.Step::operation).orElseGet(() -> optimized(tf, updates)));
+      Op step = Variables.group(tf, parts);
+      return new Taken(
+          plan.averaging().isEmpty() ? step : averaged(tf.withControlDependencies(step)),
+          scaled.map(ScaledStep.Step::taken).orElseGet(() -> tf.constant(1f)));
+    }
+
+    private Op optimized(Ops tf, List<Optimizer.Update> updates) {
       List<Optimizer.Update> clipped =
           plan.clipping().map(clipping -> clipping.clip(tf, updates)).orElse(updates);
-      List<Op> parts = new ArrayList<>(statistics);
-      parts.add(plan.optimizer().step(tf, variables, clipped, moment));
-      Op step = Variables.group(tf, parts);
-      return plan.averaging().isEmpty() ? step : averaged(tf.withControlDependencies(step));
+      return plan.optimizer().step(tf, variables, clipped, moment);
     }
 
     private Op averaged(Ops after) {
@@ -123,9 +144,9 @@ final class WeightStep {
     }
   }
 
-  /** The operation for a batch. */
-  Op of(Part part) {
-    Op op =
+  /** What a batch does. */
+  Taken of(Part part) {
+    Taken op =
         switch (part) {
           case ALONE -> alone;
           case FIRST -> first;

@@ -63,6 +63,7 @@ class AutoBatchSizeTest {
   private class Heard implements TrainingListener {
     @Override
     public void onBatchHalved(Stage before, Stage after) {
+      System.out.println("DEBUG " + before + after);
       halved.add(
           "%d px: %d to %d×%d"
               .formatted(before.size(), before.batchSize(), after.accumulate(), after.batchSize()));
@@ -131,7 +132,7 @@ class AutoBatchSizeTest {
     assertThat(Thread.interrupted()).isTrue();
     Run resumed = Trainer.resume(directory.resolve("stopped"), plan.data(), new Heard());
     assertThat(halved).hasSize(1);
-    assertThat(resumed.plan()).isEqualTo(whole.plan());
+    assertThat(resumed.plan().stages()).isEqualTo(whole.plan().stages());
     requireSame(resumed, whole);
   }
 

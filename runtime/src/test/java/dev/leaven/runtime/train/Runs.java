@@ -19,6 +19,7 @@ import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Adam;
+import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.ItemResize;
@@ -129,6 +130,7 @@ public final class Runs {
         true,
         List.of(),
         precision,
+        precision == Precision.FLOAT16 ? Optional.of(new LossScale()) : Optional.empty(),
         DecodedCache.NONE,
         Optional.of(new TestTimeAugmentation(2)),
         Optional.empty(),
@@ -185,7 +187,8 @@ public final class Runs {
                     r.trainLoss(),
                     r.trainTop1(),
                     r.valid(),
-                    r.learningRate()))
+                    r.learningRate(),
+                    r.skippedSteps()))
         .toList();
   }
 }

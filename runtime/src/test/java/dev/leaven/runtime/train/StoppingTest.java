@@ -15,7 +15,7 @@ class StoppingTest {
 
   private static EpochReport report(int epoch, Scores scores) {
     return new EpochReport(
-        epoch, 1, 16, 1, Optional.empty(), scores, Optional.empty(), 0.01, 20, 15, 100, 0);
+        epoch, 1, 16, 1, Optional.empty(), scores, Optional.empty(), 0.01, 20, 15, 100, 0, 0);
   }
 
   private static List<EpochReport> top1(double... values) {
