@@ -19,8 +19,8 @@ import kotlin.system.exitProcess
     name = "leaven",
     description = ["Trains image classifiers with recipes that read like sentences."],
     subcommands = [
-        Train::class, Resume::class, Explain::class, LearningRate::class, ExportModel::class, Predict::class, Serve::class,
-        Data::class, Model::class,
+        Train::class, Resume::class, Explain::class, LearningRate::class, Ablate::class, ExportModel::class, Predict::class,
+        Serve::class, Data::class, Model::class,
     ],
     mixinStandardHelpOptions = true,
     versionProvider = Leaven.Version::class,
@@ -31,6 +31,7 @@ import kotlin.system.exitProcess
         "  leaven explain pets.recipe.kts        what would be done",
         "  leaven lr-find pets.recipe.kts        which learning rate suits it",
         "  leaven train pets.recipe.kts          do it",
+        "  leaven ablate pets.recipe.kts         what each of its techniques is worth",
         "  leaven resume runs/pets-20260101-1200 go on with a run that was stopped",
         "  leaven export runs/pets-… models/pets/1",
         "  leaven predict models/pets/1 tom.jpg  what a picture shows",
