@@ -108,8 +108,7 @@ final class AblationFiles {
     try {
       Files.createDirectories(file.getParent());
       Files.writeString(fresh, text);
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw failure(file, e);
     }
@@ -118,7 +117,8 @@ final class AblationFiles {
   private static RunException failure(Path file, IOException e) {
     return new RunException(
         "%s cannot be read or written: %s; give the ablation another directory"
-            .formatted(file, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+            .formatted(
+                file, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
         e);
   }
 }

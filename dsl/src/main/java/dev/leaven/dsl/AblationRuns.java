@@ -77,7 +77,8 @@ final class AblationRuns {
     int finished = 0;
     for (long seed : seeds) {
       for (Variant variant : variants.trained()) {
-        finished += files.outcome(path(variant, seed), variant.recipe().seed(seed)).isPresent() ? 1 : 0;
+        finished +=
+            files.outcome(path(variant, seed), variant.recipe().seed(seed)).isPresent() ? 1 : 0;
       }
     }
     return finished;
@@ -92,7 +93,8 @@ final class AblationRuns {
         Path path = path(variant, seed);
         Optional<Trained> trained = files.outcome(path, seeded);
         if (trained.isEmpty()) {
-          trained = train(new Turn(number, runs, variant.label(), seed, left(number)), seeded, path);
+          trained =
+              train(new Turn(number, runs, variant.label(), seed, left(number)), seeded, path);
           if (trained.isEmpty()) {
             return false;
           }
@@ -113,7 +115,8 @@ final class AblationRuns {
       secondsHere += (System.nanoTime() - begin) / 1e9;
       costHere += variants.cost(seeded);
       Turn after =
-          new Turn(turn.number(), turn.runs(), turn.variant(), turn.seed(), left(turn.number() + 1));
+          new Turn(
+              turn.number(), turn.runs(), turn.variant(), turn.seed(), left(turn.number() + 1));
       listener.onRunEnd(after, words(trained.get()), trained.get().allSeconds());
     }
     return trained;

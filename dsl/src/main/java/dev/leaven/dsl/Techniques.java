@@ -95,9 +95,10 @@ final class Techniques {
   }
 
   private void images() {
-    if (said.model instanceof XResNet network && !network.equals(new XResNet(network.depth()))) {
-      Architecture plain = new XResNet(network.depth());
-      part(network, p -> p.model = network, p -> p.model = plain);
+    if (said.model instanceof XResNet network) {
+      Architecture plain = new XResNet(network.depth()).widen(network.widen());
+      boolean options = !network.equals(plain);
+      part(options ? network : null, p -> p.model = network, p -> p.model = plain);
     }
     part(said.itemResize, p -> p.itemResize = said.itemResize, p -> p.itemResize = null);
     part(said.presize, p -> p.presize = said.presize, p -> p.presize = null);
@@ -129,7 +130,8 @@ final class Techniques {
       Mixing mixing = said.mixing;
       part(mixing, p -> p.mixing = mixing, p -> p.mixing = null);
     }
-    part(said.mixOffForLast, p -> p.mixOffForLast = said.mixOffForLast, p -> p.mixOffForLast = null);
+    part(
+        said.mixOffForLast, p -> p.mixOffForLast = said.mixOffForLast, p -> p.mixOffForLast = null);
     part(
         said.labelSmoothing,
         p -> p.labelSmoothing = said.labelSmoothing,
@@ -169,10 +171,7 @@ final class Techniques {
             && parts.schedule.epochs().isPresent()
             && parts.scheduleOverAll == null;
     if (madeForStage) {
-      parts.stages =
-          parts.stages.stream()
-              .map(stage -> resized(stage, last))
-              .toList();
+      parts.stages = parts.stages.stream().map(stage -> resized(stage, last)).toList();
       return;
     }
     Pacing pacing = new Pacing(said);
@@ -187,15 +186,15 @@ final class Techniques {
     parts.normalize =
         parts.pretrained != null
             ? null
-            : new Normalize(
-                Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
+            : new Normalize(Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0));
   }
 
   // What augment() says is one technique; whatever else moves or lights images is one each.
   private void augmentation(Augmentation all) {
     List<Class<?>> usual =
         all.usual().sameKinds(all)
-            ? classes(Augmentation.none().usual().geometry(), Augmentation.none().usual().lighting())
+            ? classes(
+                Augmentation.none().usual().geometry(), Augmentation.none().usual().lighting())
             : List.of();
     if (!usual.isEmpty()) {
       pieces("augment", usual);
@@ -257,8 +256,7 @@ final class Techniques {
   }
 
   private void schedule() {
-    boolean ofStages =
-        said.stages.size() == 1 && said.stages.get(0).schedule() != null;
+    boolean ofStages = said.stages.size() == 1 && said.stages.get(0).schedule() != null;
     Consumer<RecipeParts> alone =
         only -> {
           Schedule own = said.stages.get(0).schedule();

@@ -143,7 +143,8 @@ final class Variants {
   List<Variant> trained() {
     List<String> folders = all.stream().map(Variant::folder).distinct().toList();
     return folders.stream()
-        .map(folder -> all.stream().filter(v -> v.folder().equals(folder)).findFirst().orElseThrow())
+        .map(
+            folder -> all.stream().filter(v -> v.folder().equals(folder)).findFirst().orElseThrow())
         .toList();
   }
 
@@ -230,8 +231,7 @@ final class Variants {
   /** The pixels that a variant's training passes through the model: its cost, but for a factor. */
   double cost(Recipe recipe) {
     return sketch(recipe).stages().stream()
-        .mapToDouble(
-            s -> (double) s.epochs() * s.batches() * s.batchSize() * s.size() * s.size())
+        .mapToDouble(s -> (double) s.epochs() * s.batches() * s.batchSize() * s.size() * s.size())
         .sum();
   }
 
@@ -240,7 +240,8 @@ final class Variants {
     double first = cost(all.get(0).recipe());
     List<Variant> trained = trained();
     StringBuilder text = new StringBuilder();
-    text.append("%s%n%s, on %,d images%n".formatted(recipe, ablation.describe(), data.train().size()));
+    text.append(
+        "%s%n%s, on %,d images%n".formatted(recipe, ablation.describe(), data.train().size()));
     int width = all.stream().mapToInt(v -> v.label().length()).max().orElseThrow();
     for (Variant variant : all) {
       Plan plan = sketch(variant.recipe());
@@ -250,8 +251,7 @@ final class Variants {
               .collect(Collectors.joining(", "));
       String cost =
           trained.contains(variant)
-              ? String.format(
-                  Locale.ROOT, "cost %.2f", cost(variant.recipe()) / first)
+              ? String.format(Locale.ROOT, "cost %.2f", cost(variant.recipe()) / first)
               : "no training of its own";
       text.append(
           "  %s  %s epochs (%s), %s%n"

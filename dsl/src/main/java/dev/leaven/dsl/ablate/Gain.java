@@ -66,7 +66,8 @@ public record Gain(
             ? OptionalDouble.empty()
             : OptionalDouble.of(
                 StudentT.quantile(UPPER, n - 1) * estimate.standardError().getAsDouble());
-    return new Gain(n, estimate.mean(), estimate.standardError(), margin, verdict(estimate, margin));
+    return new Gain(
+        n, estimate.mean(), estimate.standardError(), margin, verdict(estimate, margin));
   }
 
   private static Verdict verdict(Estimate estimate, OptionalDouble margin) {

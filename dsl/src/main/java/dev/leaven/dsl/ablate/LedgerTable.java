@@ -38,7 +38,8 @@ final class LedgerTable {
                   row.label(),
                   withError(row.score(), this::score),
                   Integer.toString(row.epochs()),
-                  withError(row.seconds(), seconds -> String.format(Locale.ROOT, "%.1f", seconds))));
+                  withError(
+                      row.seconds(), seconds -> String.format(Locale.ROOT, "%.1f", seconds))));
       cells.addAll(row.gain().map(this::gain).orElse(List.of("", "", "")));
       rows.add(cells);
     }
@@ -53,10 +54,7 @@ final class LedgerTable {
   }
 
   String text() {
-    List<Integer> widths =
-        IntStream.range(0, headings.size())
-            .mapToObj(this::width)
-            .toList();
+    List<Integer> widths = IntStream.range(0, headings.size()).mapToObj(this::width).toList();
     StringBuilder text = new StringBuilder();
     line(text, headings, widths);
     rows.forEach(row -> line(text, row, widths));
@@ -136,8 +134,7 @@ final class LedgerTable {
         gain.low().isEmpty()
             ? ""
             : "%s … %s"
-                .formatted(
-                    signed(gain.low().getAsDouble()), signed(gain.high().getAsDouble()));
+                .formatted(signed(gain.low().getAsDouble()), signed(gain.high().getAsDouble()));
     String verdict = gain.largerThanNoise().words();
     return List.of(
         signed(gain.mean()) + error(gain.standardError(), this::score),

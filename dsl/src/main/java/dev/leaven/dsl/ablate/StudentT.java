@@ -21,8 +21,7 @@ final class StudentT {
       sum += term;
       term *= cosine * cosine * (k + 1) / (k + 2);
     }
-    double between =
-        odd ? 2 / Math.PI * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
+    double between = odd ? 2 / Math.PI * (angle + Math.sin(angle) * sum) : Math.sin(angle) * sum;
     return (1 + between) / 2;
   }
 
