@@ -63,8 +63,6 @@ final class AblationRuns {
     Ledger ledger = ledger();
     if (complete) {
       listener.onEnd(ledger, files.directory());
-    } else {
-      listener.onInterrupted(files.directory());
     }
     return ledger;
   }
@@ -108,8 +106,16 @@ final class AblationRuns {
 
   private Optional<Trained> train(Turn turn, Recipe seeded, Path path) {
     long begin = System.nanoTime();
-    TrainingListener hears = listener.onRun(turn);
-    Optional<Trained> trained = training.train(seeded, path, hears);
+    // Told from within the run: where the process is ending, nothing after it is sure to happen.
+    TrainingListener stopped =
+        new TrainingListener() {
+          @Override
+          public void onInterrupted(Path run, int epoch, int step) {
+            listener.onInterrupted(files.directory());
+          }
+        };
+    Optional<Trained> trained =
+        training.train(seeded, path, List.of(listener.onRun(turn), stopped));
     if (trained.isPresent()) {
       files.keep(path, trained.get(), ablation.keepWeights());
       secondsHere += (System.nanoTime() - begin) / 1e9;

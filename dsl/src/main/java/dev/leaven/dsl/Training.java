@@ -10,6 +10,7 @@ import dev.leaven.runtime.train.TrainingListener;
 import dev.leaven.runtime.train.TrainingOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -23,7 +24,7 @@ interface Training {
    *
    * @return what it gave; empty if it was asked to stop
    */
-  Optional<Trained> train(Recipe recipe, Path directory, TrainingListener listener);
+  Optional<Trained> train(Recipe recipe, Path directory, List<TrainingListener> listeners);
 
   /**
    * What a finished run gave.
@@ -57,13 +58,16 @@ interface Training {
 
   /** Trains on some images. */
   static Training on(DataSource data) {
-    return (recipe, directory, listener) -> {
+    return (recipe, directory, listeners) -> {
       Clock clock = new Clock();
+      List<TrainingListener> all = new ArrayList<>(listeners);
+      all.add(clock);
+      TrainingListener[] hear = all.toArray(TrainingListener[]::new);
       TrainingOptions options = TrainingOptions.usual();
       Run run =
           Files.exists(directory.resolve("last"))
-              ? Trainer.resume(directory, data, options, listener, clock)
-              : recipe.train(data, directory, options, listener, clock);
+              ? Trainer.resume(directory, data, options, hear)
+              : recipe.train(data, directory, options, hear);
       return run.finished() ? Optional.of(trained(run, clock.seconds)) : Optional.empty();
     };
   }

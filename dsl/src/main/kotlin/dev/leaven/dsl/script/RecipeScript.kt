@@ -266,6 +266,7 @@ public object RecipeScriptCompilation : ScriptCompilationConfiguration({
     defaultImports(
         "dev.leaven.dsl.*",
         "dev.leaven.dsl.Recipe.resize",
+        "dev.leaven.dsl.ablate.*",
         "dev.leaven.runtime.data.*",
         "dev.leaven.runtime.data.catalogue.*",
         "dev.leaven.runtime.evaluate.*",

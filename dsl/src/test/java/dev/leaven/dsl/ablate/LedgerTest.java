@@ -47,16 +47,17 @@ class LedgerTest {
         entry("+ labelSmoothing(0.1)", 0.8410, 0.8350, 0.8373));
   }
 
+  // The numbers are numpy's and scipy.stats.ttest_rel's.
   @Test
   void a_table_for_a_terminal() {
     assertThat(usual().text())
         .isEqualTo(
             """
-            variant                     top-1 %  epochs      seconds          gain             95 %  larger than noise?
+            variant                     top-1 %  epochs     seconds          gain           95 %  larger than noise?
             baseline               84.25 ± 0.20       6  41.0 ± 0.6
-            + mixup()              84.80 ± 0.16       6  41.0 ± 0.6  +0.55 ± 0.21    −0.35 … +1.45  no
-            + labelSmoothing(0.1)  83.78 ± 0.17       6  41.0 ± 0.6  −1.02 ± 0.02    −1.10 … −0.95  yes, for the worse
-            all together                                             −0.47 ± 0.20    −1.32 … +0.37  no
+            + mixup()              84.80 ± 0.16       6  41.0 ± 0.6  +0.55 ± 0.21  −0.35 … +1.45  no
+            + labelSmoothing(0.1)  83.78 ± 0.17       6  41.0 ± 0.6  −1.02 ± 0.01  −1.09 … −0.96  yes, for the worse
+            all together                                             −0.47 ± 0.21  −1.38 … +0.43  no
             ± is the standard error over 3 seeds (42, 43, 44). A gain is the mean of the differences at equal seeds, and 95 % Student's interval of it.
             Of 20 such gains one is beside 0 by chance. That all are of the same 2,000 images is not in the ±: as many others would move a score by 0.82 (one standard error).
             """);
@@ -133,7 +134,7 @@ class LedgerTest {
             entry("+ mixup()", 3.1, 3.2, 3.25));
 
     assertThat(ledger.rows().get(1).gain().orElseThrow().mean()).isCloseTo(0.35 / 3, within(1e-15));
-    assertThat(ledger.text()).contains("baseline   3.3 ± 0.05774").doesNotContain("other");
+    assertThat(ledger.text()).contains("baseline      3.300 ± 0.05774").doesNotContain("other");
   }
 
   @Test
