@@ -1325,7 +1325,8 @@ public final class Recipe {
   @CanIgnoreReturnValue
   public Ledger ablate(DataSource data) {
     Ablation ablation = Ablation.adding();
-    return ablate(data, ablation, ablation.directory(hash()), new AblationLines(System.out));
+    Path directory = ablation.directory(hash(), data);
+    return ablate(data, ablation, directory, new AblationLines(System.out));
   }
 
   /**

@@ -241,7 +241,9 @@ final class Variants {
     List<Variant> trained = trained();
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s%n%s, on %,d images%n".formatted(recipe, ablation.describe(), data.train().size()));
+        ("%s\n%s, on %,d images; a run costs the pixels that pass through the model,"
+                + " the first variant's being 1\n")
+            .formatted(recipe, ablation.describe(), data.train().size()));
     int width = all.stream().mapToInt(v -> v.label().length()).max().orElseThrow();
     for (Variant variant : all) {
       Plan plan = sketch(variant.recipe());
@@ -254,20 +256,21 @@ final class Variants {
               ? String.format(Locale.ROOT, "cost %.2f", cost(variant.recipe()) / first)
               : "no training of its own";
       text.append(
-          "  %s  %s epochs (%s), %s%n"
+          "  %s  %d %s (%s), %s\n"
               .formatted(
                   variant.label() + " ".repeat(width - variant.label().length()),
                   plan.epochs(),
+                  plan.epochs() == 1 ? "epoch" : "epochs",
                   stages,
                   cost));
     }
-    double all = trained.stream().mapToDouble(v -> cost(v.recipe())).sum() / first;
+    double sum = trained.stream().mapToDouble(v -> cost(v.recipe())).sum() / first;
     text.append(
         String.format(
             Locale.ROOT,
-            "%d runs, together as many pixels as %.1f of the first%s%n",
+            "%d runs, together at a cost of %.1f%s\n",
             trained.size() * ablation.seeds(),
-            all * ablation.seeds(),
+            sum * ablation.seeds(),
             ablation.equalSeconds() ? ", until epochs are fitted to its seconds" : ""));
     return text.toString();
   }

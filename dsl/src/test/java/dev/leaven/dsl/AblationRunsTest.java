@@ -12,6 +12,7 @@ import dev.leaven.dsl.ablate.Ledger;
 import dev.leaven.dsl.ablate.Outcome;
 import dev.leaven.dsl.ablate.Turn;
 import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.RunException;
@@ -219,9 +220,9 @@ class AblationRunsTest {
     data =
         new DataSource() {
           @Override
-          public dev.leaven.runtime.data.ImageData load(long seed) {
+          public ImageData load(long seed) {
             var images = grey.load(seed);
-            return new dev.leaven.runtime.data.ImageData(
+            return new ImageData(
                 this, images.classNames(), 1, images.train(), images.valid(), images.skipped());
           }
 
@@ -263,6 +264,25 @@ class AblationRunsTest {
     Pretence again = new Pretence();
     assertThat(ablate(Ablation.adding().seeds(1).withEqualSeconds(), again)).isEqualTo(ledger);
     assertThat(again.trained).isEmpty();
+  }
+
+  @Test
+  void other_data_and_other_settings_have_another_directory() {
+    Ablation ablation = Ablation.adding();
+    Path usual = ablation.directory("pets-e60b0aec41b0", data);
+
+    assertThat(usual.toString()).matches("ablations.pets-e60b0aec41b0-[0-9a-f]{8}");
+    assertThat(ablation.seeds(5).keepingWeights().directory("pets-e60b0aec41b0", data))
+        .isEqualTo(usual);
+    assertThat(ablation.directory("pets-e60b0aec41b0", data.subset(0.5))).isNotEqualTo(usual);
+    assertThat(
+            Ablation.leavingOneOut()
+                .withEqualSeconds()
+                .epochs(9)
+                .only("label-smoothing", "tta")
+                .directory("pets-e60b0aec41b0", data)
+                .toString())
+        .endsWith("-leave-one-out-equal-seconds-9-epochs-labelsmoothing-tta");
   }
 
   @Test

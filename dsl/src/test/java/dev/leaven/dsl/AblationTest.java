@@ -29,7 +29,7 @@ class AblationTest {
           .model(new XResNet(18).widen(0.125))
           .labelSmoothing(0.1)
           .tta(1);
-  private static final Ablation ABLATION = Ablation.adding().seeds(2);
+  private static final Ablation ABLATION = Ablation.adding().seeds(1);
   private static final DataSource DATA = new GreySquares(40, 1);
 
   @TempDir Path directory;
@@ -79,10 +79,10 @@ class AblationTest {
     assertThat(whole.resolve("0-baseline/seed-42/last")).doesNotExist();
 
     Path parted = directory.resolve("parted");
-    Ledger stopped = RECIPE.ablate(DATA, ABLATION, parted, new StopsIn(3));
+    Ledger stopped = RECIPE.ablate(DATA, ABLATION, parted, new StopsIn(2));
     assertThat(stopped.finished()).isFalse();
-    assertThat(stopped.rows()).allMatch(row -> row.outcomes().size() == 1);
-    assertThat(parted.resolve("0-baseline/seed-43/last/checkpoint.safetensors")).exists();
+    assertThat(stopped.rows()).extracting(Ledger.Row::name).containsExactly("baseline");
+    assertThat(parted.resolve("1-labelSmoothing/seed-42/last/checkpoint.safetensors")).exists();
 
     Ledger ledger = RECIPE.ablate(DATA, ABLATION, parted, new AblationListener() {});
     assertThat(scores(ledger)).isEqualTo(scores(expected));

@@ -15,6 +15,7 @@ import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.FlatCosine;
 import dev.leaven.runtime.transform.Grayscale;
 import dev.leaven.runtime.transform.Normalize;
+import dev.leaven.runtime.transform.Shear;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -233,12 +234,12 @@ class VariantsTest {
         .isEqualTo(
             """
             resize(16).epochs(1).then(32).epochs(1).mixup().tta(1)
-            techniques added one at a time, 2 seeds, equal epochs, on 200 images
+            techniques added one at a time, 2 seeds, equal epochs, on 200 images; a run costs the pixels that pass through the model, the first variant's being 1
               baseline                            2 epochs (2 × 32 px), cost 1.00
               + progressive resizing (16, 32 px)  2 epochs (1 × 16 px, 1 × 32 px), cost 0.63
               + mixup()                           2 epochs (1 × 16 px, 1 × 32 px), cost 0.63
               + tta(1)                            2 epochs (1 × 16 px, 1 × 32 px), no training of its own
-            6 runs, together as many pixels as 4.5 of the first
+            6 runs, together at a cost of 4.5
             """);
     // Three whole batches of 64 in 200 images.
     assertThat(variants.cost(recipe)).isCloseTo(3 * 64 * (16 * 16 + 32 * 32), within(0.0));
@@ -267,7 +268,7 @@ class VariantsTest {
             () ->
                 labels(
                     resize(20)
-                        .geometry(new dev.leaven.runtime.transform.Shear(5))
+                        .geometry(new Shear(5))
                         .lighting(new Grayscale(0.5))))
         .hasMessageContaining("is for 3 channels, but the images have 1");
   }

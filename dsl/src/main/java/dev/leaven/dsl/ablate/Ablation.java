@@ -1,6 +1,7 @@
 package dev.leaven.dsl.ablate;
 
 import dev.leaven.runtime.Check;
+import dev.leaven.runtime.data.DataSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,7 +34,7 @@ import java.util.Set;
  *
  * @param mode whether techniques are added one at a time, or each is left out
  * @param seeds how many seeds each variant is trained with, from 1 to 1000: the recipe's own and
- *     those after it; default 3
+ *     those after it, which also decide a split or a subset of the data; default 3
  * @param equalSeconds whether variants have equal training time instead of equal epochs; see {@link
  *     #withEqualSeconds}; default no
  * @param epochs of all stages together in place of what the recipe says, in proportion to it; empty
@@ -172,14 +173,17 @@ public record Ablation(
   }
 
   /**
-   * The usual directory of an ablation, below the working one. Other settings have another; more
-   * seeds go on in the same.
+   * The usual directory of an ablation, below the working one. Other data and other settings have
+   * another; more seeds go on in the same.
    *
    * @param name of the recipe, for instance its script's and its hash
-   * @return for instance {@code ablations/pets-e60b0aec41b0-leave-one-out}
+   * @param data where images come from
+   * @return for instance {@code ablations/pets-e60b0aec41b0-7f3a09c2-leave-one-out}
    */
-  public Path directory(String name) {
+  public Path directory(String name, DataSource data) {
     List<String> parts = new ArrayList<>(List.of(name));
+    // That it is the same in every process is part of the definition of a text's hash code.
+    parts.add("%08x".formatted(data.describe().hashCode()));
     if (mode == Mode.LEAVE_ONE_OUT) {
       parts.add("leave-one-out");
     }

@@ -90,7 +90,7 @@ internal class Ablate : Callable<Int> {
             leaven.console.out.print(recipe.explain(data, ablation))
             return Leaven.DONE
         }
-        val directory = output ?: ablation.directory("${script.name()}-${recipe.hash()}")
+        val directory = output ?: ablation.directory("${script.name()}-${recipe.hash()}", data)
         val ledger = recipe.ablate(data, ablation, directory, Progress(leaven.console, json))
         if (json) {
             leaven.console.out.print(ledger.json())

@@ -32,17 +32,19 @@ class AblateSpec :
         }
 
         test("a dry run shows the variants and trains nothing") {
-            val said = leaven("ablate", "${script("pets", recipe)}", "--dry-run", "--mode", "leave-one-out", "--seeds", "2", "--epochs", "4")
+            val said =
+                leaven("ablate", "${script("pets", recipe)}", "--dry-run", "--mode", "leave-one-out", "--seeds", "2", "--epochs", "4")
 
             said.err shouldBe ""
             said.code shouldBe 0
             said.out.lines().drop(1) shouldContainExactly
                 listOf(
-                    "each technique left out, 2 seeds, equal epochs, on 16 images",
+                    "each technique left out, 2 seeds, equal epochs, on 16 images; a run costs the pixels that pass through the model, " +
+                        "the first variant's being 1",
                     "  the recipe             4 epochs (4 × 16 px), cost 1.00",
                     "  − labelSmoothing(0.1)  4 epochs (4 × 16 px), cost 1.00",
                     "  − tta(1)               4 epochs (4 × 16 px), no training of its own",
-                    "4 runs, together as many pixels as 4.0 of the first",
+                    "4 runs, together at a cost of 4.0",
                     "",
                 )
         }
@@ -56,7 +58,7 @@ class AblateSpec :
             said.err shouldBe ""
             said.code shouldBe 0
             val lines = said.out.lines()
-            lines[2] shouldBe "  baseline               1 epochs (1 × 16 px), cost 1.00"
+            lines[2] shouldBe "  baseline               1 epoch (1 × 16 px), cost 1.00"
             lines[6] shouldBe "into $runs"
             lines[7] shouldMatch
                 Regex("run 1 of 2: baseline, seed 42: top-1 50.00 % plain, 50.00 % with test-time augmentation in .* s; about .* left")
