@@ -234,8 +234,11 @@ public final class EpochLines implements TrainingListener {
   }
 
   private static String value(Scores scores) {
-    double value = scores.get(scores.primary());
-    return scores.primary().isShare()
+    return value(scores.primary(), scores.get(scores.primary()));
+  }
+
+  static String value(Metric metric, double value) {
+    return metric.isShare()
         ? String.format(Locale.ROOT, "%.2f %%", 100 * value)
         : String.format(Locale.ROOT, "%.4g", value);
   }

@@ -2,6 +2,10 @@ package dev.leaven.dsl;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.leaven.dsl.ablate.Ablation;
+import dev.leaven.dsl.ablate.AblationLines;
+import dev.leaven.dsl.ablate.AblationListener;
+import dev.leaven.dsl.ablate.Ledger;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.Balanced;
@@ -103,7 +107,7 @@ public final class Recipe {
   private final RecipeParts parts;
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-  private Recipe(RecipeParts parts) {
+  Recipe(RecipeParts parts) {
     if (parts.stages == null || parts.stages.isEmpty()) { // a JSON text may lack them
       throw new IllegalArgumentException("a recipe needs at least one stage");
     }
@@ -1340,6 +1344,58 @@ public final class Recipe {
   }
 
   /**
+   * Trains this recipe with its techniques added one at a time, with three seeds, and prints what
+   * each was worth: {@link Ablation#adding()}, into a folder below {@code ablations}.
+   *
+   * @param data where images come from
+   * @return the ledger; with fewer outcomes if it was asked to stop
+   * @throws IllegalArgumentException as {@link #ablate(DataSource, Ablation, Path,
+   *     AblationListener)} does
+   */
+  @CanIgnoreReturnValue
+  public Ledger ablate(DataSource data) {
+    Ablation ablation = Ablation.adding();
+    Path directory = ablation.directory(hash(), data);
+    return ablate(data, ablation, directory, new AblationLines(System.out));
+  }
+
+  /**
+   * Trains this recipe with and without its techniques, to learn what each is worth.
+   *
+   * <p>Cost: a run for each variant and seed; {@link #explain(DataSource, Ablation)} tells of them.
+   * Stopped, it is gone on with by the same call: finished runs are kept, and the one that was
+   * stopped is resumed.
+   *
+   * @param data where images come from
+   * @param ablation how the recipe is taken apart
+   * @param directory where runs and ledger are written; made if missing
+   * @param listener hears how it proceeds
+   * @return the ledger; with fewer outcomes if it was asked to stop
+   * @throws IllegalArgumentException when the recipe says no technique or a variant of it does not
+   *     fit the data, the data is unusable or the directory holds other runs
+   */
+  @CanIgnoreReturnValue
+  public Ledger ablate(
+      DataSource data, Ablation ablation, Path directory, AblationListener listener) {
+    Variants variants = Variants.of(this, ablation, load(data));
+    Training training = Training.on(data);
+    return new AblationRuns(this, ablation, variants, directory, training, listener).carryOut();
+  }
+
+  /**
+   * Says what {@link #ablate} would train, and what each variant costs beside the first.
+   *
+   * @param data where images come from
+   * @param ablation how the recipe is taken apart
+   * @return several lines, the last one ended
+   * @throws IllegalArgumentException when the recipe says no technique, or a variant of it does not
+   *     fit the data
+   */
+  public String explain(DataSource data, Ablation ablation) {
+    return Variants.of(this, ablation, load(data)).describe(this);
+  }
+
+  /**
    * What differs between the recipe of a run and this one.
    *
    * @param runDirectory the run's directory
@@ -1410,7 +1466,7 @@ public final class Recipe {
   }
 
   @JsonValue
-  private RecipeParts parts() {
+  RecipeParts parts() {
     return parts;
   }
 

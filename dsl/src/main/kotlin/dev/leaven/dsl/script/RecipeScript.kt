@@ -99,7 +99,7 @@ internal object RecipeScriptImports {
         listOf("data", "data.catalogue", "evaluate", "loss", "mix", "model", "optimize", "transform").map { "dev.leaven.runtime.$it" }
 
     val ALL: List<String> =
-        listOf("dev.leaven.dsl.*", "dev.leaven.dsl.Recipe.resize") +
+        listOf("dev.leaven.dsl.*", "dev.leaven.dsl.Recipe.resize", "dev.leaven.dsl.ablate.*") +
             ROOMS.map { "$it.*" } +
             listOf("graph.Precision", "train.EarlyStopping", "train.Stopping", "train.TimeLimit").map { "dev.leaven.runtime.$it" } +
             "java.nio.file.Path"

@@ -1,0 +1,124 @@
+package dev.leaven.dsl;
+
+import dev.leaven.dsl.Training.Trained;
+import dev.leaven.dsl.ablate.Ledger;
+import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.LeavenHome;
+import dev.leaven.runtime.train.RunException;
+import dev.leaven.runtime.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The directory of an ablation: {@code VARIANT/seed-N} for each run, with what came of it in {@code
+ * outcome.json}, and the ledger in four forms. Files appear under their names when they are whole.
+ */
+final class AblationFiles {
+
+  private static final String OUTCOME = "outcome.json";
+
+  private final Path directory;
+  private final String data;
+
+  AblationFiles(Path directory, DataSource data) {
+    this.directory = directory;
+    this.data = data.describe();
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Path run(String folder, String name) {
+    return directory.resolve(folder).resolve(name);
+  }
+
+  /**
+   * Reads what a run gave.
+   *
+   * @return empty if it is not finished
+   * @throws RunException when it is of another recipe or other data
+   */
+  Optional<Trained> outcome(Path run, Recipe recipe) {
+    Path file = run.resolve(OUTCOME);
+    if (!Files.exists(run.resolve("recipe.json"))) {
+      return Optional.empty();
+    }
+    try {
+      List<String> differences = Trainer.differences(run, recipe.toJson());
+      if (!differences.isEmpty()) {
+        throw new RunException(
+            "%s belongs to another recipe; choose another directory. What differs: %s"
+                .formatted(run, String.join("; ", differences)),
+            null);
+      }
+      if (Files.exists(file)) {
+        Trained trained = TechniqueJson.read(Files.readString(file), Trained.class);
+        if (!trained.data().equals(data)) {
+          throw new RunException(
+              "%s is a run on other data, %s; choose another directory"
+                  .formatted(run, trained.data()),
+              null);
+        }
+        return Optional.of(trained);
+      }
+      if (!Files.exists(run.resolve("last/checkpoint.safetensors"))) {
+        // Ended before its first checkpoint: there is nothing to go on with.
+        LeavenHome.delete(run);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  /** Keeps what a run gave, and lets go of its weights. */
+  void keep(Path run, Trained trained, boolean weights) {
+    write(run.resolve(OUTCOME), TechniqueJson.writePretty(trained) + "\n");
+    if (!weights) {
+      deleteWeights(run);
+    }
+  }
+
+  private static void deleteWeights(Path run) {
+    for (String folder : List.of("last", "best")) {
+      try {
+        LeavenHome.delete(run.resolve(folder));
+      } catch (IOException e) {
+        throw failure(run.resolve(folder), e);
+      }
+    }
+  }
+
+  void write(Ledger ledger) {
+    write(directory.resolve("ledger.txt"), ledger.text());
+    write(directory.resolve("ledger.md"), ledger.markdown());
+    write(directory.resolve("ledger.csv"), ledger.csv());
+    write(directory.resolve("ledger.html"), ledger.html());
+    write(directory.resolve("ledger.json"), ledger.json());
+  }
+
+  private static void write(Path file, String text) {
+    Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(fresh, text);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw failure(file, e);
+    }
+  }
+
+  private static RunException failure(Path file, IOException e) {
+    return new RunException(
+        "%s cannot be read or written: %s; give the ablation another directory"
+            .formatted(
+                file, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+        e);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.leaven.dsl;
+
+import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.evaluate.Metric;
+import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.train.EpochReport;
+import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.train.Trainer;
+import dev.leaven.runtime.train.TrainingListener;
+import dev.leaven.runtime.train.TrainingOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+
+/** How a run of an ablation is carried out; another one takes its place in tests. */
+interface Training {
+
+  /**
+   * Trains, or goes on with a run that was stopped.
+   *
+   * @return what it gave; empty if it was asked to stop
+   */
+  Optional<Trained> train(Recipe recipe, Path directory, List<TrainingListener> listeners);
+
+  /**
+   * What a finished run gave.
+   *
+   * @param recipeHash of what was trained
+   * @param data that it was trained on, in words
+   * @param metric the task's first
+   * @param images how many were judged
+   * @param plain its value after the last epoch
+   * @param augmented its value with test-time augmentation, if there is any
+   * @param seconds of each stage, validation included, all epochs
+   * @param quickest of each stage, the seconds of its quickest epoch
+   * @param augmentedSeconds of test-time augmentation; 0 if there is none, and if the process was
+   *     ended just after it
+   */
+  record Trained(
+      String recipeHash,
+      String data,
+      Metric metric,
+      int images,
+      double plain,
+      OptionalDouble augmented,
+      List<Double> seconds,
+      List<Double> quickest,
+      double augmentedSeconds) {
+
+    double allSeconds() {
+      return seconds.stream().mapToDouble(Double::doubleValue).sum();
+    }
+  }
+
+  /** Trains on some images. */
+  static Training on(DataSource data) {
+    return (recipe, directory, listeners) -> {
+      Clock clock = new Clock();
+      List<TrainingListener> all = new ArrayList<>(listeners);
+      all.add(clock);
+      TrainingListener[] hear = all.toArray(TrainingListener[]::new);
+      TrainingOptions options = TrainingOptions.usual();
+      Run run =
+          Files.exists(directory.resolve("last"))
+              ? Trainer.resume(directory, data, options, hear)
+              : recipe.train(data, directory, options, hear);
+      return run.finished() ? Optional.of(trained(run, clock.seconds)) : Optional.empty();
+    };
+  }
+
+  private static Trained trained(Run run, double augmentedSeconds) {
+    Scores scores = run.scores();
+    Metric metric = scores.primary();
+    int stages = run.plan().stages().size();
+    return new Trained(
+        run.plan().recipeHash(),
+        run.plan().data().describe(),
+        metric,
+        scores.images(),
+        scores.get(metric),
+        run.tta().map(tta -> OptionalDouble.of(tta.get(metric))).orElse(OptionalDouble.empty()),
+        IntStream.rangeClosed(1, stages).mapToObj(stage -> seconds(run, stage)).toList(),
+        IntStream.rangeClosed(1, stages).mapToObj(stage -> quickest(run, stage)).toList(),
+        augmentedSeconds);
+  }
+
+  private static double seconds(Run run, int stage) {
+    return run.history().stream()
+        .filter(epoch -> epoch.stage() == stage)
+        .mapToDouble(EpochReport::seconds)
+        .sum();
+  }
+
+  private static double quickest(Run run, int stage) {
+    return run.history().stream()
+        .filter(epoch -> epoch.stage() == stage)
+        .mapToDouble(EpochReport::seconds)
+        .min()
+        .orElse(0); // a rule ended the run before this stage
+  }
+
+  /** Takes the time of test-time augmentation, which is in no history. */
+  final class Clock implements TrainingListener {
+
+    private double seconds;
+
+    @Override
+    public void onTta(Scores plain, Scores augmented, double seconds) {
+      this.seconds = seconds;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.leaven.dsl.ablate;
+
+import dev.leaven.runtime.train.TrainingListener;
+import java.nio.file.Path;
+
+/** Hears how an ablation proceeds. Every method does nothing unless overridden. */
+public interface AblationListener {
+
+  /**
+   * An ablation starts or goes on.
+   *
+   * @param plan the variants and their cost, several lines
+   * @param directory where it is written
+   * @param done runs that earlier processes finished
+   * @param runs how many there are
+   */
+  default void onStart(String plan, Path directory, int done, int runs) {}
+
+  /**
+   * A run starts or goes on.
+   *
+   * @param turn which one
+   * @return hears how the run proceeds
+   */
+  default TrainingListener onRun(Turn turn) {
+    return new TrainingListener() {};
+  }
+
+  /**
+   * A run ended.
+   *
+   * @param turn which one
+   * @param result in words, for instance {@code "top-1 88.25 %"}
+   * @param seconds of training
+   */
+  default void onRunEnd(Turn turn, String result, double seconds) {}
+
+  /**
+   * The ablation was asked to stop, and the run it was in has saved where it is.
+   *
+   * @param directory the same ablation in it goes on from there
+   */
+  default void onInterrupted(Path directory) {}
+
+  /**
+   * All runs are finished.
+   *
+   * @param ledger what came of them
+   * @param directory where it is written
+   */
+  default void onEnd(Ledger ledger, Path directory) {}
+}

@@ -1,0 +1,15 @@
+package dev.leaven.dsl.ablate;
+
+import java.util.OptionalDouble;
+
+/**
+ * One run among those of an ablation.
+ *
+ * @param number counted from 1
+ * @param runs how many there are
+ * @param variant the label of what is trained
+ * @param seed of the run
+ * @param secondsLeft about how long this run and those after it take, by those that this process
+ *     has finished; empty while there is none
+ */
+public record Turn(int number, int runs, String variant, long seed, OptionalDouble secondsLeft) {}
