@@ -102,7 +102,7 @@ record CurveSection(RunContent run) {
     EpochReport best = run.best().orElseThrow();
     return new LineChart(
         metric.key(),
-        metric.label() + (metric.isShare() ? ", percent" : "") + " on validation images",
+        metric.label() + (metric.isShare() ? " in percent" : ""),
         "From %s to %s in epoch %d, the best."
             .formatted(
                 Figures.metric(metric, first.scores().get(metric)),

@@ -215,7 +215,8 @@ final class ReportPage {
         "parameters",
         Figures.count(run.parameters()),
         "seed %d, %s"
-            .formatted(run.plan().seed(), run.plan().precision().name().toLowerCase(Locale.ROOT)));
+            .formatted(run.plan().seed(), "" + run.plan().precision())
+            .toLowerCase(Locale.ROOT));
   }
 
   private void scoreTiles(Scores last) {
