@@ -53,8 +53,7 @@ public final class Interpretation {
    * @param listener hears how it proceeds, and of damaged files, which are left out
    * @return what it answered, measured
    */
-  public static Interpretation of(
-      TrainedModel model, Samples samples, TrainingListener listener) {
+  public static Interpretation of(TrainedModel model, Samples samples, TrainingListener listener) {
     Stage stage = model.stage();
     Predictions predictions = model.predict(samples, stage.size(), listener);
     return new Interpretation(model.plan(), stage, model.weights(), samples, predictions);
@@ -125,8 +124,7 @@ public final class Interpretation {
     float[] targets = predictions.targets()[row];
     int furthest = 0;
     for (int k = 1; k < answers.length; k++) {
-      if (Math.abs(answers[k] - targets[k])
-          > Math.abs(answers[furthest] - targets[furthest])) {
+      if (Math.abs(answers[k] - targets[k]) > Math.abs(answers[furthest] - targets[furthest])) {
         furthest = k;
       }
     }

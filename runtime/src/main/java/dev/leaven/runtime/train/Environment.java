@@ -66,6 +66,26 @@ public record Environment(
         Path.of("").toAbsolutePath().toString());
   }
 
+  /**
+   * What the processes computed with that trained a run.
+   *
+   * @param run its directory
+   * @return one for each process, in their order; empty where none was written down
+   */
+  public static List<Environment> of(Path run) {
+    return RunDirectory.environments(run);
+  }
+
+  /**
+   * Whether a process is training a run at this moment. Nothing is changed or held up by asking.
+   *
+   * @param run its directory
+   * @return false too where the system does not tell
+   */
+  public static boolean isTraining(Path run) {
+    return RunDirectory.inUse(run);
+  }
+
   private static Optional<String> processorName() {
     try {
       List<String> lines = Files.readAllLines(PROCESSORS, StandardCharsets.ISO_8859_1);
