@@ -64,6 +64,9 @@ record Axis(double low, double high, double step, double from, double to) {
   /** A tick's number, with as many places as the step needs. */
   String label(double tick) {
     double most = Math.max(Math.abs(low), Math.abs(high));
+    if (tick == 0 && most < 1e-3) {
+      return "0";
+    }
     if (tick != 0 && (most >= 1e6 || most < 1e-3)) {
       return String.format(Locale.ROOT, "%.1e", tick).replace(".0e", "e").replace("e-0", "e-");
     }
