@@ -1356,8 +1356,22 @@ public final class Recipe {
    * @throws IllegalArgumentException when there is no run in the directory, or its images are gone
    */
   public static Interpretation interpret(Path runDirectory) {
+    return interpret(runDirectory, null);
+  }
+
+  /**
+   * The same with other images, or with the run's own where they are now.
+   *
+   * @param runDirectory the run's directory
+   * @param data whose validation images are judged; null for the run's own, where they were
+   * @return what was found; pictures are loaded when they are asked for
+   * @throws IllegalArgumentException when there is no run in the directory, its images are gone, or
+   *     the others are of other classes
+   */
+  public static Interpretation interpret(Path runDirectory, @Nullable DataSource data) {
     try (TrainedModel model = TrainedModel.open(runDirectory)) {
-      return Interpretation.of(model, model.data().valid(), new TrainingListener() {});
+      ImageData images = data == null ? model.data() : model.data(data);
+      return Interpretation.of(model, images.valid(), new TrainingListener() {});
     }
   }
 

@@ -17,7 +17,10 @@ record ConfusionTable(ConfusionMatrix matrix) {
 
   private static final int MOST = 25;
   private static final int OF_MANY = 20;
-  private static final double DEEP = 0.55;
+
+  // On deeper shades of either colour neither dark nor light figures have a contrast of 4.5.
+  private static final double DEEPEST = 0.5;
+  private static final double PALEST = 0.05;
 
   private int classes() {
     return matrix.classNames().size();
@@ -76,12 +79,12 @@ record ConfusionTable(ConfusionMatrix matrix) {
     }
     double share = (double) count / images;
     // Mistakes are few: by their root they can be told from each other.
-    double shade = right ? 0.12 + 0.88 * share : 0.08 + 0.92 * Math.sqrt(share);
+    double shade = PALEST + (DEEPEST - PALEST) * (right ? share : Math.sqrt(share));
     html.put(
         "td",
         Integer.toString(count),
         "class",
-        (right ? "hit" : "miss") + (shade > DEEP ? " deep" : ""),
+        right ? "hit" : "miss",
         "style",
         String.format(Locale.ROOT, "--v:%.2f", shade));
   }

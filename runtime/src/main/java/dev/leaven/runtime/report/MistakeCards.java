@@ -54,7 +54,7 @@ record MistakeCards(Plan plan, Interpretation answers) {
             "the image: " + title),
         new ImageCard.View(
             EmbeddedPicture.of(heat),
-            "what says “%s”".formatted(asked),
+            "Grad-CAM for “%s”".formatted(asked),
             "the same image with a heat map of what speaks for “%s”".formatted(asked)));
   }
 
