@@ -18,6 +18,7 @@ import dev.leaven.runtime.data.Shuffled;
 import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.interpret.Interpretation;
 import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.loss.Loss;
@@ -39,6 +40,7 @@ import dev.leaven.runtime.optimize.StochasticAverage;
 import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.optimize.WarmUp;
 import dev.leaven.runtime.report.PreviewPicture;
+import dev.leaven.runtime.report.Report;
 import dev.leaven.runtime.train.EarlyStopping;
 import dev.leaven.runtime.train.Excerpt;
 import dev.leaven.runtime.train.LearningRateFinder;
@@ -49,6 +51,7 @@ import dev.leaven.runtime.train.Preview;
 import dev.leaven.runtime.train.Run;
 import dev.leaven.runtime.train.Stopping;
 import dev.leaven.runtime.train.TimeLimit;
+import dev.leaven.runtime.train.TrainedModel;
 import dev.leaven.runtime.train.Trainer;
 import dev.leaven.runtime.train.TrainingListener;
 import dev.leaven.runtime.train.TrainingOptions;
@@ -1393,6 +1396,75 @@ public final class Recipe {
    */
   public String explain(DataSource data, Ablation ablation) {
     return Variants.of(this, ablation, load(data)).describe(this);
+  }
+
+  /**
+   * Writes a run as one page for people, {@code report.html} in its directory: {@link #report(Path,
+   * Path, DataSource, TrainingListener)} with its own images.
+   *
+   * @param runDirectory the run's directory; the run may have been stopped or still go on
+   * @return the file
+   * @throws IllegalArgumentException when there is no run in the directory
+   */
+  @CanIgnoreReturnValue
+  public static Path report(Path runDirectory) {
+    Path file = runDirectory.resolve("report.html");
+    report(runDirectory, file, null, new TrainingListener() {});
+    return file;
+  }
+
+  /**
+   * Writes a run as one page for people: recipe, curves, images as the model saw them, confusion,
+   * highest losses with Grad-CAM, calibration, times, and how to do it again. The page is one file
+   * that loads nothing.
+   *
+   * <p>Where the images cannot be found any more, the page says so and has the rest. Cost: a
+   * forward pass for each validation image, and some seconds.
+   *
+   * @param runDirectory the run's directory; the run may have been stopped or still go on
+   * @param file to write; replaced if it is there
+   * @param data where the run's images are now; null for where they were
+   * @param listener hears how it proceeds
+   * @throws IllegalArgumentException when there is no run in the directory, or the file cannot be
+   *     written
+   */
+  public static void report(
+      Path runDirectory, Path file, @Nullable DataSource data, TrainingListener listener) {
+    Report.write(runDirectory, recipeOf(runDirectory).toString(), data, file, listener);
+  }
+
+  /**
+   * Looks at what the model of a run does well and badly on the run's validation images: confusion,
+   * most confused pairs, highest losses, calibration. Cost: a forward pass for each image.
+   *
+   * @param runDirectory the run's directory
+   * @return what was found; pictures are loaded when they are asked for
+   * @throws IllegalArgumentException when there is no run in the directory, or its images are gone
+   */
+  public static Interpretation interpret(Path runDirectory) {
+    return interpret(runDirectory, null);
+  }
+
+  /**
+   * The same with other images, or with the run's own where they are now.
+   *
+   * @param runDirectory the run's directory
+   * @param data whose validation images are judged; null for the run's own, where they were
+   * @return what was found; pictures are loaded when they are asked for
+   * @throws IllegalArgumentException when there is no run in the directory, its images are gone, or
+   *     the others are of other classes
+   */
+  public static Interpretation interpret(Path runDirectory, @Nullable DataSource data) {
+    try (TrainedModel model = TrainedModel.open(runDirectory)) {
+      ImageData images = data == null ? model.data() : model.data(data);
+      return Interpretation.of(model, images.valid(), new TrainingListener() {});
+    }
+  }
+
+  private static Recipe recipeOf(Path runDirectory) {
+    try (TrainedModel model = TrainedModel.open(runDirectory)) {
+      return fromJson(model.plan().recipe());
+    }
   }
 
   /**

@@ -1,7 +1,10 @@
 package dev.leaven.dsl
 
+import dev.leaven.runtime.data.DataSource
 import dev.leaven.runtime.export.Export
+import dev.leaven.runtime.interpret.Interpretation
 import dev.leaven.runtime.train.Run
+import dev.leaven.runtime.train.TrainingListener
 import java.nio.file.Path
 
 /**
@@ -20,3 +23,25 @@ public fun Run.export(
     directory: Path,
     how: Export.() -> Export = { this },
 ): Path = Export.of(this).how().to(directory)
+
+/**
+ * Writes the run as one page for people, which loads nothing: see [Recipe.report].
+ *
+ * @param file replaced if it is there; by default `report.html` in the run's directory
+ * @param data where the run's images are now; by default where they were
+ * @return the file
+ */
+public fun Run.report(
+    file: Path = directory().resolve("report.html"),
+    data: DataSource? = null,
+): Path {
+    Recipe.report(directory(), file, data, object : TrainingListener {})
+    return file
+}
+
+/**
+ * Looks at what the run's model does well and badly: see [Interpretation].
+ *
+ * @param data whose validation images are judged; by default the run's own
+ */
+public fun Run.interpret(data: DataSource? = null): Interpretation = Recipe.interpret(directory(), data)

@@ -36,7 +36,12 @@ class RoomsTest {
           Map.entry(
               "train",
               Set.of("graph", "transform", "data", "mix", "loss", "model", "optimize", "evaluate")),
-          Map.entry("report", Set.of("train", "transform", "mix", "loss")),
+          Map.entry(
+              "interpret", Set.of("graph", "data", "model", "transform", "evaluate", "train")),
+          Map.entry(
+              "report",
+              Set.of(
+                  "train", "transform", "mix", "loss", "model", "data", "evaluate", "interpret")),
           Map.entry("export", Set.of("graph", "transform", "data", "model", "evaluate", "train")),
           Map.entry("serve", Set.of("export")));
 

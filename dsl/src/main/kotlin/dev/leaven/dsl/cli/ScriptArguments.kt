@@ -3,8 +3,6 @@ package dev.leaven.dsl.cli
 import dev.leaven.dsl.script.RecipeFile
 import dev.leaven.dsl.script.ScriptedRecipe
 import dev.leaven.runtime.data.DataSource
-import dev.leaven.runtime.data.FilesByName
-import dev.leaven.runtime.data.IdxFolder
 import dev.leaven.runtime.data.ImageFolder
 import dev.leaven.runtime.data.catalogue.CatalogueImages
 import picocli.CommandLine.Option
@@ -90,28 +88,12 @@ internal class ScriptArguments {
                 scripted.requireData()
             }
 
-            said is IdxFolder -> {
-                IdxFolder.of(folder)
-            }
-
-            said is ImageFolder -> {
-                ImageFolder(folder, said.split())
-            }
-
-            said is FilesByName -> {
-                FilesByName(folder, said.pattern(), said.split())
-            }
-
-            said is CatalogueImages -> {
-                said.entry().layout().at(folder)
-            }
-
             said == null -> {
                 ImageFolder.of(folder)
             }
 
             else -> {
-                throw IllegalArgumentException("--data: the script's data is ${said.describe()}, which is no folder")
+                said.movedTo(folder)
             }
         }
     }

@@ -49,6 +49,7 @@ public final class Layers {
   private final Map<Variable, Operand<TFloat32>> reads = new LinkedHashMap<>();
   private final List<Op> updates = new ArrayList<>();
   private final List<Layer> made = new ArrayList<>();
+  private @Nullable Operand<TFloat32> pooled;
 
   /**
    * Layers for one branch that draws no random numbers.
@@ -157,6 +158,25 @@ public final class Layers {
    */
   public List<Layer> made() {
     return List.copyOf(made);
+  }
+
+  /**
+   * The last features that have a place in the image: what the last pool over height and width was
+   * given, or without such a pool the last layer's output of rank 4.
+   *
+   * @return {@code [batch, height, width, channels]}
+   * @throws IllegalStateException when the branch has no such layer
+   */
+  public Operand<TFloat32> features() {
+    if (pooled != null) {
+      return pooled;
+    }
+    for (int i = made.size() - 1; i >= 0; i--) {
+      if (made.get(i).output().shape().numDimensions() == 4) {
+        return made.get(i).output();
+      }
+    }
+    throw new IllegalStateException("the model has no layer of height and width");
   }
 
   /**
@@ -481,6 +501,7 @@ public final class Layers {
    * @return {@code [batch, channels]}
    */
   public Operand<TFloat32> globalAveragePool(Operand<TFloat32> x) {
+    pooled = x;
     Operand<TFloat32> y = tf.math.mean(x, tf.constant(new int[] {1, 2}));
     return made("", "global average pool", y, List.of(), 0);
   }
@@ -492,6 +513,7 @@ public final class Layers {
    * @return {@code [batch, channels]}
    */
   public Operand<TFloat32> globalMaxPool(Operand<TFloat32> x) {
+    pooled = x;
     Operand<TFloat32> y = tf.reduceMax(x, tf.constant(new int[] {1, 2}));
     return made("", "global max pool", y, List.of(), 0);
   }

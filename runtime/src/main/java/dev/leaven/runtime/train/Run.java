@@ -16,9 +16,9 @@ import java.util.Optional;
  * What a run gave.
  *
  * @param plan what was done
- * @param directory where it lies: {@code recipe.json}, {@code plan.txt}, {@code history.csv},
- *     {@code summary.json} and the checkpoints {@code last/} and {@code best/}, and if asked for
- *     {@code kept/} and {@code tensorboard/}
+ * @param directory where it lies: {@code recipe.json}, {@code plan.txt}, {@code environment.json},
+ *     {@code history.csv}, {@code summary.json} and the checkpoints {@code last/} and {@code
+ *     best/}, and if asked for {@code kept/} and {@code tensorboard/}
  * @param history a report for each epoch
  * @param tta the scores with test-time augmentation, if the plan has it and the run was finished
  * @param evaluatedAt the scores at the plan's other size, if it has one and the run was finished

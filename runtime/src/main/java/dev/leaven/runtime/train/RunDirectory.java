@@ -16,11 +16,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,11 @@ final class RunDirectory implements AutoCloseable {
   private static final String BEST = "best";
   private static final String KEPT = "kept";
   private static final String RECIPE = "recipe.json";
+  private static final String ENVIRONMENT = "environment.json";
+  private static final String LOCK = ".lock";
+
+  // Where locks belong to processes, looking at one that this process holds would let go of it.
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final FileChannel lockFile;
@@ -123,22 +130,38 @@ final class RunDirectory implements AutoCloseable {
   }
 
   private static RunDirectory hold(Path path) {
+    Path key = key(path);
+    if (!HELD.add(key)) {
+      throw held(path);
+    }
+    boolean done = false;
     try {
       FileChannel channel =
-          FileChannel.open(
-              path.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = lock(channel);
       if (lock == null) {
         channel.close();
-        throw new RunException(
-            "%s is in use by another process; wait for it, or choose another directory"
-                .formatted(path),
-            null);
+        throw held(path);
       }
+      done = true;
       return new RunDirectory(path, channel, lock);
     } catch (IOException e) {
       throw new RunException("%s cannot be written: %s".formatted(path, reason(e)), e);
+    } finally {
+      if (!done) {
+        HELD.remove(key);
+      }
     }
+  }
+
+  private static Path key(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+
+  private static RunException held(Path path) {
+    return new RunException(
+        "%s is in use by another process; wait for it, or choose another directory".formatted(path),
+        null);
   }
 
   private static @Nullable FileLock lock(FileChannel channel) throws IOException {
@@ -165,6 +188,40 @@ final class RunDirectory implements AutoCloseable {
 
   Path lastCheckpoint() {
     return last(path);
+  }
+
+  /** Adds what the present process computes with to what earlier ones did. */
+  void writeEnvironment(Environment present) {
+    List<Environment> all = new ArrayList<>(environments(path));
+    all.add(present);
+    write(ENVIRONMENT, TechniqueJson.writePretty(all) + "\n");
+  }
+
+  /** What each process that trained the run computed with; empty where none wrote it. */
+  static List<Environment> environments(Path path) {
+    try {
+      String json = Files.readString(path.resolve(ENVIRONMENT));
+      return List.of(TechniqueJson.read(json, Environment[].class));
+    } catch (IOException | IllegalArgumentException e) {
+      return List.of(); // it is of use to readers only: no run must fail for it
+    }
+  }
+
+  /** Whether a process is training the run at this moment. */
+  static boolean inUse(Path path) {
+    Path file = path.resolve(LOCK);
+    if (HELD.contains(key(path)) || !Files.exists(file)) {
+      return HELD.contains(key(path));
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      FileLock lock = lock(channel);
+      if (lock != null) {
+        lock.release();
+      }
+      return lock == null;
+    } catch (IOException e) {
+      return false; // who may only read cannot tell
+    }
   }
 
   /** Writes the plan in words. */
@@ -404,6 +461,7 @@ final class RunDirectory implements AutoCloseable {
     try {
       lock.release();
       lockFile.close();
+      HELD.remove(key(path));
     } catch (IOException e) {
       // The process's end releases the lock in any case, and nothing is lost with it.
       org.slf4j.LoggerFactory.getLogger(RunDirectory.class).debug("lock of {}", path, e);

@@ -61,6 +61,7 @@ public final class Trainer {
       TrainingListener... listeners) {
     try (RunDirectory held = RunDirectory.create(directory, plan)) {
       held.writePlan(PlanText.of(plan));
+      held.writeEnvironment(Environment.here());
       return carryOut(plan, data, held, null, options, List.of(listeners));
     }
   }
@@ -124,6 +125,7 @@ public final class Trainer {
       }
       ImageData images = (data == null ? plan.data() : data).load(plan.seed());
       requireSame(plan, images, directory);
+      held.writeEnvironment(Environment.here());
       return carryOut(plan, images, held, checkpoint, options, List.of(listeners));
     }
   }

@@ -1,0 +1,78 @@
+package dev.leaven.runtime.interpret;
+
+/**
+ * Where in an image a model found what it answered: the result of {@link GradCam}.
+ *
+ * @param image the image's number in its samples
+ * @param output the class, or the number, that was asked for
+ * @param side of the image as the model saw it, in pixels
+ * @param channels 1 or 3
+ * @param pixels the image as the model saw it, before normalization, in the order row, column,
+ *     channel
+ * @param rows of the map
+ * @param columns of the map
+ * @param heat at least 0, in C order; only how the values compare with each other has a meaning
+ */
+public record HeatMap(
+    int image,
+    int output,
+    int side,
+    int channels,
+    byte[] pixels,
+    int rows,
+    int columns,
+    float[] heat) {
+
+  /** Checks that there are as many values as the sizes say. */
+  public HeatMap {
+    if (pixels.length != side * side * channels || heat.length != rows * columns) {
+      throw new IllegalArgumentException(
+          "a heat map of %d×%d over %d×%d×%d has %d values over %d"
+              .formatted(rows, columns, side, side, channels, heat.length, pixels.length));
+    }
+  }
+
+  /**
+   * The map enlarged to the image: bilinear between the centres of its cells, and divided by its
+   * highest value.
+   *
+   * @param wanted the side of the result in pixels, at least 1
+   * @return {@code wanted · wanted} values from 0 to 1, in C order; all 0 where nothing in the
+   *     image spoke for the answer
+   */
+  public float[] enlarged(int wanted) {
+    float highest = 0;
+    for (float value : heat) {
+      highest = Math.max(highest, value);
+    }
+    float[] large = new float[wanted * wanted];
+    if (highest == 0) {
+      return large;
+    }
+    for (int y = 0; y < wanted; y++) {
+      double row = place(y, rows, wanted);
+      int top = (int) row;
+      int bottom = Math.min(top + 1, rows - 1);
+      for (int x = 0; x < wanted; x++) {
+        double column = place(x, columns, wanted);
+        int left = (int) column;
+        int right = Math.min(left + 1, columns - 1);
+        double upper = between(heat[top * columns + left], heat[top * columns + right], column);
+        double lower =
+            between(heat[bottom * columns + left], heat[bottom * columns + right], column);
+        large[y * wanted + x] = (float) (between(upper, lower, row) / highest);
+      }
+    }
+    return large;
+  }
+
+  // The centre of a pixel among the centres of the cells, kept within them.
+  private static double place(int pixel, int cells, int pixels) {
+    return Math.max(0, Math.min(cells - 1.0, (pixel + 0.5) * cells / pixels - 0.5));
+  }
+
+  private static double between(double low, double high, double place) {
+    double share = place - Math.floor(place);
+    return low + share * (high - low);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.leaven.runtime.interpret;
+
+import dev.leaven.runtime.Check;
+import dev.leaven.runtime.Task;
+import dev.leaven.runtime.data.DataException;
+import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.evaluate.ConfusionMatrix;
+import dev.leaven.runtime.evaluate.Evaluation;
+import dev.leaven.runtime.evaluate.Predictions;
+import dev.leaven.runtime.graph.SafeTensors;
+import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.train.TrainedModel;
+import dev.leaven.runtime.train.TrainingListener;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What a trained model does well and badly on a set of images, in their centre view at the size of
+ * validation. Only answers are kept; the few images that are looked at are loaded again.
+ *
+ * <p>Of several classes for each image there is no confusion matrix and no calibration, and of
+ * numbers no table of classes either: {@link Evaluation#notes} says so. Cost: a forward pass for
+ * each image.
+ */
+public final class Interpretation {
+
+  private final Plan plan;
+  private final Stage stage;
+  private final SafeTensors weights;
+  private final Samples samples;
+  private final Predictions predictions;
+  private final Evaluation evaluation;
+
+  private Interpretation(
+      Plan plan, Stage stage, SafeTensors weights, Samples samples, Predictions predictions) {
+    this.plan = plan;
+    this.stage = stage;
+    this.weights = weights;
+    this.samples = samples;
+    this.predictions = predictions;
+    this.evaluation = Evaluation.of(predictions);
+  }
+
+  /**
+   * Asks a model about images.
+   *
+   * @param model may be closed afterwards
+   * @param samples images with what is right, such as the validation part of the run's data
+   * @param listener hears how it proceeds, and of damaged files, which are left out
+   * @return what it answered, measured
+   */
+  public static Interpretation of(TrainedModel model, Samples samples, TrainingListener listener) {
+    Stage stage = model.stage();
+    Predictions predictions = model.predict(samples, stage.size(), listener);
+    return new Interpretation(model.plan(), stage, model.weights(), samples, predictions);
+  }
+
+  /**
+   * The answers.
+   *
+   * @return a row for each image that could be loaded
+   */
+  public Predictions predictions() {
+    return predictions;
+  }
+
+  /**
+   * What was measured of the answers: among it the confusion matrix, the table of classes and the
+   * calibration.
+   *
+   * @return everything that the task has
+   */
+  public Evaluation evaluation() {
+    return evaluation;
+  }
+
+  /**
+   * The pairs of classes that are taken for one another most often.
+   *
+   * @param most how many pairs, at least 0
+   * @return most images first; empty where images do not have one class each
+   */
+  public List<ConfusionMatrix.Pair> mostConfused(int most) {
+    Check.atLeast("mostConfused", "most", most, 0);
+    return evaluation.confusion().map(matrix -> matrix.mostConfused(most)).orElse(List.of());
+  }
+
+  /**
+   * The images with the highest losses.
+   *
+   * @param most how many, at least 0
+   * @return the highest first; among equals in the order of the images
+   */
+  public List<Mistake> topLosses(int most) {
+    Check.atLeast("topLosses", "most", most, 0);
+    float[] losses = predictions.plainLosses();
+    return IntStream.range(0, predictions.size())
+        .boxed()
+        // A loss that is no number is higher than any.
+        .sorted(Comparator.comparingDouble((Integer row) -> losses[row]).reversed())
+        .limit(most)
+        .map(this::mistake)
+        .toList();
+  }
+
+  private Mistake mistake(int row) {
+    int image = predictions.images()[row];
+    return new Mistake(
+        row,
+        image,
+        samples instanceof Samples.Files files
+            ? Optional.of(files.paths().get(image))
+            : Optional.empty(),
+        plan.task() == Task.CLASSIFICATION ? predictions.predicted(row) : furthest(row),
+        predictions.plainLosses()[row]);
+  }
+
+  private int furthest(int row) {
+    float[] answers = predictions.answers()[row];
+    float[] targets = predictions.targets()[row];
+    int furthest = 0;
+    for (int k = 1; k < answers.length; k++) {
+      if (Math.abs(answers[k] - targets[k]) > Math.abs(answers[furthest] - targets[furthest])) {
+        furthest = k;
+      }
+    }
+    return furthest;
+  }
+
+  /**
+   * Loads images anew and finds where in them the model found its answers: {@link GradCam} of each
+   * one's {@link Mistake#output}.
+   *
+   * @param mistakes some of {@link #topLosses}
+   * @return one for each, without a picture where the image cannot be loaded any more
+   */
+  public List<Look> look(List<Mistake> mistakes) {
+    if (mistakes.isEmpty()) {
+      return List.of();
+    }
+    List<Look> looks = new ArrayList<>();
+    try (GradCam gradCam = new GradCam(plan, weights.values(), samples)) {
+      for (Mistake mistake : mistakes) {
+        try {
+          HeatMap heat = gradCam.of(mistake.image(), mistake.output(), stage);
+          looks.add(new Look(mistake, Optional.of(heat), Optional.empty()));
+        } catch (DataException e) {
+          looks.add(new Look(mistake, Optional.empty(), Optional.ofNullable(e.getMessage())));
+        }
+      }
+    }
+    return looks;
+  }
+}

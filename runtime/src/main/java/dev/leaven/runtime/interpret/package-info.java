@@ -1,0 +1,9 @@
+/**
+ * Understanding a trained model: what it confuses, on which images it is most wrong, and where in
+ * an image it looks. It computes on graphs of its own with the weights of a run, and draws nothing.
+ * It may use every room but the report's.
+ */
+@NullMarked
+package dev.leaven.runtime.interpret;
+
+import org.jspecify.annotations.NullMarked;

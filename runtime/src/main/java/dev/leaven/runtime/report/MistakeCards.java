@@ -1,0 +1,121 @@
+package dev.leaven.runtime.report;
+
+import dev.leaven.runtime.Task;
+import dev.leaven.runtime.evaluate.Predictions;
+import dev.leaven.runtime.interpret.HeatMap;
+import dev.leaven.runtime.interpret.Interpretation;
+import dev.leaven.runtime.interpret.Look;
+import dev.leaven.runtime.interpret.Mistake;
+import dev.leaven.runtime.train.Plan;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Images that were answered badly: the image, where the model looked, and what it said.
+ *
+ * @param plan knows what was asked
+ * @param answers where the images come from
+ */
+record MistakeCards(Plan plan, Interpretation answers) {
+
+  private static final float ANSWERED = 0.5f;
+  private static final int MOST_NUMBERS = 3;
+
+  List<ImageCard> of(List<Mistake> mistakes) {
+    return answers.look(mistakes).stream().map(this::card).toList();
+  }
+
+  private ImageCard card(Look look) {
+    Mistake mistake = look.mistake();
+    String title = title(mistake);
+    return new ImageCard(
+        look.heat().map(heat -> views(heat, title)).orElse(List.of()),
+        look.problem(),
+        title,
+        lines(mistake),
+        Optional.of(mistake.file().map(this::place).orElse("image " + mistake.image())));
+  }
+
+  // Below the data's own folder, whose name is at the head of the page, only the end tells more.
+  private String place(Path file) {
+    int parts = file.getNameCount();
+    return parts > 3 ? "…/" + file.subpath(parts - 3, parts) : file.toString();
+  }
+
+  private List<ImageCard.View> views(HeatMap heat, String title) {
+    String asked = plan.classNames().get(heat.output());
+    return List.of(
+        new ImageCard.View(
+            EmbeddedPicture.of(heat.pixels(), heat.side(), heat.channels()),
+            "as judged",
+            "the image: " + title),
+        new ImageCard.View(
+            EmbeddedPicture.of(heat),
+            "Grad-CAM for “%s”".formatted(asked),
+            "the same image with a heat map of what speaks for “%s”".formatted(asked)));
+  }
+
+  private Predictions predictions() {
+    return answers.predictions();
+  }
+
+  private String title(Mistake mistake) {
+    int row = mistake.row();
+    List<String> names = plan.classNames();
+    return switch (plan.task()) {
+      case CLASSIFICATION -> {
+        String label = names.get(predictions().label(row));
+        String answer = names.get(predictions().predicted(row));
+        yield label.equals(answer)
+            ? label + ", rightly"
+            : "%s, answered as %s".formatted(label, answer);
+      }
+      case MULTI_LABEL ->
+          "%s; answered: %s"
+              .formatted(those(predictions().targets()[row]), those(predictions().answers()[row]));
+      case REGRESSION ->
+          IntStream.range(0, names.size())
+              .limit(MOST_NUMBERS)
+              .mapToObj(
+                  k ->
+                      "%s %s, estimated %s"
+                          .formatted(
+                              names.get(k),
+                              Figures.number(predictions().targets()[row][k]),
+                              Figures.number(predictions().answers()[row][k])))
+              .collect(Collectors.joining("; "));
+    };
+  }
+
+  private String those(float[] row) {
+    String there =
+        IntStream.range(0, row.length)
+            .filter(k -> row[k] > ANSWERED)
+            .mapToObj(plan.classNames()::get)
+            .collect(Collectors.joining(", "));
+    return there.isEmpty() ? "none" : there;
+  }
+
+  private List<String> lines(Mistake mistake) {
+    String loss = "loss " + Figures.loss(mistake.loss());
+    float[] row = predictions().answers()[mistake.row()];
+    if (plan.task() == Task.REGRESSION) {
+      return List.of(loss);
+    }
+    String answer =
+        "%s for %s"
+            .formatted(
+                Figures.percent(row[mistake.output()]), plan.classNames().get(mistake.output()));
+    if (plan.task() == Task.MULTI_LABEL || predictions().label(mistake.row()) == mistake.output()) {
+      return List.of(answer, loss);
+    }
+    int label = predictions().label(mistake.row());
+    return List.of(
+        "%s, %s for %s"
+            .formatted(answer, Figures.percent(row[label]), plan.classNames().get(label)),
+        loss);
+  }
+}

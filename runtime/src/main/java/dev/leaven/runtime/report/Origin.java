@@ -1,0 +1,71 @@
+package dev.leaven.runtime.report;
+
+import dev.leaven.runtime.train.Environment;
+import dev.leaven.runtime.train.Plan;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Where a run comes from: what it was computed with, and how to have it again. */
+final class Origin {
+
+  private static final long GIB = 1L << 30;
+
+  private Origin() {}
+
+  /**
+   * What a run was computed with.
+   *
+   * @param processes that trained it, in order
+   */
+  static Map<String, String> environment(Plan plan, List<Environment> processes) {
+    Map<String, String> rows = new LinkedHashMap<>();
+    if (processes.isEmpty()) {
+      rows.put("machine", "not written down by the version of Leaven that trained it");
+    } else {
+      Environment last = processes.get(processes.size() - 1);
+      rows.put(
+          "begun",
+          processes.stream().map(Environment::began).collect(Collectors.joining("; resumed ")));
+      rows.put("system", last.system());
+      rows.put(
+          "processor",
+          "%s, %s"
+              .formatted(
+                  last.processor().orElse("unknown"),
+                  Figures.several(last.processors(), "core", "cores")));
+      if (last.memory() > 0) {
+        rows.put("memory", String.format(Locale.ROOT, "%.0f GiB", (double) last.memory() / GIB));
+      }
+      rows.put("Java", last.java());
+      rows.put("TensorFlow", last.tensorflow());
+      rows.put("Leaven", last.leaven().orElse("not packaged"));
+    }
+    rows.put("precision", ("" + plan.precision()).toLowerCase(Locale.ROOT));
+    rows.put("seed", Long.toString(plan.seed()));
+    rows.put("recipe", plan.recipeHash());
+    return rows;
+  }
+
+  /** Lines to be typed. */
+  static List<String> command(Plan plan, Path directory, List<Environment> processes) {
+    List<String> lines = new ArrayList<>();
+    for (Environment process : processes) {
+      if (process.command().isPresent()) {
+        lines.add("# in " + process.folder());
+        lines.add(process.command().get());
+      }
+    }
+    if (lines.isEmpty()) {
+      lines.add("// " + plan.data().describe());
+      lines.add(
+          "Recipe.fromJson(Files.readString(Path.of(\"%s\"))).train(data);"
+              .formatted(directory.resolve("recipe.json")));
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,209 @@
+package dev.leaven.runtime.report;
+
+import dev.leaven.runtime.data.DataException;
+import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.evaluate.Evaluation;
+import dev.leaven.runtime.interpret.Interpretation;
+import dev.leaven.runtime.model.ParameterCount;
+import dev.leaven.runtime.train.Environment;
+import dev.leaven.runtime.train.Excerpt;
+import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.train.PlanText;
+import dev.leaven.runtime.train.Preview;
+import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.train.RunException;
+import dev.leaven.runtime.train.StepRates;
+import dev.leaven.runtime.train.TrainedModel;
+import dev.leaven.runtime.train.TrainingException;
+import dev.leaven.runtime.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as one page of HTML for people: recipe, numbers, curves, images as the model saw them, what
+ * it confuses and where it is most wrong, how sure it may be, where the time went, and how to do it
+ * again. The page is one file that loads nothing.
+ *
+ * <p>It is made of the run's last checkpoint and of its images, which are judged and loaded anew.
+ * The run may have been cut off or still go on, and its images may be gone: the page then says so
+ * and has what there is. Nothing of the run is changed. Cost: a forward pass for each validation
+ * image, and some seconds.
+ */
+public final class Report {
+
+  private static final int STEPS = 300;
+  private static final int BATCH_IMAGES = 8;
+  private static final int TOP_LOSSES = 12;
+
+  private final Path directory;
+  private final String recipe;
+  private final @Nullable DataSource data;
+  private final TrainingListener listener;
+  private final List<String> notes = new ArrayList<>();
+
+  private Report(
+      Path directory, String recipe, @Nullable DataSource data, TrainingListener listener) {
+    this.directory = directory;
+    this.recipe = recipe;
+    this.data = data;
+    this.listener = listener;
+  }
+
+  /**
+   * Writes a report.
+   *
+   * @param directory the run's
+   * @param recipe the recipe in words
+   * @param data the run's images, where they are now; null to find them as the run did
+   * @param file replaced if it is there; missing folders are made
+   * @param listener hears how far the judging of images is
+   * @throws RunException when there is no run in the directory, or the file cannot be written
+   */
+  public static void write(
+      Path directory,
+      String recipe,
+      @Nullable DataSource data,
+      Path file,
+      TrainingListener listener) {
+    if (Files.isDirectory(file)) {
+      throw new RunException(
+          "%s: this is a folder; name a file for the report".formatted(file), null);
+    }
+    String page = new Report(directory, recipe, data, listener).page();
+    Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.writeString(fresh, page);
+      Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new RunException(
+          "%s: the report cannot be written (%s); choose another place"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
+  private String page() {
+    try (TrainedModel model = TrainedModel.open(directory)) {
+      Run run = model.run();
+      Plan plan = model.plan();
+      state(run);
+      List<ImageCard> batch = List.of();
+      Optional<Evaluation> evaluation = Optional.empty();
+      List<ImageCard> mistakes = List.of();
+      try {
+        ImageData images = data == null ? model.data() : model.data(data);
+        listener.onPhase("images of a training step");
+        batch = batch(plan, images, stage(run));
+        if (!run.history().isEmpty()) {
+          listener.onPhase("answers to the validation images");
+          Interpretation answers = Interpretation.of(model, images.valid(), listener);
+          evaluation = Optional.of(answers.evaluation());
+          requireSame(run, answers);
+          listener.onPhase("images with the highest losses");
+          mistakes = new MistakeCards(plan, answers).of(answers.topLosses(TOP_LOSSES));
+        }
+      } catch (DataException | RunException | TrainingException e) {
+        notes.add(
+            "What needs the images is left out, because they cannot be had: %s"
+                .formatted(e.getMessage()));
+      }
+      return ReportPage.of(
+          new RunContent(
+              name(),
+              recipe,
+              plan,
+              PlanText.of(plan),
+              ParameterCount.of(plan.model(), plan.channels(), plan.classNames().size()),
+              run.history(),
+              rates(plan, run),
+              run.tta(),
+              notes,
+              evaluation,
+              batch,
+              mistakes,
+              Origin.environment(plan, Environment.of(directory)),
+              Origin.command(plan, directory, Environment.of(directory)),
+              run.finished()));
+    }
+  }
+
+  private String name() {
+    Path name = directory.toAbsolutePath().normalize().getFileName();
+    return name == null ? directory.toString() : name.toString();
+  }
+
+  private void state(Run run) {
+    int planned = run.plan().epochs();
+    int done = run.history().size();
+    if (Environment.isTraining(directory)) {
+      notes.add(
+          "This run is still going on: a process is training it. This is its last checkpoint, with"
+              + " %d of %d epochs finished.".formatted(done, planned));
+    } else if (!run.finished()) {
+      notes.add(
+          ("This run was cut off: %d of %d epochs are finished%s. “leaven resume %s” goes on with"
+                  + " it.")
+              .formatted(
+                  done,
+                  planned,
+                  run.plan().tta().isPresent() && done == planned
+                      ? ", and test-time augmentation is missing"
+                      : "",
+                  directory));
+    }
+    run.ended()
+        .ifPresent(
+            reason ->
+                notes.add(
+                    "A rule ended this run after %d of %d epochs: %s"
+                        .formatted(done, planned, reason)));
+    if (!run.damaged().isEmpty()) {
+      notes.add(
+          "%s could not be decoded; others took their place in training, and they are left out of"
+                  .formatted(Figures.several(run.damaged().size(), "file", "files"))
+              + " the scores.");
+    }
+  }
+
+  // A run that was cut off within an epoch has weights that no epoch was judged with.
+  private void requireSame(Run run, Interpretation answers) {
+    double reported = run.scores().plainLoss();
+    double judged = answers.predictions().scores().plainLoss();
+    // Between machines and sizes of batches the last digits differ.
+    if (Math.abs(judged - reported) > 1e-3 * Math.max(1, Math.abs(reported))) {
+      notes.add(
+          "Metrics, confusion and top losses are of the weights as they are now: their validation"
+              + " loss is %s, that after epoch %d was %s."
+                  .formatted(Figures.loss(judged), run.history().size(), Figures.loss(reported)));
+    }
+  }
+
+  // That of the last epoch, whose images are the largest.
+  private static int stage(Run run) {
+    return run.history().isEmpty() ? 1 : run.history().get(run.history().size() - 1).stage();
+  }
+
+  private static List<ImageCard> batch(Plan plan, ImageData images, int stage) {
+    int count = Math.min(BATCH_IMAGES, plan.stages().get(stage - 1).batchSize());
+    return BatchCards.of(Preview.of(plan, images, Excerpt.first().stage(stage).images(count)));
+  }
+
+  private static List<LineChart.Point> rates(Plan plan, Run run) {
+    StepRates rates = StepRates.of(plan, run.history(), STEPS);
+    return IntStream.range(0, rates.rates().size())
+        .mapToObj(i -> new LineChart.Point(rates.epochs().get(i), rates.rates().get(i)))
+        .toList();
+  }
+}
