@@ -1,4 +1,6 @@
-// Any folder that has a folder of photographs for each class: leaven train sentence.recipe.kts --data DIR
+// Any folder that has a folder of photographs for each class, beside this script; or another: --data DIR
+data = imageFolder("photographs")
+
 resize(128)
     .then(224)
     .mixup()

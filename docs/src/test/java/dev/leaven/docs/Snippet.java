@@ -1,5 +1,8 @@
 package dev.leaven.docs;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,27 @@ record Snippet(Path page, int line, String language, String code) {
       }
     }
     return found;
+  }
+
+  /** The cells of a notebook as one program; what the kernel alone understands is left out. */
+  static Snippet ofNotebook(Path file) {
+    StringBuilder code = new StringBuilder();
+    try {
+      for (JsonNode cell : new ObjectMapper().readTree(Repository.read(file)).get("cells")) {
+        if (cell.get("cell_type").asText().equals("code")) {
+          cell.get("source").forEach(line -> code.append(line.asText()));
+          code.append('\n');
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(file + " is no notebook", e);
+    }
+    String program =
+        code.toString()
+            .lines()
+            .filter(line -> !line.startsWith("@file:") && !line.startsWith("%"))
+            .collect(Collectors.joining("\n"));
+    return new Snippet(Repository.ROOT.relativize(file), 1, "kotlin", program);
   }
 
   /** Whether it is a recipe script and not Kotlin to be compiled into a program. */

@@ -54,6 +54,9 @@ class SnippetsTest {
               .map(room -> " import dev.leaven.runtime." + room + ".*;")
               .collect(Collectors.joining());
 
+  // The script host takes a second or two for each.
+  private static final int READ = 5;
+
   @TempDir private Path directory;
 
   private static List<Path> pages() {
@@ -66,13 +69,19 @@ class SnippetsTest {
   }
 
   private static List<Snippet> snippets(String language) {
-    return Snippet.inAll(pages()).filter(snippet -> snippet.language().equals(language)).toList();
+    return Stream.concat(
+            Snippet.inAll(pages()),
+            Repository.files(Repository.ROOT.resolve("samples"), ".ipynb").stream()
+                .map(Snippet::ofNotebook))
+        .filter(snippet -> snippet.language().equals(language))
+        .toList();
   }
 
   static Stream<Snippet> scripts() {
     return snippets("kotlin").stream()
         .filter(Snippet::isScript)
-        .filter(snippet -> !snippet.page().startsWith("docs/techniques"));
+        .filter(snippet -> !snippet.page().startsWith("docs/techniques"))
+        .limit(READ);
   }
 
   @Test
@@ -138,7 +147,7 @@ class SnippetsTest {
     assertThat(code).as(said.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.OK);
   }
 
-  /** The pages of techniques are compiled above; these are read as {@code ./leaven} reads them. */
+  /** All are compiled above; these few are read as {@code ./leaven} reads them. */
   @ParameterizedTest
   @MethodSource("scripts")
   void ofScriptsAreRead(Snippet snippet) throws Exception {

@@ -27,13 +27,13 @@ private const val FULL = 10.0
 /**
  * Draws pressure gauges, learns to read them, and prints how far off the readings are.
  *
- * The arguments: the folder for pictures and run; how many pictures, 3000 if nothing is said; how many epochs, 8 if nothing is said.
+ * The arguments: the folder for pictures and run; how many pictures, 2000 if nothing is said; how many epochs, 8 if nothing is said.
  */
 fun main(arguments: Array<String>) {
     val run =
         readGauges(
             Path.of(arguments[0]),
-            pictures = arguments.getOrNull(1)?.toInt() ?: 3000,
+            pictures = arguments.getOrNull(1)?.toInt() ?: 2000,
             epochs = arguments.getOrNull(2)?.toInt() ?: 8,
         )
     println("off by %.2f bar on average, of 0 to 10; R² %.4f".format(run.scores().get(Metric.MAE), run.scores().get(Metric.R2)))

@@ -18,12 +18,12 @@ public final class WhichShapes {
   /**
    * Draws pictures, trains on 80 % of them and prints how the others were judged.
    *
-   * @param arguments the folder for pictures and run; how many pictures, 3000 if nothing is said;
+   * @param arguments the folder for pictures and run; how many pictures, 2000 if nothing is said;
    *     how many epochs, 8 if nothing is said
    * @throws IOException when the pictures cannot be written
    */
   public static void main(String[] arguments) throws IOException {
-    int pictures = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3000;
+    int pictures = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2000;
     int epochs = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 8;
     Run run = train(Path.of(arguments[0]), pictures, epochs);
     System.out.printf(
