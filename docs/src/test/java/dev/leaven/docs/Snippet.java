@@ -101,7 +101,7 @@ record Snippet(Path page, int line, String language, String code) {
     String head = "package snippets." + name() + ";\n" + prelude + imports() + "\n";
     return TYPE.matcher(code).find()
         ? head + body()
-        : head + "class " + name() + " { void run() throws Exception {\n" + body() + "\n} }\n";
+        : head + "class " + name() + " { Run run; List<Path> files; void run() throws Exception {\n" + body() + "\n} }\n";
   }
 
   /** The file that {@link #java} must lie in. */
@@ -123,13 +123,14 @@ record Snippet(Path page, int line, String language, String code) {
           ofScripts.stream().map(each -> "import " + each + "\n").collect(Collectors.joining());
       return head
           + given
+          + "import dev.leaven.dsl.script.*\n"
           + imports()
-          + "\nprivate abstract class %s(directory: java.nio.file.Path) :".formatted(name())
-          + " dev.leaven.dsl.script.RecipeScript(directory) { fun run() {\n"
+          + "\nprivate abstract class %s(directory: Path, args: Arguments) :".formatted(name())
+          + " RecipeScript(directory, args) { fun run() {\n"
           + body()
           + "\n} }\n";
     }
-    return head + prelude + imports() + "\nprivate fun run() {\n" + body() + "\n}\n";
+    return head + prelude + imports() + "\nprivate fun run(run: Run, files: List<Path>) {\n" + body() + "\n}\n";
   }
 
   static Stream<Snippet> inAll(List<Path> files) {

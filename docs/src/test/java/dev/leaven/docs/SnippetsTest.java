@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -34,7 +35,7 @@ class SnippetsTest {
       List.of(
           "data",
           "data.catalogue",
-          "evaluate",
+          "evaluate", "export",
           "graph",
           "loss",
           "mix",
@@ -44,7 +45,8 @@ class SnippetsTest {
           "transform");
   private static final String JAVA =
       "import static dev.leaven.dsl.Recipe.resize;"
-          + " import dev.leaven.dsl.*; import java.nio.file.Path; import java.util.List;"
+          + " import dev.leaven.dsl.*; import java.nio.file.Path; import java.util.List;
+import java.util.Map;"
           + ROOMS.stream()
               .map(room -> " import dev.leaven.runtime." + room + ".*;")
               .collect(Collectors.joining());
@@ -153,7 +155,7 @@ class SnippetsTest {
   void ofScriptsAreRead(Snippet snippet) throws Exception {
     Path script = directory.resolve(snippet.name() + ".recipe.kts");
     Files.writeString(script, snippet.code());
-    assertThat(new RecipeFile(script, directory.resolve("cache")).read().getRecipe().hash())
+    assertThat(new RecipeFile(script, directory.resolve("cache")).read(null, Map.of()).getRecipe().hash())
         .as(snippet.where())
         .hasSize(12);
   }

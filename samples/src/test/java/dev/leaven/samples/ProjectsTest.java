@@ -11,13 +11,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The projects beside this module: what holds for each of them. */
@@ -33,23 +36,47 @@ class ProjectsTest {
   private static List<Path> found(String ending) throws IOException {
     try (Stream<Path> files = Files.walk(SAMPLES, 2)) {
       return files
-          .filter(file -> file.toString().endsWith(ending) && !file.startsWith(SAMPLES.resolve("src")))
+          .filter(
+              file -> file.toString().endsWith(ending) && !file.startsWith(SAMPLES.resolve("src")))
           .filter(file -> !file.getParent().equals(SAMPLES) && !file.toString().contains("target"))
           .sorted()
           .toList();
     }
   }
 
+  private static final Pattern NAMED = Pattern.compile("(?m)^recipe\\(\\s*\"([^\"]+)\"");
+
   static Stream<Path> scripts() throws IOException {
     return found(".recipe.kts").stream();
+  }
+
+  /** Each script, and the name of each of its recipes where they have names. */
+  static Stream<Arguments> recipes() throws IOException {
+    return scripts()
+        .flatMap(
+            script -> {
+              List<String> names =
+                  NAMED.matcher(read(script)).results().map(match -> match.group(1)).toList();
+              return names.isEmpty()
+                  ? Stream.of(Arguments.of(script, null))
+                  : names.stream().map(name -> Arguments.of(script, name));
+            });
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read " + file, e);
+    }
   }
 
   static Stream<Path> poms() throws IOException {
     return found("/pom.xml").stream();
   }
 
-  private static String group(Pattern pattern, Path file) throws IOException {
-    Matcher matcher = pattern.matcher(Files.readString(file));
+  private static String group(Pattern pattern, Path file) {
+    Matcher matcher = pattern.matcher(read(file));
     assertThat(matcher.find()).as("%s has %s", file, pattern).isTrue();
     return matcher.group(1);
   }
@@ -66,9 +93,11 @@ class ProjectsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("scripts")
-  void aScriptIsReadAndItsRecipeCanBePlanned(Path script) throws IOException {
-    Recipe recipe = new RecipeFile(script, directory.resolve("cache")).read().getRecipe();
+  @MethodSource("recipes")
+  void aScriptIsReadAndItsRecipesCanBePlanned(Path script, @Nullable String name)
+      throws IOException {
+    RecipeFile file = new RecipeFile(script, directory.resolve("cache"));
+    Recipe recipe = file.read(name, Map.of()).getRecipe();
     // Grey pictures for recipes of grey pictures would need other files; a plan fits both.
     Plan plan = recipe.plan(photographs());
     assertThat(plan.recipeHash()).isEqualTo(recipe.hash());
@@ -77,7 +106,7 @@ class ProjectsTest {
 
   @ParameterizedTest
   @MethodSource("poms")
-  void aPomNamesTheVersionOfToday(Path pom) throws IOException {
+  void aPomNamesTheVersionOfToday(Path pom) {
     String parent = group(VERSION, SAMPLES.resolve("../pom.xml").normalize());
     assertThat(group(LEAVEN, pom)).isEqualTo(parent);
   }
