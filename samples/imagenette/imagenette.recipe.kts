@@ -43,10 +43,3 @@ val leaderboard =
         .mixup()
         .labelSmoothing(0.1)
         .tta(4)
-
-recipe("baseline", baseline)
-recipe("progressive", progressive)
-recipe("smoothed", smoothed)
-recipe("judged", judged)
-recipe("mixed", mixed)
-recipe("leaderboard", leaderboard)

@@ -101,7 +101,12 @@ record Snippet(Path page, int line, String language, String code) {
     String head = "package snippets." + name() + ";\n" + prelude + imports() + "\n";
     return TYPE.matcher(code).find()
         ? head + body()
-        : head + "class " + name() + " { Run run; List<Path> files; void run() throws Exception {\n" + body() + "\n} }\n";
+        : head
+            + "class "
+            + name()
+            + " { Run run; List<Path> files; void run() throws Exception {\n"
+            + body()
+            + "\n} }\n";
   }
 
   /** The file that {@link #java} must lie in. */
@@ -130,7 +135,12 @@ record Snippet(Path page, int line, String language, String code) {
           + body()
           + "\n} }\n";
     }
-    return head + prelude + imports() + "\nprivate fun run(run: Run, files: List<Path>) {\n" + body() + "\n}\n";
+    return head
+        + prelude
+        + imports()
+        + "\nprivate fun run(run: Run, files: List<Path>) {\n"
+        + body()
+        + "\n}\n";
   }
 
   static Stream<Snippet> inAll(List<Path> files) {

@@ -35,7 +35,8 @@ class SnippetsTest {
       List.of(
           "data",
           "data.catalogue",
-          "evaluate", "export",
+          "evaluate",
+          "export",
           "graph",
           "loss",
           "mix",
@@ -45,8 +46,7 @@ class SnippetsTest {
           "transform");
   private static final String JAVA =
       "import static dev.leaven.dsl.Recipe.resize;"
-          + " import dev.leaven.dsl.*; import java.nio.file.Path; import java.util.List;
-import java.util.Map;"
+          + " import dev.leaven.dsl.*; import java.nio.file.Path; import java.util.List;"
           + ROOMS.stream()
               .map(room -> " import dev.leaven.runtime." + room + ".*;")
               .collect(Collectors.joining());

@@ -44,7 +44,7 @@ class ProjectsTest {
     }
   }
 
-  private static final Pattern NAMED = Pattern.compile("(?m)^recipe\\(\\s*\"([^\"]+)\"");
+  private static final Pattern NAMED = Pattern.compile("(?m)^val (\\w+) =");
 
   static Stream<Path> scripts() throws IOException {
     return found(".recipe.kts").stream();
