@@ -30,6 +30,9 @@ public final class Check {
   /**
    * Refuses numbers that are not above zero and finite.
    *
+   * @param where the technique or method that was given it
+   * @param name the parameter
+   * @param value what was given
    * @return {@code value}
    * @throws IllegalArgumentException when the value is zero, negative, infinite or not a number
    */
@@ -44,6 +47,10 @@ public final class Check {
   /**
    * Refuses whole numbers below {@code low}.
    *
+   * @param where the technique or method that was given it
+   * @param name the parameter
+   * @param value what was given
+   * @param low the smallest that is allowed
    * @return {@code value}
    * @throws IllegalArgumentException when the value is too small
    */

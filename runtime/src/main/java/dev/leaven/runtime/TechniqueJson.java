@@ -96,6 +96,7 @@ public final class TechniqueJson {
    *
    * @param json the text
    * @param type the expected type
+   * @param <T> what it is read as
    * @return the value
    * @throws IllegalArgumentException when the text is not JSON, names an unknown technique or
    *     property, or a value is outside its range

@@ -65,13 +65,9 @@ class SentenceTest {
 
     @Test
     fun `from a script`() {
-        val script = directory.resolve("sentence.recipe.kts")
+        val script = directory.resolve("photographs.recipe.kts")
         photographs()
-        Files.writeString(
-            script,
-            "data = imageFolder(\"photographs\")\n" +
-                "resize(128).then(224).mixup().labelSmoothing(0.1).tta(4)\n",
-        )
+        Files.copy(Path.of("quickstart-script/photographs.recipe.kts"), script)
         val scripted = RecipeFile(script, directory.resolve("cache")).read()
         assertTrained(scripted.recipe.train(scripted.data!!, directory.resolve("run")))
     }

@@ -37,6 +37,7 @@ public record CifarFolder(Path path) implements DataSource {
    * A folder with the files of CIFAR-10 or of CIFAR-100.
    *
    * @param path the folder
+   * @return the folder as a data source
    */
   public static CifarFolder of(Path path) {
     return new CifarFolder(path);
@@ -46,6 +47,7 @@ public record CifarFolder(Path path) implements DataSource {
    * A folder with the files of CIFAR-10 or of CIFAR-100.
    *
    * @param path the folder
+   * @return the folder as a data source
    */
   public static CifarFolder of(String path) {
     return of(Path.of(path));

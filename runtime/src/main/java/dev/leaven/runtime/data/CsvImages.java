@@ -101,6 +101,7 @@ public record CsvImages(
    * A table of images whose paths are relative to its own folder.
    *
    * @param file the table
+   * @return the table as a data source
    */
   public static CsvImages of(Path file) {
     return new CsvImages(
@@ -118,6 +119,7 @@ public record CsvImages(
    * A table of images whose paths are relative to its own folder.
    *
    * @param file the table
+   * @return the table as a data source
    */
   public static CsvImages of(String file) {
     return of(Path.of(file));

@@ -41,6 +41,7 @@ public record FilesByName(Path path, String pattern, Split split) implements Dat
    *
    * @param path the folder
    * @param pattern a regular expression with one group in parentheses
+   * @return the files as a data source
    */
   public static FilesByName of(Path path, String pattern) {
     return new FilesByName(path, pattern, FractionSplit.USUAL);
@@ -51,6 +52,7 @@ public record FilesByName(Path path, String pattern, Split split) implements Dat
    *
    * @param path the folder
    * @param pattern a regular expression with one group in parentheses
+   * @return the files as a data source
    */
   public static FilesByName of(String path, String pattern) {
     return of(Path.of(path), pattern);

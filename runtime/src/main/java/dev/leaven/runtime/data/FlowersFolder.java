@@ -47,6 +47,7 @@ public record FlowersFolder(Path path, boolean test) implements DataSource {
    * A folder that holds {@code jpg}, {@code imagelabels.mat} and {@code setid.mat}.
    *
    * @param path the folder
+   * @return the folder as a data source
    */
   public static FlowersFolder of(Path path) {
     return new FlowersFolder(path, false);
@@ -56,6 +57,7 @@ public record FlowersFolder(Path path, boolean test) implements DataSource {
    * A folder that holds {@code jpg}, {@code imagelabels.mat} and {@code setid.mat}.
    *
    * @param path the folder
+   * @return the folder as a data source
    */
   public static FlowersFolder of(String path) {
     return of(Path.of(path));

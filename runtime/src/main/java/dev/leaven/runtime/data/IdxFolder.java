@@ -38,6 +38,7 @@ public record IdxFolder(Path path) implements DataSource {
    * A folder with the four files.
    *
    * @param path the folder
+   * @return the folder as a data source
    */
   public static IdxFolder of(Path path) {
     return new IdxFolder(path);
@@ -47,6 +48,7 @@ public record IdxFolder(Path path) implements DataSource {
    * A folder with the four files.
    *
    * @param path the folder
+   * @return the folder as a data source
    */
   public static IdxFolder of(String path) {
     return of(Path.of(path));

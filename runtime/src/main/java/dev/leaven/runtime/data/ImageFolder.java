@@ -67,6 +67,7 @@ public record ImageFolder(Path path, Split split) implements DataSource {
    * A folder of images; 20 % of every class for validation where it has no split of its own.
    *
    * @param path the folder
+   * @return the folder as a data source
    */
   public static ImageFolder of(Path path) {
     return new ImageFolder(path, FractionSplit.USUAL);
@@ -76,6 +77,7 @@ public record ImageFolder(Path path, Split split) implements DataSource {
    * A folder of images; 20 % of every class for validation where it has no split of its own.
    *
    * @param path the folder
+   * @return the folder as a data source
    */
   public static ImageFolder of(String path) {
     return of(Path.of(path));

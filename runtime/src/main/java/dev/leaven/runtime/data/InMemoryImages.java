@@ -38,6 +38,7 @@ public final class InMemoryImages implements DataSource {
    * @param valid the validation part, with as many channels
    * @param classNames the classes in the order of their numbers, at least two where every image has
    *     one; for numeric targets the name of each number
+   * @return the images as a data source
    * @throws DataException when the channels or the kinds of targets differ, a label has no class,
    *     or a target is not 0 or 1, or not a finite number
    */

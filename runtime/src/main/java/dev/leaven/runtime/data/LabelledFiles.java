@@ -37,6 +37,7 @@ public final class LabelledFiles implements DataSource {
    * @param path the folder
    * @param label gives the class of a file, from its absolute path; always the same for the same
    *     file
+   * @return the files as a data source
    */
   public static LabelledFiles of(Path path, Function<Path, String> label) {
     return new LabelledFiles(path.toAbsolutePath().normalize(), label, FractionSplit.USUAL);
@@ -48,6 +49,7 @@ public final class LabelledFiles implements DataSource {
    * @param path the folder
    * @param label gives the class of a file, from its absolute path; always the same for the same
    *     file
+   * @return the files as a data source
    */
   public static LabelledFiles of(String path, Function<Path, String> label) {
     return of(Path.of(path), label);

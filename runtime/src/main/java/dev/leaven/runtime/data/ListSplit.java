@@ -36,6 +36,7 @@ public record ListSplit(Path file) implements Split {
    * A list of the images for validation.
    *
    * @param file a text file with one name on each line
+   * @return the split
    */
   public static ListSplit of(String file) {
     return new ListSplit(Path.of(file));

@@ -41,6 +41,7 @@ public record Listing(
    * The path of an image relative to the folder, with a slash between its parts on every system.
    *
    * @param position from 0
+   * @return its name
    */
   public String name(int position) {
     return FileCheck.name(root, files.paths().get(position));

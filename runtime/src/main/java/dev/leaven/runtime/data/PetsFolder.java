@@ -36,6 +36,7 @@ public record PetsFolder(Path path) implements DataSource {
    * A folder that holds {@code images} and {@code annotations}.
    *
    * @param path the folder
+   * @return the folder as a data source
    */
   public static PetsFolder of(Path path) {
     return new PetsFolder(path);

@@ -53,6 +53,7 @@ public record TfRecords(
    *
    * @param folder where the files are
    * @param files a name, or a glob such as {@code *.tfrecord}
+   * @return the files as a data source
    */
   public static TfRecords of(Path folder, String files) {
     return new TfRecords(
@@ -64,6 +65,7 @@ public record TfRecords(
    *
    * @param folder where the files are
    * @param files a name, or a glob such as {@code *.tfrecord}
+   * @return the files as a data source
    */
   public static TfRecords of(String folder, String files) {
     return of(Path.of(folder), files);

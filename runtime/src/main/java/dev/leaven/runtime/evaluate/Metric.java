@@ -130,6 +130,8 @@ public enum Metric {
   /**
    * Compares two values.
    *
+   * @param value a value of this metric
+   * @param other the value that it is compared with
    * @return whether {@code value} is better than {@code other}; false when it is not a number
    */
   public boolean better(double value, double other) {

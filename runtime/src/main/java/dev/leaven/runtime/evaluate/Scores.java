@@ -82,6 +82,7 @@ public record Scores(int images, double loss, double plainLoss, Map<Metric, Doub
   /**
    * Compares two scores of one task by its primary metric, and by loss among equals.
    *
+   * @param other what these are compared with
    * @return whether these are better than the other
    */
   public boolean betterThan(Scores other) {

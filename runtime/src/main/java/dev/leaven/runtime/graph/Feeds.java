@@ -22,6 +22,8 @@ public final class Feeds implements AutoCloseable {
   /**
    * Feeds a scalar.
    *
+   * @param placeholder where it goes in the graph
+   * @param value what goes there
    * @return this
    */
   public Feeds put(Operand<TFloat64> placeholder, double value) {
@@ -31,6 +33,8 @@ public final class Feeds implements AutoCloseable {
   /**
    * Feeds a scalar.
    *
+   * @param placeholder where it goes in the graph
+   * @param value what goes there
    * @return this
    */
   public Feeds put(Operand<TInt64> placeholder, long value) {
@@ -40,6 +44,8 @@ public final class Feeds implements AutoCloseable {
   /**
    * Feeds a scalar.
    *
+   * @param placeholder where it goes in the graph
+   * @param value what goes there
    * @return this
    */
   public Feeds put(Operand<TInt32> placeholder, int value) {
@@ -49,6 +55,8 @@ public final class Feeds implements AutoCloseable {
   /**
    * Feeds a scalar.
    *
+   * @param placeholder where it goes in the graph
+   * @param value what goes there
    * @return this
    */
   public Feeds put(Operand<TBool> placeholder, boolean value) {
@@ -58,6 +66,8 @@ public final class Feeds implements AutoCloseable {
   /**
    * Feeds a tensor that belongs to someone else and is not closed here.
    *
+   * @param placeholder where it goes in the graph
+   * @param tensor what goes there
    * @return this
    */
   public Feeds lend(Operand<?> placeholder, Tensor tensor) {
@@ -68,6 +78,8 @@ public final class Feeds implements AutoCloseable {
   /**
    * Feeds a tensor and takes it over.
    *
+   * @param placeholder where it goes in the graph
+   * @param tensor what goes there
    * @return this
    */
   public Feeds make(Operand<?> placeholder, Tensor tensor) {

@@ -43,6 +43,7 @@ public record Checksum(String algorithm, String hex) {
    * An MD5 sum, which tells a damaged file from a sound one, but not a forged one.
    *
    * @param hex 32 digits
+   * @return the checksum
    */
   public static Checksum md5(String hex) {
     return new Checksum("MD5", hex);
@@ -52,6 +53,7 @@ public record Checksum(String algorithm, String hex) {
    * A SHA-256 sum.
    *
    * @param hex 64 digits
+   * @return the checksum
    */
   public static Checksum sha256(String hex) {
     return new Checksum("SHA-256", hex);

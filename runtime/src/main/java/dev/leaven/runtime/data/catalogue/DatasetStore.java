@@ -43,6 +43,7 @@ public final class DatasetStore {
   /**
    * The store that this process's environment and system properties name.
    *
+   * @return the store
    * @throws IllegalArgumentException when {@code LEAVEN_MIRROR} is no address
    */
   public static DatasetStore ofProcess() {
@@ -76,6 +77,7 @@ public final class DatasetStore {
    * Whether a data set is there, whole.
    *
    * @param entry which
+   * @return whether it is
    */
   public boolean has(CatalogueEntry entry) {
     return isWhole(entry, folder(entry));

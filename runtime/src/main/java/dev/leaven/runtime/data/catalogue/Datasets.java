@@ -22,6 +22,8 @@ public final class Datasets {
   /**
    * Imagenette at 160 pixels: ten easy classes of ImageNet, 9,469 photographs to train on and 3,925
    * to validate on.
+   *
+   * @return the data set, downloaded when it is loaded
    */
   public static CatalogueImages imagenette() {
     return imagenette(ImagenetteSize.PX160);
@@ -31,12 +33,17 @@ public final class Datasets {
    * Imagenette: ten easy classes of ImageNet.
    *
    * @param size of the photographs
+   * @return the data set, downloaded when it is loaded
    */
   public static CatalogueImages imagenette(ImagenetteSize size) {
     return new CatalogueImages("imagenette-" + suffix(size));
   }
 
-  /** Imagewoof at 160 pixels: ten breeds of dogs from ImageNet, which are hard to tell apart. */
+  /**
+   * Imagewoof at 160 pixels: ten breeds of dogs from ImageNet, which are hard to tell apart.
+   *
+   * @return the data set, downloaded when it is loaded
+   */
   public static CatalogueImages imagewoof() {
     return imagewoof(ImagenetteSize.PX160);
   }
@@ -45,32 +52,53 @@ public final class Datasets {
    * Imagewoof: ten breeds of dogs from ImageNet, which are hard to tell apart.
    *
    * @param size of the photographs
+   * @return the data set, downloaded when it is loaded
    */
   public static CatalogueImages imagewoof(ImagenetteSize size) {
     return new CatalogueImages("imagewoof-" + suffix(size));
   }
 
-  /** CIFAR-10: 50,000 and 10,000 colour images of 32×32 pixels in ten classes. */
+  /**
+   * CIFAR-10: 50,000 and 10,000 colour images of 32×32 pixels in ten classes.
+   *
+   * @return the data set, downloaded when it is loaded
+   */
   public static CatalogueImages cifar10() {
     return new CatalogueImages("cifar10");
   }
 
-  /** CIFAR-100: 50,000 and 10,000 colour images of 32×32 pixels in a hundred classes. */
+  /**
+   * CIFAR-100: 50,000 and 10,000 colour images of 32×32 pixels in a hundred classes.
+   *
+   * @return the data set, downloaded when it is loaded
+   */
   public static CatalogueImages cifar100() {
     return new CatalogueImages("cifar100");
   }
 
-  /** MNIST: 60,000 and 10,000 grey handwritten digits of 28×28 pixels. */
+  /**
+   * MNIST: 60,000 and 10,000 grey handwritten digits of 28×28 pixels.
+   *
+   * @return the data set, downloaded when it is loaded
+   */
   public static CatalogueImages mnist() {
     return new CatalogueImages("mnist");
   }
 
-  /** Fashion-MNIST: 60,000 and 10,000 grey pictures of clothes of 28×28 pixels in ten classes. */
+  /**
+   * Fashion-MNIST: 60,000 and 10,000 grey pictures of clothes of 28×28 pixels in ten classes.
+   *
+   * @return the data set, downloaded when it is loaded
+   */
   public static CatalogueImages fashionMnist() {
     return new CatalogueImages("fashion-mnist");
   }
 
-  /** The Oxford-IIIT pets: 3,680 and 3,669 photographs of cats and dogs of 37 breeds. */
+  /**
+   * The Oxford-IIIT pets: 3,680 and 3,669 photographs of cats and dogs of 37 breeds.
+   *
+   * @return the data set, downloaded when it is loaded
+   */
   public static CatalogueImages oxfordPets() {
     return new CatalogueImages("oxford-pets");
   }
@@ -79,6 +107,8 @@ public final class Datasets {
    * Oxford's 102 flowers: 1,020 photographs to train on and 1,020 to validate on, ten of each class
    * in both. The 6,149 test images are downloaded with them; {@link
    * dev.leaven.runtime.data.FlowersFolder#onTest} validates on these.
+   *
+   * @return the data set, downloaded when it is loaded
    */
   public static CatalogueImages flowers102() {
     return new CatalogueImages("flowers102");
@@ -97,6 +127,7 @@ public final class Datasets {
    * What is known about one of them.
    *
    * @param name as in {@link CatalogueEntry#name}
+   * @return what is known of it
    * @throws IllegalArgumentException when there is none of this name
    */
   public static CatalogueEntry entry(String name) {

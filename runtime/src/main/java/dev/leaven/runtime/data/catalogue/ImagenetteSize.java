@@ -13,6 +13,7 @@ public enum ImagenetteSize {
    * The size with so many pixels.
    *
    * @param pixels 160 or 320
+   * @return the size
    * @throws IllegalArgumentException when there is no such size
    */
   public static ImagenetteSize of(int pixels) {

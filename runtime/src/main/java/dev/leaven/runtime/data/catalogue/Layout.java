@@ -32,6 +32,7 @@ public enum Layout {
    * The source that reads this layout.
    *
    * @param folder where the data set lies
+   * @return the data source
    */
   public DataSource at(Path folder) {
     return source.apply(folder);

@@ -1,0 +1,28 @@
+package dev.leaven.samples
+
+import dev.leaven.dsl.recipe
+import dev.leaven.runtime.data.ImageFolder
+import dev.leaven.runtime.train.Run
+import java.nio.file.Path
+
+/** Trains on the folder that is named first, writes the run into the second, and prints how often the most probable class was right. */
+fun main(arguments: Array<String>) {
+    val run = quickstart(Path.of(arguments[0]), Path.of(arguments[1]))
+    println("top-1 %.1f %%".format(100 * run.tta().orElseThrow().top1()))
+}
+
+/** Trains on a folder of photographs that has a folder for each class, in Kotlin. */
+fun quickstart(
+    photographs: Path,
+    directory: Path,
+): Run {
+    val recipe =
+        recipe {
+            resize(128)
+            then(224)
+            mixup()
+            labelSmoothing(0.1)
+            tta(4)
+        }
+    return recipe.train(ImageFolder.of(photographs), directory)
+}

@@ -1,0 +1,5 @@
+/** Several labels for an image. */
+@NullMarked
+package dev.leaven.samples.shapes;
+
+import org.jspecify.annotations.NullMarked;
