@@ -74,7 +74,12 @@ class PredictSpec :
             val objects = Files.readAllLines(output).map(ObjectMapper()::readTree)
             objects shouldHaveSize 1
             objects[0].path("file").asText() shouldEndWith "tom.png"
-            objects[0].path("label").asText() shouldBe objects[0].path("top").path(0).path("label").asText()
+            objects[0].path("label").asText() shouldBe
+                objects[0]
+                    .path("top")
+                    .path(0)
+                    .path("label")
+                    .asText()
         }
 
         test("what cannot be predicted is said in a sentence") {

@@ -24,7 +24,21 @@ class TerminalProgressSpec :
             val plan = resize(32).epochs(1).plan(GreySquares(200, 3))
             val stage = plan.stages().single()
             val report =
-                EpochReport(1, 1, 32, 1.5, Optional.of(0.4), Scores(20, 1.0, 0.9, 0.5, 0.9), Optional.empty(), 1e-3, 2.0, 1.5, 100.0, 0.0, 0)
+                EpochReport(
+                    1,
+                    1,
+                    32,
+                    1.5,
+                    Optional.of(0.4),
+                    Scores(20, 1.0, 0.9, 0.5, 0.9),
+                    Optional.empty(),
+                    1e-3,
+                    2.0,
+                    1.5,
+                    100.0,
+                    0.0,
+                    0,
+                )
 
             progress.onStart(plan, Path.of("runs", "pets"), 0)
             progress.onPhase("compiling the graph")

@@ -251,8 +251,7 @@ public final class Layers {
           half
               ? single(
                   at,
-                  at.nn.depthwiseConv2dNative(
-                      half(at, input), half(at, filter), strides, padding))
+                  at.nn.depthwiseConv2dNative(half(at, input), half(at, filter), strides, padding))
               : at.nn.depthwiseConv2dNative(input, filter, strides, padding);
     } else {
       y = convolved(at, input, readOnce(weight), strides, padding);
@@ -581,9 +580,7 @@ public final class Layers {
     } else {
       Operand<TFloat32> w = readOnce(weight);
       product =
-          half
-              ? single(at, at.linalg.matMul(half(at, x), half(at, w)))
-              : at.linalg.matMul(x, w);
+          half ? single(at, at.linalg.matMul(half(at, x), half(at, w))) : at.linalg.matMul(x, w);
     }
     Operand<TFloat32> y = at.nn.biasAdd(product, readOnce(bias));
     return made(name, "dense", y, List.of(weight, bias), (long) in * out);
@@ -642,11 +639,7 @@ public final class Layers {
   }
 
   private Operand<TFloat32> convolved(
-      Ops at,
-      Operand<TFloat32> x,
-      Operand<TFloat32> filter,
-      List<Long> strides,
-      String padding) {
+      Ops at, Operand<TFloat32> x, Operand<TFloat32> filter, List<Long> strides, String padding) {
     return half
         ? single(at, at.nn.conv2d(half(at, x), half(at, filter), strides, padding))
         : at.nn.conv2d(x, filter, strides, padding);

@@ -111,8 +111,7 @@ public final class ScaledStep {
     // TensorFlow's switch lets only one side run. What depends on the other does not run either.
     SwitchCond<TBool> gate = tf.switchCond(finite, finite);
     Ops at = tf.withControlDependencies(tf.identity(gate.outputTrue()));
-    List<Update> held =
-        updates.stream().map(u -> u.gradient(at.identity(u.gradient()))).toList();
+    List<Update> held = updates.stream().map(u -> u.gradient(at.identity(u.gradient()))).toList();
     Operand<TBool> done =
         tf.withControlDependencies(take.apply(at, held)).identity(gate.outputTrue());
     Op either = tf.merge(List.of(gate.outputFalse(), done));
@@ -129,13 +128,11 @@ public final class ScaledStep {
     Operand<TBool> due = tf.math.greaterEqual(inARow, tf.constant((float) rule.interval()));
     Operand<TFloat32> larger =
         tf.select(tf.math.logicalAnd(due, tf.math.isFinite(doubled)), doubled, scaleNow);
-    Operand<TFloat32> next =
-        tf.select(finite, larger, tf.math.mul(scaleNow, tf.constant(0.5f)));
+    Operand<TFloat32> next = tf.select(finite, larger, tf.math.mul(scaleNow, tf.constant(0.5f)));
     return List.of(
         tf.assignVariableOp(scale.handle(), next),
         tf.assignVariableOp(good.handle(), tf.select(due, tf.constant(0f), inARow)),
-        tf.assignVariableOp(
-            skipped.handle(), tf.math.add(skippedNow, tf.math.sub(one, taken))));
+        tf.assignVariableOp(skipped.handle(), tf.math.add(skippedNow, tf.math.sub(one, taken))));
   }
 
   private static Operand<TBool> finite(Ops tf, List<Update> updates) {

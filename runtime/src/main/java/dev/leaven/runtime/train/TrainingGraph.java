@@ -245,8 +245,7 @@ final class TrainingGraph implements AutoCloseable {
   /** Trains on the pipeline's next batch. */
   Step step(At at) {
     Training training = training(at.groups());
-    WeightStep.Taken part =
-        training.weights().of(WeightStep.part(at.ofStep(), at.batches()));
+    WeightStep.Taken part = training.weights().of(WeightStep.part(at.ofStep(), at.batches()));
     try (Feeds feeds =
             batches
                 .feed(new Feeds(), at.size(), at.batch(), at.mixed())

@@ -47,7 +47,6 @@ record TrainingPass(
    * @param name of the gradients in the graph, used once
    */
   static TrainingPass of(
-      
       Graph graph,
       Plan plan,
       Layers layers,
@@ -56,8 +55,7 @@ record TrainingPass(
       Optional<ScaledStep> scaling,
       String name) {
     Ops tf = layers.tf();
-    Operand<TFloat32> logits =
-plan.logits(layers, batch.images());
+    Operand<TFloat32> logits = plan.logits(layers, batch.images());
     Operand<TFloat32> losses = plan.loss().perImage(tf, logits, targets);
     Operand<TFloat32> loss =
         plan.classWeights().isPresent()

@@ -112,8 +112,7 @@ final class WeightStep {
     Taken step(Ops tf, List<Optimizer.Update> updates) {
       Optional<ScaledStep.Step> scaled = scaling.map(s -> s.step(tf, updates, this::optimized));
       List<Op> parts = new ArrayList<>(statistics);
-      parts.add(
-          scaled.map(ScaledStep.Step::operation).orElseGet(() -> optimized(tf, updates)));
+      parts.add(scaled.map(ScaledStep.Step::operation).orElseGet(() -> optimized(tf, updates)));
       Op step = Variables.group(tf, parts);
       return new Taken(
           plan.averaging().isEmpty() ? step : averaged(tf.withControlDependencies(step)),

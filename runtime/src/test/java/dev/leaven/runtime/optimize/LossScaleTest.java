@@ -54,8 +54,7 @@ class LossScaleTest {
       ScaledStep scaling = new ScaledStep(new LossScale(1024, INTERVAL), tf, variables);
       Optimizer.Moment moment =
           scaling.moment(
-              tf,
-              new Optimizer.Moment(tf.constant((double) RATE), tf.constant(0.9), count));
+              tf, new Optimizer.Moment(tf.constant((double) RATE), tf.constant(0.9), count));
       ScaledStep.Step step =
           scaling.step(
               tf,

@@ -41,13 +41,15 @@ class ReportPageTest {
         number <= 2 ? 1 : 2,
         number <= 2 ? 16 : 20,
         1.2 / number,
+        Optional.of(1 - 0.7 / (number + 1)),
         scores,
         Optional.empty(),
         0.01 / number,
         12.5 + number,
         9.5 + number,
         420.4,
-        0.25);
+        0.25,
+        0);
   }
 
   private static RunContent content(List<String> names, boolean finished) {

@@ -30,10 +30,8 @@ class Float16Test {
   private static Plan plan(
       Precision precision, double scale, int interval, int epochs, int accumulate) {
     Optional<GroupRates> alike = Optional.empty();
-    Stage stage =
-        new Stage(16, 19, 16, epochs, 4, 12, accumulate, 0.01, new OneCycle(), alike);
-    Plan plan =
-        Runs.plan(Runs.data(), new TinyNet(4), List.of(stage), Optional.empty(), precision);
+    Stage stage = new Stage(16, 19, 16, epochs, 4, 12, accumulate, 0.01, new OneCycle(), alike);
+    Plan plan = Runs.plan(Runs.data(), new TinyNet(4), List.of(stage), Optional.empty(), precision);
     Plan bare = Runs.with(plan, "tta", Optional.empty());
     return precision == Precision.FLOAT16
         ? Runs.with(bare, "lossScale", Optional.of(new LossScale(scale, interval)))
@@ -106,8 +104,7 @@ class Float16Test {
       assertThat(report.trainLoss())
           .isCloseTo(single.history().get(epoch).trainLoss(), within(5e-3));
     }
-    assertThat(half.history().get(0).trainLoss())
-        .isNotEqualTo(single.history().get(0).trainLoss());
+    assertThat(half.history().get(0).trainLoss()).isNotEqualTo(single.history().get(0).trainLoss());
     // Doubled after every eight of 24 steps.
     assertThat(arrays("half").get("loss_scale").get(0)).isEqualTo(8192f);
     assertThat(arrays("single")).doesNotContainKey("loss_scale");
