@@ -885,6 +885,10 @@ public final class Recipe {
    * once. On a processor without GPU the system may end the process before TensorFlow notices.
    * Default: they may.
    *
+   * <p>Where not even one image fits, a smaller size or model remains: activations are not computed
+   * again on the way back (gradient checkpointing), since TensorFlow Java differentiates a graph as
+   * a whole and has no operation that would compute a part of it twice.
+   *
    * @param automatic false for a failure instead
    * @return a new recipe
    */

@@ -65,7 +65,7 @@ final class TrainingGraph implements AutoCloseable {
   private final Op initializeModel;
   private final Op clearSlots;
 
-  private record Training(TrainingPass pass, WeightStep weights, Op trial) {}
+  private record Training(TrainingPass pass, WeightStep weights, Operand<TFloat32> trial) {}
 
   TrainingGraph(Plan plan, Loader loader) {
     this.plan = plan;
@@ -144,7 +144,12 @@ final class TrainingGraph implements AutoCloseable {
               batchesOfStep,
               weightOfAverage,
               scaling);
-      Op trial = Variables.group(scope, updates.stream().map(Optimizer.Update::gradient).toList());
+      // A value, for what nobody looks at TensorFlow leaves out.
+      List<Operand<TFloat32>> lengths =
+          updates.stream()
+              .<Operand<TFloat32>>map(update -> scope.nn.l2Loss(update.gradient()))
+              .toList();
+      Operand<TFloat32> trial = scope.math.addN(lengths);
       made.put(rates, new Training(pass, weights, trial));
     }
     return made;
@@ -278,7 +283,7 @@ final class TrainingGraph implements AutoCloseable {
   /** Computes every gradient of the pipeline's next batch and changes nothing. */
   void tryOut(Stage stage) {
     try (Feeds feeds = batches.feed(new Feeds(), stage.size(), -1, true);
-        var result = feeds.runner(session).addTarget(training(stage.groups()).trial()).run()) {
+        var result = feeds.runner(session).fetch(training(stage.groups()).trial()).run()) {
       result.size();
     }
   }

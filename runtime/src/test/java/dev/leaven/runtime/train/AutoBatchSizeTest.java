@@ -63,7 +63,6 @@ class AutoBatchSizeTest {
   private class Heard implements TrainingListener {
     @Override
     public void onBatchHalved(Stage before, Stage after) {
-      System.out.println("DEBUG " + before + after);
       halved.add(
           "%d px: %d to %d×%d"
               .formatted(before.size(), before.batchSize(), after.accumulate(), after.batchSize()));
