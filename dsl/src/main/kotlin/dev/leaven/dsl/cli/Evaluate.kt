@@ -225,8 +225,7 @@ internal class Evaluate : Callable<Int> {
         ): String =
             when {
                 gain == null -> "no size is better than $trained px, which it was trained at last"
-                gain.beyondNoise() ->
-                    "$best px is better than $trained px beyond noise; say --size $best here, and in the recipe .evaluateAt($best)"
+                gain.beyondNoise() -> "$best px is better than $trained px beyond noise; in the recipe, .evaluateAt($best)"
                 else -> "$best px is best, but no better than $trained px beyond noise"
             }
 
