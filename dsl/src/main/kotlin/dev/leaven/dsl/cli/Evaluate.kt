@@ -224,17 +224,9 @@ internal class Evaluate : Callable<Int> {
             gain: Comparison?,
         ): String =
             when {
-                gain == null -> {
-                    "no size is better than $trained px, which it was trained at last"
-                }
-
-                gain.beyondNoise() -> {
-                    "$best px is better than $trained px beyond noise; say --size $best here, and in the recipe .evaluateAt($best)"
-                }
-
-                else -> {
-                    "$best px is best, but no better than $trained px beyond noise"
-                }
+                gain == null -> "no size is better than $trained px, which it was trained at last"
+                gain.beyondNoise() -> "$best px is better than $trained px beyond noise; in the recipe, .evaluateAt($best)"
+                else -> "$best px is best, but no better than $trained px beyond noise"
             }
 
         private fun heading(side: Int) = "$directory after epoch $epoch, at $side px: ${images.what}"
