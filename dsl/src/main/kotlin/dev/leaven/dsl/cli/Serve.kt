@@ -1,10 +1,12 @@
 package dev.leaven.dsl.cli
 
+import dev.leaven.runtime.export.Predictor
 import dev.leaven.runtime.serve.Serving
 import picocli.CommandLine.Command
 import picocli.CommandLine.Option
 import picocli.CommandLine.Parameters
 import picocli.CommandLine.ParentCommand
+import java.awt.image.BufferedImage
 import java.nio.file.Path
 import java.util.concurrent.Callable
 import java.util.concurrent.CountDownLatch
@@ -56,6 +58,7 @@ internal class Serve : Callable<Int> {
         val opened = OpenedModel.of(model)
         val server =
             try {
+                warmUp(opened.predictor)
                 serving.start(opened.predictor)
             } catch (failure: Throwable) {
                 opened.close()
@@ -72,5 +75,14 @@ internal class Serve : Callable<Int> {
         )
         CountDownLatch(1).await()
         return Leaven.DONE
+    }
+
+    // The first answer takes seconds, in which TensorFlow prepares the graph.
+    private fun warmUp(predictor: Predictor) {
+        predictor.predict(BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB))
+    }
+
+    private companion object {
+        const val SIDE = 16
     }
 }

@@ -46,13 +46,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class PredictionServer implements AutoCloseable {
 
-  // JDK's server reads these once. Headers and body are two packets: without the first a client
-  // waits 40 ms for the second. A request that is not there after a minute never comes.
+  // JDK's server reads these once. Headers and body are two packets: without the first setting a
+  // client waits 40 ms for the second packet. The seconds for an answer include those in which the
+  // model computes it: after them the connection is closed without a word.
   private static final Map<String, String> SETTINGS =
       Map.of(
           "sun.net.httpserver.nodelay", "true",
-          "sun.net.httpserver.maxReqTime", "60",
-          "sun.net.httpserver.maxRspTime", "60");
+          "sun.net.httpserver.maxReqTime", "120",
+          "sun.net.httpserver.maxRspTime", "1200");
 
   private static final int THREADS = 32;
   private static final int BODIES = 16;
