@@ -4,7 +4,6 @@ import dev.leaven.dsl.EpochLines
 import dev.leaven.dsl.ablate.Ablation
 import dev.leaven.dsl.ablate.AblationLines
 import dev.leaven.dsl.ablate.Turn
-import dev.leaven.dsl.script.RecipeFile
 import dev.leaven.runtime.train.TrainingListener
 import picocli.CommandLine.Command
 import picocli.CommandLine.Mixin
@@ -83,7 +82,7 @@ internal class Ablate : Callable<Int> {
 
     override fun call(): Int {
         val ablation = ablation()
-        val scripted = RecipeFile(script.path).read()
+        val scripted = script.read()
         val data = script.data(scripted, leaven.console)
         val recipe = scripted.recipe
         if (dryRun) {

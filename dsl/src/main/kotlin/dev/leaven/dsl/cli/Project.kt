@@ -27,6 +27,8 @@ internal class Project(
             Language.JAVA -> "src/main/java/Train.java"
         }
 
+    private val epochs = if (data.small) 6 else 5
+
     /** What trains it, within its folder. */
     val command: String =
         if (language == Language.SCRIPT) "leaven train $file" else "./mvnw -q compile exec:exec"
@@ -78,7 +80,7 @@ internal class Project(
                 "plugins" to if (kotlin) resource("kotlin/plugins.txt") else "",
                 "imports" to data.javaImports.filter { it.startsWith("dev") }.joinToString("") { "import $it;\n" },
                 "data" to if (language == Language.JAVA) data.java else data.kotlin,
-                "epochs" to if (data.small) "6" else "5",
+                "epochs" to "$epochs",
                 "recipe" to recipe(),
                 "what" to data.what,
                 "run" to command,
@@ -97,42 +99,33 @@ internal class Project(
         }
     }
 
+    // Few pictures are learned from in small batches, and not mixed.
     private fun recipe(): String {
         val (first, second) = if (data.small) 32 to 48 else 128 to 224
+        val batch = if (data.small) 16 else 64
+        val mixing = if (data.small) listOf() else listOf("mixup()")
+        val common = mixing + listOf("labelSmoothing(0.1)", "tta(4)")
         return when (language) {
             Language.SCRIPT -> {
-                """
-                resize($first).epochs(epochs)
-                    .then($second).epochs(2)
-                    .model(xresnet18())
-                    .mixup()
-                    .labelSmoothing(0.1)
-                    .tta(4)
-                """.trimIndent()
+                val stages = listOf("resize($first).epochs(epochs).batchSize($batch)", "then($second).epochs(2).batchSize($batch)")
+                (stages + "model(xresnet18())" + common).joinToString("\n    .")
             }
 
             Language.KOTLIN -> {
-                """
-                resize($first) { epochs = ${if (data.small) 6 else 5} }
-                then($second) { epochs = 2 }
-                model(xresnet18())
-                mixup()
-                labelSmoothing(0.1)
-                tta(4)
-                """.trimIndent().prependIndent("        ")
+                fun stage(
+                    word: String,
+                    epochs: Int,
+                ) = "$word {\n    epochs = $epochs\n    batchSize = $batch\n}"
+
+                val stages = listOf(stage("resize($first)", epochs), stage("then($second)", 2))
+                (stages + "model(xresnet18())" + common).joinToString("\n").prependIndent("        ")
             }
 
             Language.JAVA -> {
-                """
-                resize($first)
-                    .epochs(${if (data.small) 6 else 5})
-                    .then($second)
-                    .epochs(2)
-                    .model(new XResNet(18))
-                    .mixup()
-                    .labelSmoothing(0.1)
-                    .tta(4)
-                """.trimIndent().prependIndent("      ").trim().replace("\n    ", "\n      ")
+                val stages =
+                    listOf("resize($first)", "epochs($epochs)", "batchSize($batch)") +
+                        listOf("then($second)", "epochs(2)", "batchSize($batch)")
+                (stages + "model(new XResNet(18))" + common).joinToString("\n          .")
             }
         }
     }

@@ -130,6 +130,7 @@ internal data class Setting(
                 type == Int::class.java -> text.toIntOrNull()
                 type == Long::class.java -> text.toLongOrNull()
                 type == Double::class.java -> text.toDoubleOrNull()
+                type == Boolean::class.java -> text.toBooleanStrictOrNull()
                 type == Path::class.java -> Path.of(text)
                 type == Architecture::class.java -> Models.named(text)
                 type.isEnum -> type.enumConstants.firstOrNull { (it as Enum<*>).name.equals(text, ignoreCase = true) }
@@ -164,6 +165,7 @@ internal data class Setting(
                         Int::class.java, Long::class.java -> "a whole number (${parameter.name})"
                         Double::class.java -> "a number (${parameter.name})"
                         DoubleArray::class.java -> "numbers (${parameter.name})"
+                        Boolean::class.java -> "true or false (${parameter.name})"
                         Path::class.java -> "a file (${parameter.name})"
                         else -> if (type.isEnum) type.enumConstants.joinToString("|") else "the name of a ${type.simpleName}"
                     }

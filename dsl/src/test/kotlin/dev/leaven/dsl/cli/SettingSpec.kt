@@ -67,6 +67,7 @@ class SettingSpec :
                     .precision(Precision.FLOAT32)
                     .optimizer(Ranger())
             set("mixup", "zoom=1,1.5", "warmUp=1", of = resize(64)) shouldBe resize(64).mixup().zoom(1.0, 1.5).warmUp(1)
+            set("autoBatchSize=false", of = resize(64)) shouldBe resize(64).autoBatchSize(false)
             set("warmUp=0.1", "classWeights=1,2", of = resize(64)) shouldBe resize(64).warmUp(0.1).classWeights(1.0, 2.0)
         }
 
