@@ -264,12 +264,7 @@ class VariantsTest {
         .hasMessageStartingWith("ablate: equal seconds need other epochs for each variant, but '")
         .hasMessageEndingWith("is made for 3; choose another schedule, or equal epochs");
     // What does not fit the data is found before anything is trained.
-    assertThatThrownBy(
-            () ->
-                labels(
-                    resize(20)
-                        .geometry(new Shear(5))
-                        .lighting(new Grayscale(0.5))))
+    assertThatThrownBy(() -> labels(resize(20).geometry(new Shear(5)).lighting(new Grayscale(0.5))))
         .hasMessageContaining("is for 3 channels, but the images have 1");
   }
 }
