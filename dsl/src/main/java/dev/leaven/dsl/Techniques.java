@@ -89,7 +89,7 @@ final class Techniques {
       boolean rates = first.groups().lowest() < 1;
       add(
           rates ? "discriminative" : "freeze",
-          rates ? "discriminative rates" : "freeze(%d)".formatted(first.groups().frozen()),
+          rates ? "discriminative rates" : "frozen groups",
           parts -> parts.stages = List.of(alike(parts.stages.get(0))));
     }
   }
