@@ -155,7 +155,11 @@ class SnippetsTest {
   void ofScriptsAreRead(Snippet snippet) throws Exception {
     Path script = directory.resolve(snippet.name() + ".recipe.kts");
     Files.writeString(script, snippet.code());
-    assertThat(new RecipeFile(script, directory.resolve("cache")).read(null, Map.of()).getRecipe().hash())
+    assertThat(
+            new RecipeFile(script, directory.resolve("cache"))
+                .read(null, Map.of())
+                .getRecipe()
+                .hash())
         .as(snippet.where())
         .hasSize(12);
   }
