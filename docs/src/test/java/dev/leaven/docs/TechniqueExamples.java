@@ -15,6 +15,8 @@ import dev.leaven.runtime.optimize.ClipValue;
 import dev.leaven.runtime.optimize.Cosine;
 import dev.leaven.runtime.optimize.Lookahead;
 import dev.leaven.runtime.optimize.Polynomial;
+import dev.leaven.runtime.optimize.Sam;
+import dev.leaven.runtime.optimize.Sgd;
 import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.optimize.WarmUp;
 import dev.leaven.runtime.train.EarlyStopping;
@@ -50,6 +52,7 @@ final class TechniqueExamples {
               new ClipValue(0.5),
               new WarmRestarts(3, 1),
               new Lookahead(new Adam()),
+              new Sam(new Sgd(0.9)),
               new Polynomial(2))
           .collect(Collectors.toMap(Technique::getClass, Function.identity()));
 

@@ -249,18 +249,19 @@ final class TechniquePages {
 
   private static String blocks(String java, String kotlin, String script) {
     return """
-        ```java
-        %s
-        ```
+    ```java
+    %s
+    ```
 
-        ```kotlin
-        %s
-        ```
+    ```kotlin
+    %s
+    ```
 
-        ```kotlin
-        // %s
-        %s
-        ```"""
+    ```kotlin
+    // %s
+    %s
+    ```\
+    """
         .formatted(java, kotlin, "pets.recipe.kts", script);
   }
 
