@@ -132,17 +132,8 @@ final class ServedGraph {
   }
 
   private Model model(Ops at, Operand<TFloat32> normal) {
-    Operand<TFloat32> logits =
-        plan.model()
-            .logits(
-                new Layers(at, variables, false),
-                normal,
-                plan.channels(),
-                plan.classNames().size());
-    Operand<TFloat32> answers = plan.loss().answers(at, logits);
-    return new Model(
-        plan.targetScale().map(scale -> scale.unscaled(at, answers)).orElse(answers),
-        lastInput(logits));
+    Operand<TFloat32> logits = plan.logits(new Layers(at, variables, false), normal);
+    return new Model(plan.answers(at, logits), lastInput(logits));
   }
 
   // Of models that end in a dense layer, as all of ours do.

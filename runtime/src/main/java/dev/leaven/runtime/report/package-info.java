@@ -1,7 +1,6 @@
 /**
  * Pictures and pages for people of what a run does, drawn with Java's own AWT on machines without a
- * screen.
- * It may use interpret, train and what a plan is made of, and no TensorFlow.
+ * screen. It may use interpret, train and what a plan is made of, and no TensorFlow.
  */
 @NullMarked
 package dev.leaven.runtime.report;

@@ -82,9 +82,8 @@ final class InferenceGraph {
   private Branch branch(Ops tf, Variables from, Operand<TFloat32> images) {
     Operand<TFloat32> targets = batches.targets();
     Operand<TFloat32> logits = plan.logits(new Layers(tf, from, false), images);
-    Operand<TFloat32> answers = plan.loss().answers(tf, logits);
     return new Branch(
-        plan.targetScale().map(scale -> scale.unscaled(tf, answers)).orElse(answers),
+        plan.answers(tf, logits),
         plan.loss().perImage(tf, logits, batches.smoothed(tf, targets)),
         plan.loss().perImage(tf, logits, targets));
   }

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
@@ -192,9 +193,27 @@ public record Plan(
     }
   }
 
-  /** The model's answer to images, for each class or number. */
-  Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images) {
+  /**
+   * Builds the model.
+   *
+   * @param layers of a branch that trains or infers
+   * @param images normalised, {@code [batch, height, width, channels]}
+   * @return {@code [batch, outputs]}, what a loss is computed of
+   */
+  public Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images) {
     return model.logits(layers, images, channels, classNames.size());
+  }
+
+  /**
+   * What the model says to people.
+   *
+   * @param tf where the operations go
+   * @param logits {@code [batch, outputs]}
+   * @return probabilities, or numbers in the targets' unit, {@code [batch, outputs]}
+   */
+  public Operand<TFloat32> answers(Ops tf, Operand<TFloat32> logits) {
+    Operand<TFloat32> answers = loss.answers(tf, logits);
+    return targetScale.map(scale -> scale.unscaled(tf, answers)).orElse(answers);
   }
 
   private static String named(Set<Task> tasks) {
