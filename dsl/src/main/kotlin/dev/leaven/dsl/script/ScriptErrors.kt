@@ -120,17 +120,21 @@ internal class ScriptErrors(
         private val FOLLOWING = listOf("Variable expected", "but 'Unit' was expected")
         private val WORD = Regex("^([a-zA-Z]+): ")
 
+        private const val ENDING = ".recipe.kts"
+
         /** There is no such file; scripts beside it may be meant. */
         fun noScript(path: Path): String {
             val folder = path.toAbsolutePath().parent
             val beside =
                 if (Files.isDirectory(folder)) {
-                    Files.list(folder).use { files -> files.map { it.fileName.toString() }.filter { it.endsWith(".recipe.kts") }.toList() }
+                    Files.list(folder).use { files -> files.map { it.fileName.toString() }.filter { it.endsWith(ENDING) }.toList() }
                 } else {
                     listOf()
                 }
-            val meant = Vocabulary.nearest(path.fileName.toString(), beside)
-            return "$path: there is no such script" + (meant?.let { "; did you mean '${path.resolveSibling(it)}'?" } ?: "")
+            // Without the ending, which would make all of them alike.
+            val name = path.fileName.toString().removeSuffix(ENDING)
+            val meant = Vocabulary.nearest(name, beside.map { it.removeSuffix(ENDING) })
+            return "$path: there is no such script" + (meant?.let { "; did you mean '${path.resolveSibling(it + ENDING)}'?" } ?: "")
         }
     }
 }

@@ -24,6 +24,7 @@ class ScriptImportsSpec :
                     .importPackages("dev.leaven.runtime")
                     .filter { it.isAssignableTo(Technique::class.java) }
                     .map { it.reflect() }
+                    .filter { it != Technique::class.java }
                     .filter { type ->
                         Modifier.isPublic(type.modifiers) &&
                             generateSequence(type) { it.declaringClass }.all { Modifier.isPublic(it.modifiers) }
