@@ -80,7 +80,7 @@ record TimeChart(List<EpochReport> history) {
     html.begin("figcaption").put("h3", "Seconds of each epoch").end();
     LineChart.open(
         html,
-        "time",
+        "time-chart",
         WIDTH,
         HEIGHT,
         "Seconds of each epoch",
