@@ -51,6 +51,10 @@ final class PublicApi {
       try (FileSystem jar = FileSystems.newFileSystem(place)) {
         return of(jar.getPath("/"), member.getClassLoader());
       }
+    } catch (IncompatibleClassChangeError e) {
+      throw new IllegalStateException(
+          "the classes beside %s are of two builds; begin anew with ./mvnw clean".formatted(member),
+          e);
     } catch (IOException | URISyntaxException | ClassNotFoundException e) {
       throw new IllegalStateException("cannot read the classes beside " + member, e);
     }
