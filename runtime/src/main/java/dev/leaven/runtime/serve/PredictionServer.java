@@ -59,6 +59,7 @@ public final class PredictionServer implements AutoCloseable {
   private static final int BODIES = 16;
   private static final int USUAL_TOP = 5;
   private static final int LAST_SECONDS = 5;
+  private static final int DRAINED = 1 << 16;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Serving serving;
@@ -135,10 +136,21 @@ public final class PredictionServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Retry-After", "1");
       }
       json(exchange, refusal.status(), Map.of("error", refusal.getMessage()));
-      // A client that is still sending would not read the answer.
-      exchange.getRequestBody().skip(serving.largestRequest());
+      // A client that is still sending would not read the answer. The stream's own skip() goes on
+      // beyond the request's end and waits for another one.
+      drain(exchange.getRequestBody(), serving.largestRequest());
     } catch (IOException e) {
       LoggerFactory.getLogger(PredictionServer.class).debug("the client went away", e);
+    }
+  }
+
+  private static void drain(InputStream request, long most) throws IOException {
+    byte[] some = new byte[DRAINED];
+    long left = most;
+    int read = 0;
+    while (left > 0 && read >= 0) {
+      read = request.read(some, 0, (int) Math.min(left, some.length));
+      left -= read;
     }
   }
 
