@@ -99,7 +99,7 @@ class RecipeTest {
         resize(64).precision(Precision.FLOAT16).lossScale(new LossScale(1024, 500)),
         resize(64).optimizer(new Sam(new Sgd(0.9), 0.1)).weightDecay(1e-4),
         resize(64).model(new ResNet(50)).pretrained(Path.of("/weights/a.safetensors")),
-        resize(64).earlyStopping(3).timeLimit(90),
+        resize(64).earlyStopping(3).timeLimit(90).evaluateAt(80),
         resize(64).stopping(new EarlyStopping(2, 0.001, EarlyStopping.Watched.LOSS)));
   }
 
@@ -184,7 +184,7 @@ class RecipeTest {
   void views_at_test_time_come_back_from_json_and_are_said_as_written() {
     Recipe flip = resize(64).tta(new FlipView());
     assertThat(Recipe.fromJson(flip.toJson())).isEqualTo(flip);
-    assertThat(flip).hasToString("resize(64).tta(new FlipView(0.5, false))");
+    assertThat(flip).hasToString("resize(64).tta(new FlipView())");
     Recipe larger = resize(64).evaluateAt(80);
     assertThat(Recipe.fromJson(larger.toJson())).isEqualTo(larger);
     assertThat(larger).hasToString("resize(64).evaluateAt(80)");

@@ -182,7 +182,7 @@ internal class Evaluate : Callable<Int> {
                 )
             val facts =
                 mapOf(
-                    "tta" to policy,
+                    "tta" to Json.tree(policy),
                     "passes" to passes,
                     "seconds" to views.seconds,
                     "plainSeconds" to plain.seconds,

@@ -1,10 +1,16 @@
 package dev.leaven.dsl.cli
 
+import com.fasterxml.jackson.databind.JsonNode
 import com.fasterxml.jackson.databind.json.JsonMapper
+import dev.leaven.runtime.Technique
+import dev.leaven.runtime.TechniqueJson
 
 /** What commands print with `--json`: names as the properties are called, in their order. */
 internal object Json {
     private val MAPPER = JsonMapper.builder().build()
+
+    /** A technique by its name and parameters, to be put among other values. */
+    fun tree(technique: Technique): JsonNode = MAPPER.readTree(TechniqueJson.write(technique))
 
     fun pretty(value: Any): String = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value)
 }

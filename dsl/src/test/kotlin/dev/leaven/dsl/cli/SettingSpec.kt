@@ -86,7 +86,7 @@ class SettingSpec :
             refusal("epochs=two") shouldBe "--set epochs: it must be a whole number, but is 'two'"
             refusal("epochs") shouldBe "--set epochs: it needs one value, epochs=3"
             refusal("labelSmoothing=3") shouldBe "--set labelSmoothing: epsilon must be at least 0 and below 1, but is 3"
-            refusal("tta=much") shouldBe "--set tta: it takes a whole number (passes), but is given 'much'"
+            refusal("tta=much") shouldBe "--set tta: it takes a whole number (passes) or the name of a TestTimeViews, but is given 'much'"
             refusal("=3") shouldBe "--set: '=3' names no word; write WORD=VALUE, for instance epochs=3"
         }
     })

@@ -286,7 +286,7 @@ class RecipeFileSpec :
             // Without the lines that are shown.
             refusal(path)!!.lines().filter { it.startsWith("$path") }.map { it.removePrefix("$path:") } shouldBe
                 listOf(
-                    "1:13: tta takes a whole number (passes) or a TestTimeAugmentation (tta), but is given a text; write tta(4)",
+                    "1:13: tta takes a whole number (passes) or a TestTimeViews (tta), but is given a text; write tta(4)",
                     "2:27: labelSmoothing needs a value for epsilon",
                     "3:33: labelSmoothing takes a number with a point (epsilon); this is too much",
                     "4:28: this must be a number with a point, but is a whole number; write 5.0",
