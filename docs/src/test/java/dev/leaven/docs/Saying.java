@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,8 +75,15 @@ record Saying(String java, String kotlin, List<String> block, List<Class<?>> nam
         .filter(method -> method.getParameterCount() == 1)
         .filter(method -> Technique.class.isAssignableFrom(method.getParameterTypes()[0]))
         .filter(method -> method.getParameterTypes()[0].isInstance(technique))
-        .findFirst()
+        // Reflection gives methods in any order.
+        .min(
+            Comparator.comparing((Method method) -> !takes(method, technique.getClass()))
+                .thenComparing(Method::getName))
         .map(method -> invoke(method, begun, technique));
+  }
+
+  private static boolean takes(Method method, Class<?> type) {
+    return method.getParameterTypes()[0] == type;
   }
 
   private static Recipe invoke(Method method, Recipe begun, Technique technique) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -39,7 +40,7 @@ record Snippet(Path page, int line, String language, String code) {
                 Repository.ROOT.relativize(file),
                 begin + 1,
                 fence.substring(3),
-                String.join("\n", lines.subList(begin, i))));
+                String.join("\n", lines.subList(begin, i)).stripIndent()));
       }
     }
     return found;
@@ -80,9 +81,11 @@ record Snippet(Path page, int line, String language, String code) {
     return page + ":" + line;
   }
 
-  private String imports() {
+  // Kotlin takes a class that is imported twice for two.
+  private String imports(String given) {
     return code.lines()
         .filter(text -> text.startsWith("import "))
+        .filter(text -> Arrays.stream(given.split("[;\n] ?")).noneMatch(text::equals))
         .collect(Collectors.joining("\n"));
   }
 
@@ -98,7 +101,7 @@ record Snippet(Path page, int line, String language, String code) {
    * @param prelude imports that every block may use
    */
   String java(String prelude) {
-    String head = "package snippets." + name() + ";\n" + prelude + imports() + "\n";
+    String head = "package snippets." + name() + ";\n" + prelude + imports(prelude) + "\n";
     return TYPE.matcher(code).find()
         ? head + body()
         : head
@@ -129,7 +132,7 @@ record Snippet(Path page, int line, String language, String code) {
       return head
           + given
           + "import dev.leaven.dsl.script.*\n"
-          + imports()
+          + imports(given)
           + "\nprivate abstract class %s(directory: Path, args: Arguments) :".formatted(name())
           + " RecipeScript(directory, args) { fun run() {\n"
           + body()
@@ -137,7 +140,7 @@ record Snippet(Path page, int line, String language, String code) {
     }
     return head
         + prelude
-        + imports()
+        + imports(prelude)
         + "\nprivate fun run(run: Run, files: List<Path>) {\n"
         + body()
         + "\n}\n";

@@ -212,6 +212,8 @@ public record Ablation(
   /**
    * Whether two names mean the same technique.
    *
+   * @param name as a recipe or the command line has it
+   * @param other likewise
    * @return true for instance for {@code "labelSmoothing"} and {@code "label-smoothing"}
    */
   public static boolean same(String name, String other) {

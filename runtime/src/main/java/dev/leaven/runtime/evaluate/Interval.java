@@ -69,6 +69,7 @@ public record Interval(double low, double high) {
   /**
    * Whether a value is inside.
    *
+   * @param value in the interval's unit
    * @return true at the ends too
    */
   public boolean contains(double value) {

@@ -40,7 +40,11 @@ public record Processor(String name, int threads, List<String> instructionSets) 
     NAMES.put("bf16", "BF16");
   }
 
-  /** The processor of this machine. */
+  /**
+   * The processor of this machine.
+   *
+   * @return what the system says of it
+   */
   public static Processor here() {
     return of(DESCRIPTION, Runtime.getRuntime().availableProcessors());
   }
