@@ -3,8 +3,10 @@ package dev.leaven.docs;
 import dev.leaven.docs.SourceCards.Card;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
+import java.io.File;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -72,6 +74,9 @@ final class TechniquePages {
       pages.put(type.getSimpleName() + ".md", page(type));
     }
     pages.put("README.md", index(techniques));
+    // A list of files is made absolute, which differs from machine to machine.
+    String here = Path.of("").toAbsolutePath() + File.separator;
+    pages.replaceAll((name, text) -> text.replace(here, ""));
     return pages;
   }
 
