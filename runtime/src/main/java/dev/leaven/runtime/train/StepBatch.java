@@ -55,7 +55,7 @@ record StepBatch(
     Pipeline.Pass pass = course.pass(stage, data.train().targets(), epoch);
     boolean mixed = plan.mixes(epoch);
     Damage damage = new Damage(data, List.of(), new TrainingListener() {});
-    Loader loader = Loader.of(data.train(), plan.channels());
+    Loader loader = Loader.of(data.train(), plan.channels(), plan.itemResize());
     try (Graph graph = new Graph();
         Loader.Opened opened = loader.open(data.train());
         DecodedImages decoded = decoded(plan, data.train(), damage, stage, pass.order(), first);
