@@ -416,7 +416,7 @@ public final class Layers {
    * @return the same shape
    */
   public Operand<TFloat32> activate(Activation activation, Operand<TFloat32> x) {
-    return activation.apply(tf, x);
+    return training ? activation.applyToLearn(tf, x) : activation.apply(tf, x);
   }
 
   /**

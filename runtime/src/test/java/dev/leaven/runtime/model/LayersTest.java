@@ -351,9 +351,9 @@ class LayersTest {
   })
   void activationsAreTheirFormulas(
       Activation activation, double first, double second, double third) {
-    double[] y =
-        run.fetch(
-            activation.apply(run.tf(), GraphRun.array(run.tf(), new float[] {-2, -.5f, 3}, 3)));
+    Operand<TFloat32> x = GraphRun.array(run.tf(), new float[] {-2, -.5f, 3}, 3);
+    double[] y = run.fetch(activation.apply(run.tf(), x));
+    assertThat(run.fetch(activation.applyToLearn(run.tf(), x))).containsExactly(y, within(5e-7));
     // float32 below 4.
     assertThat(y[0]).isCloseTo(first, within(5e-7));
     assertThat(y[1]).isCloseTo(second, within(5e-7));
@@ -362,10 +362,10 @@ class LayersTest {
 
   @Test
   void mishOfAnySizeIsFinite() {
-    double[] y =
-        run.fetch(
-            Activation.MISH.apply(
-                run.tf(), GraphRun.array(run.tf(), new float[] {-1000, -100, 100, 1000}, 4)));
+    Operand<TFloat32> x = GraphRun.array(run.tf(), new float[] {-1000, -100, 100, 1000}, 4);
+    double[] y = run.fetch(Activation.MISH.apply(run.tf(), x));
+    assertThat(run.fetch(Activation.MISH.applyToLearn(run.tf(), x)))
+        .containsExactly(y, within(1e-5));
     assertThat(y).containsExactly(new double[] {0, 0, 100, 1000}, within(1e-5));
   }
 
