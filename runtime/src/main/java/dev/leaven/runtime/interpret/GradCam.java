@@ -75,13 +75,7 @@ public final class GradCam implements AutoCloseable {
     Variables variables = new Variables(tf);
     Layers layers =
         new Layers(tf, plan.averaging().isPresent() ? variables.averages() : variables, false);
-    Operand<TFloat32> logits =
-        plan.model()
-            .logits(
-                layers,
-                plan.normalize().apply(tf, shares),
-                plan.channels(),
-                plan.classNames().size());
+    Operand<TFloat32> logits = plan.logits(layers, plan.normalize().apply(tf, shares));
     heat = heat(graph, tf, layers.features(), logits, wanted);
     variables.prepareAccess();
     session = Sessions.open(graph, Precision.FLOAT32);

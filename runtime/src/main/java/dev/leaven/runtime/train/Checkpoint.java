@@ -12,8 +12,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.tensorflow.Session;
 
@@ -111,14 +113,12 @@ record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
     }
   }
 
-  // What an older version did not write would otherwise be guessed, or fail without a word.
+  // What an older version did not write would otherwise be guessed, or fail without a word. What a
+  // run may do without was not there to be said, and reads as not done.
   private static void requireSameNames(
       String part, Set<String> written, Class<? extends Record> type) {
-    Set<String> known =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getName)
-            .collect(Collectors.toCollection(TreeSet::new));
-    Set<String> missing = new TreeSet<>(known);
+    Set<String> known = names(type, component -> true);
+    Set<String> missing = names(type, component -> component.getType() != Optional.class);
     missing.removeAll(written);
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException(
@@ -131,6 +131,13 @@ record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
           "its %s is of another version, which also said %s"
               .formatted(part, String.join(", ", written)));
     }
+  }
+
+  private static Set<String> names(Class<? extends Record> type, Predicate<RecordComponent> which) {
+    return Arrays.stream(type.getRecordComponents())
+        .filter(which)
+        .map(RecordComponent::getName)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.leaven.runtime.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.graph.SafeTensors;
 import java.nio.file.Files;
@@ -105,6 +106,24 @@ class RunDirectoryTest {
         .hasMessage(
             "%s cannot be read: %s; go on with the version of Leaven that wrote it, or train anew"
                 .formatted(file, reason));
+  }
+
+  @Test
+  void whatAnOlderVersionCouldNotDoItsCheckpointDidNot() throws Exception {
+    Path written = shared.resolve("run").resolve("last").resolve(Checkpoint.FILE);
+    SafeTensors arrays = SafeTensors.read(written);
+    Map<String, String> metadata = new LinkedHashMap<>(arrays.metadata());
+    for (String part : List.of("plan", "progress")) {
+      String now = metadata.get(part);
+      String before = now.replace("\"evaluateAt\":null,", "").replace("\"sized\":null,", "");
+      assertThat(before).isNotEqualTo(now);
+      metadata.put(part, before);
+    }
+    Path file = Files.createDirectories(directory.resolve("older")).resolve(Checkpoint.FILE);
+    SafeTensors.write(file, metadata, List.of());
+    Checkpoint older = Checkpoint.read(file);
+    assertThat(TechniqueJson.write(older.plan())).isEqualTo(arrays.metadata().get("plan"));
+    assertThat(TechniqueJson.write(older.progress())).isEqualTo(arrays.metadata().get("progress"));
   }
 
   @Test
