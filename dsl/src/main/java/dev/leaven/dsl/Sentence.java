@@ -43,7 +43,6 @@ import dev.leaven.runtime.transform.Rotate;
 import dev.leaven.runtime.transform.TrivialAugment;
 import dev.leaven.runtime.transform.Warp;
 import dev.leaven.runtime.transform.Zoom;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -318,7 +317,7 @@ final class Sentence {
     return crop.equals(RandomResizedCrop.from(crop.minScale())) ? crop.minScale() : crop;
   }
 
-  private static String argument(Object value) {
+  static String argument(Object value) {
     if (value instanceof Double number) {
       return Check.number(number);
     }
@@ -339,45 +338,8 @@ final class Sentence {
       return "Normalize.imagenet()";
     }
     if (value instanceof Technique && value instanceof Record record) {
-      return constructor(record);
+      return Spelling.of(record);
     }
     return value.toString();
-  }
-
-  private static String constructor(Record record) {
-    List<RecordComponent> components = List.of(record.getClass().getRecordComponents());
-    int said = 0;
-    while (said < components.size() && !isMadeBy(record, components.subList(0, said))) {
-      said++;
-    }
-    return components.subList(0, said).stream()
-        .map(component -> argument(value(record, component)))
-        .collect(Collectors.joining(", ", "new " + record.getClass().getSimpleName() + "(", ")"));
-  }
-
-  // Whether a constructor of only the first parameters makes the same value: the others have their
-  // defaults.
-  private static boolean isMadeBy(Record record, List<RecordComponent> first) {
-    try {
-      var constructor =
-          record
-              .getClass()
-              .getDeclaredConstructor(
-                  first.stream().map(RecordComponent::getType).toArray(Class<?>[]::new));
-      constructor.setAccessible(true);
-      Object[] values = first.stream().map(component -> value(record, component)).toArray();
-      return constructor.newInstance(values).equals(record);
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      return false;
-    }
-  }
-
-  private static Object value(Record record, RecordComponent component) {
-    try {
-      component.getAccessor().setAccessible(true);
-      return component.getAccessor().invoke(record);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("cannot read %s of %s".formatted(component, record), e);
-    }
   }
 }
