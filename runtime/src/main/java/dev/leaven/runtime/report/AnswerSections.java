@@ -89,10 +89,11 @@ record AnswerSections(Html html, Evaluation evaluation) {
       return;
     }
     html.put("h3", "Most confused pairs");
+    double most = pairs.stream().mapToDouble(ConfusionMatrix.Pair::share).max().orElse(1);
     html.begin("ol", "class", "pairs").line();
     for (ConfusionMatrix.Pair pair : pairs) {
       html.begin("li");
-      meter("meter bad", pair.share());
+      meter("meter bad", pair.share() / most);
       html.begin("span").put("strong", pair.actual()).text(" answered as ");
       html.put("strong", pair.predicted()).end("span");
       html.put(
