@@ -50,6 +50,7 @@ final class TechniquePages {
 
   private final Map<String, Card> cards;
   private final Map<String, Class<?>> classes;
+  private final AblationNotes ablation = new AblationNotes();
 
   /**
    * Pages of techniques.
@@ -134,6 +135,7 @@ final class TechniquePages {
     say(type, usual).ifPresent(said -> section(text, "Say it", said));
     found(EFFECT, card.text()).ifPresent(effect -> section(text, "When it helps", effect));
     found(COST, card.text()).ifPresent(cost -> section(text, "Cost", cost));
+    ablation.of(type).ifPresent(note -> section(text, "In our ablation", note));
     List<String> papers = PAPER.matcher(card.text()).results().map(m -> "- " + m.group(1)).toList();
     if (!papers.isEmpty()) {
       section(text, "Reference", String.join("\n", papers));

@@ -317,7 +317,10 @@ final class Sentence {
     return crop.equals(RandomResizedCrop.from(crop.minScale())) ? crop.minScale() : crop;
   }
 
-  static String argument(Object value) {
+  static String argument(@Nullable Object value) {
+    if (value == null) {
+      return "null";
+    }
     if (value instanceof Double number) {
       return Check.number(number);
     }

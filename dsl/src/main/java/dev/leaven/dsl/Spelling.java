@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -95,14 +96,15 @@ final class Spelling {
   /** The number of the first component that a call has changed: the order of a sentence. */
   private int changed(Record before, Record after) {
     return IntStream.range(0, components.size())
-        .filter(i -> !value(before, components.get(i)).equals(value(after, components.get(i))))
+        .filter(
+            i -> !Objects.equals(value(before, components.get(i)), value(after, components.get(i))))
         .findFirst()
         .orElse(components.size());
   }
 
   private List<RecordComponent> differing(Record made) {
     return components.stream()
-        .filter(component -> !value(made, component).equals(value(wanted, component)))
+        .filter(component -> !Objects.equals(value(made, component), value(wanted, component)))
         .toList();
   }
 
@@ -131,7 +133,7 @@ final class Spelling {
     }
   }
 
-  private static Object value(Record record, RecordComponent component) {
+  private static @Nullable Object value(Record record, RecordComponent component) {
     try {
       component.getAccessor().setAccessible(true);
       return component.getAccessor().invoke(record);
