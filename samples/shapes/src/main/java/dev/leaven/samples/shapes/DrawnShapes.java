@@ -18,7 +18,9 @@ import javax.imageio.ImageIO;
 /** Draws pictures with circles, squares and triangles on noise, and a table that says which. */
 final class DrawnShapes {
 
-  private static final int SIDE = 40;
+  private static final int SIDE = 80;
+  // Specks of single pixels would look otherwise wherever an image is resized.
+  private static final int SPECK = 8;
   private static final List<String> NAMES = List.of("circle", "square", "triangle");
 
   private DrawnShapes() {}
@@ -52,9 +54,14 @@ final class DrawnShapes {
 
   private static BufferedImage noise(Random random) {
     BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < SIDE * SIDE; i++) {
-      picture.setRGB(i % SIDE, i / SIDE, random.nextInt(0x1000000));
+    Graphics2D pen = picture.createGraphics();
+    for (int y = 0; y < SIDE; y += SPECK) {
+      for (int x = 0; x < SIDE; x += SPECK) {
+        pen.setColor(new Color(random.nextInt(0x1000000)));
+        pen.fillRect(x, y, SPECK, SPECK);
+      }
     }
+    pen.dispose();
     return picture;
   }
 
@@ -62,7 +69,7 @@ final class DrawnShapes {
     Graphics2D pen = picture.createGraphics();
     pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     pen.setColor(Color.getHSBColor(random.nextFloat(), 1, 1));
-    int side = 12 + random.nextInt(8);
+    int side = 24 + random.nextInt(16);
     int x = random.nextInt(SIDE - side);
     int y = random.nextInt(SIDE - side);
     pen.fill(
