@@ -54,14 +54,14 @@ public final class EpochLines implements TrainingListener {
   @Override
   public void onStart(Plan plan, Path directory, int epochsDone) {
     started = System.nanoTime();
-    passes = 1 + plan.tta().map(tta -> tta.views().size()).orElse(0);
+    passes = 1 + plan.judging().tta().map(tta -> tta.views().size()).orElse(0);
     line(
         "%s on %,d images%s, recipe %s, into %s",
-        plan.model().describe(),
-        plan.trainImages(),
-        plan.task() == Task.REGRESSION
-            ? " with " + count(plan.classNames().size(), "number")
-            : " of %d classes".formatted(plan.classNames().size()),
+        plan.model().architecture().describe(),
+        plan.data().trainImages(),
+        plan.data().task() == Task.REGRESSION
+            ? " with " + count(plan.data().classNames().size(), "number")
+            : " of %d classes".formatted(plan.data().classNames().size()),
         plan.recipeHash(),
         directory);
     int number = 1;
@@ -77,7 +77,7 @@ public final class EpochLines implements TrainingListener {
     if (epochsDone > 0) {
       line("going on after epoch %d of %d", epochsDone, plan.epochs());
     }
-    top1Heading = plan.mixing().isPresent() ? "mixed-top-1" : "train-top-1";
+    top1Heading = plan.target().mixing().isPresent() ? "mixed-top-1" : "train-top-1";
     headed = false;
   }
 

@@ -22,8 +22,15 @@ import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.Optimizer;
+import dev.leaven.runtime.train.CoursePlan;
+import dev.leaven.runtime.train.DataPlan;
+import dev.leaven.runtime.train.ImagePlan;
+import dev.leaven.runtime.train.JudgePlan;
+import dev.leaven.runtime.train.ModelPlan;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.train.StepPlan;
+import dev.leaven.runtime.train.TargetPlan;
 import dev.leaven.runtime.transform.Dihedral;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.Geometry;
@@ -73,40 +80,59 @@ final class Planner {
     return new Plan(
         recipe.toJson(),
         recipe.hash(),
+        planner.data(),
+        new ModelPlan(planner.model(), planner.pretrained(), planner.normalize()),
+        planner.image(),
+        planner.target(),
+        planner.step(),
+        planner.course(),
+        new JudgePlan(Optional.ofNullable(said.tta), Optional.ofNullable(said.evaluateAt)),
+        seed(said));
+  }
+
+  private DataPlan data() {
+    return new DataPlan(
         data.source(),
         data.task(),
         data.classNames(),
         data.channels(),
         data.train().size(),
         data.valid().size(),
-        planner.sampling,
-        planner.model(),
-        planner.pretrained(),
-        planner.normalize(),
+        sampling,
+        cache());
+  }
+
+  private ImagePlan image() {
+    return new ImagePlan(
         or(said.itemResize, new ItemResize()),
-        planner.geometry(),
+        geometry(),
         Optional.ofNullable(said.policy),
-        planner.lighting(),
-        Optional.ofNullable(said.erasing).filter(erasing -> !erasing.isNeutral()),
+        lighting(),
+        Optional.ofNullable(said.erasing).filter(erasing -> !erasing.isNeutral()));
+  }
+
+  private TargetPlan target() {
+    return new TargetPlan(
         Optional.ofNullable(said.mixing),
         or(said.mixOffForLast, 0),
         or(said.labelSmoothing, new LabelSmoothing(0)),
-        planner.targetScale(),
-        planner.classWeights(),
-        planner.loss(),
-        planner.optimizer(),
+        targetScale(),
+        classWeights(),
+        loss());
+  }
+
+  private StepPlan step() {
+    return new StepPlan(
+        optimizer(),
         Optional.ofNullable(said.clipping),
         Optional.ofNullable(said.averaging),
-        planner.pacing.overAll(),
-        planner.stages(),
-        or(said.autoBatchSize, true),
-        or(said.stopping, List.of()),
-        planner.precision(),
-        planner.lossScale(),
-        planner.cache(),
-        Optional.ofNullable(said.tta),
-        Optional.ofNullable(said.evaluateAt),
-        seed(said));
+        precision(),
+        lossScale());
+  }
+
+  private CoursePlan course() {
+    return new CoursePlan(
+        stages(), pacing.overAll(), or(said.autoBatchSize, true), or(said.stopping, List.of()));
   }
 
   private Architecture model() {

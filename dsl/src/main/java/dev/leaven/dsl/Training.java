@@ -78,7 +78,7 @@ interface Training {
     int stages = run.plan().stages().size();
     return new Trained(
         run.plan().recipeHash(),
-        run.plan().data().describe(),
+        run.plan().data().source().describe(),
         metric,
         scores.images(),
         scores.get(metric),

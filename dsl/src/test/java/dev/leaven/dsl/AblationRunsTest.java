@@ -60,11 +60,11 @@ class AblationRunsTest {
       Plan plan = recipe.plan(new GreySquares(200, 1));
       double seed = plan.seed() - 42;
       double score = 0.5 + 0.01 * seed * seed;
-      score += plan.mixing().isPresent() ? 0.03 + 0.001 * seed : 0;
-      score += plan.smoothing().epsilon() > 0 ? 0.02 * (seed - 1) : 0;
+      score += plan.target().mixing().isPresent() ? 0.03 + 0.001 * seed : 0;
+      score += plan.target().smoothing().epsilon() > 0 ? 0.02 * (seed - 1) : 0;
       List<Double> epoch =
           plan.stages().stream()
-              .map(s -> s.size() * s.size() / 256.0 + (plan.mixing().isPresent() ? 2 : 0))
+              .map(s -> s.size() * s.size() / 256.0 + (plan.target().mixing().isPresent() ? 2 : 0))
               .toList();
       List<Double> seconds = new ArrayList<>();
       for (int i = 0; i < epoch.size(); i++) {
@@ -77,10 +77,12 @@ class AblationRunsTest {
               Metric.TOP1,
               20,
               score,
-              plan.tta().isPresent() ? OptionalDouble.of(score + 0.1) : OptionalDouble.empty(),
+              plan.judging().tta().isPresent()
+                  ? OptionalDouble.of(score + 0.1)
+                  : OptionalDouble.empty(),
               seconds,
               epoch,
-              plan.tta().isPresent() ? 5 : 0));
+              plan.judging().tta().isPresent() ? 5 : 0));
     }
   }
 

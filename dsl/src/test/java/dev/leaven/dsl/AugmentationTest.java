@@ -94,15 +94,16 @@ class AugmentationTest {
   void augment_is_what_fastai_does() {
     Plan plan = resize(64).augment().plan(new GreySquares(20, 3));
 
-    assertThat(plan.geometry())
+    assertThat(plan.image().geometry())
         .containsExactly(
             RandomResizedCrop.presized(),
             new Flip(0.5),
             new Warp(0.2, 0.75),
             new Rotate(10, 0.75),
             new Zoom(1, 1.1, 0.75));
-    assertThat(plan.lighting()).containsExactly(new Brightness(0.2, 0.75), new Contrast(0.2, 0.75));
-    assertThat(plan.erasing()).isEmpty();
+    assertThat(plan.image().lighting())
+        .containsExactly(new Brightness(0.2, 0.75), new Contrast(0.2, 0.75));
+    assertThat(plan.image().erasing()).isEmpty();
   }
 
   @Test
@@ -110,10 +111,10 @@ class AugmentationTest {
     Plan plan =
         resize(64).augment(a -> a.warp(0).lighting(0)).erase(0).plan(new GreySquares(20, 3));
 
-    assertThat(plan.geometry())
+    assertThat(plan.image().geometry())
         .containsExactly(RandomResizedCrop.presized(), new Flip(), new Rotate(), new Zoom());
-    assertThat(plan.lighting()).isEmpty();
-    assertThat(plan.erasing()).isEmpty();
+    assertThat(plan.image().lighting()).isEmpty();
+    assertThat(plan.image().erasing()).isEmpty();
   }
 
   @Test
@@ -121,9 +122,9 @@ class AugmentationTest {
     Recipe recipe = resize(64).augment().randAugment(2, 5).cutout().gaussianBlur(1);
     Plan plan = recipe.plan(new GreySquares(20, 3));
 
-    assertThat(plan.policy()).contains(new RandAugment(2, 5));
-    assertThat(plan.erasing()).contains(new CutOut(0.5));
-    assertThat(plan.lighting()).contains(new GaussianBlur(0.1, 1, 0.5));
+    assertThat(plan.image().policy()).contains(new RandAugment(2, 5));
+    assertThat(plan.image().erasing()).contains(new CutOut(0.5));
+    assertThat(plan.image().lighting()).contains(new GaussianBlur(0.1, 1, 0.5));
     assertThat(recipe.explain(new GreySquares(20, 3)))
         .containsSubsequence(
             "zoom by 1 to 1.1 at a random place with probability 0.75; sampled once",
@@ -132,17 +133,17 @@ class AugmentationTest {
             "Gaussian blur of 0.1 to 1 px with probability 0.5",
             "normalize with ImageNet's statistics",
             "cutout: a square of 0.5 of the side, filled with the mean, with probability 1");
-    assertThat(resize(64).plan(new GreySquares(20, 3)).policy()).isEmpty();
-    assertThat(resize(64).cutout(0).plan(new GreySquares(20, 3)).erasing()).isEmpty();
+    assertThat(resize(64).plan(new GreySquares(20, 3)).image().policy()).isEmpty();
+    assertThat(resize(64).cutout(0).plan(new GreySquares(20, 3)).image().erasing()).isEmpty();
   }
 
   @Test
   void dihedral_replaces_a_flip_that_was_not_said() {
-    assertThat(resize(64).dihedral(0.5).plan(new GreySquares(20, 3)).geometry())
+    assertThat(resize(64).dihedral(0.5).plan(new GreySquares(20, 3)).image().geometry())
         .containsExactly(RandomResizedCrop.presized(), new Dihedral());
-    assertThat(resize(64).dihedral(0.5).flip(0.2).plan(new GreySquares(20, 3)).geometry())
+    assertThat(resize(64).dihedral(0.5).flip(0.2).plan(new GreySquares(20, 3)).image().geometry())
         .containsExactly(RandomResizedCrop.presized(), new Flip(0.2), new Dihedral());
-    assertThat(resize(64).dihedral(0).plan(new GreySquares(20, 3)).geometry())
+    assertThat(resize(64).dihedral(0).plan(new GreySquares(20, 3)).image().geometry())
         .containsExactly(RandomResizedCrop.presized(), new Flip());
   }
 

@@ -32,8 +32,8 @@ class ItemResizeTest {
   @Test
   void is_part_of_the_plan_and_its_explanation() {
     GreySquares data = new GreySquares(20, 1);
-    assertThat(resize(64).plan(data).itemResize()).isEqualTo(new ItemResize());
-    assertThat(resize(64).squish().plan(data).itemResize()).isEqualTo(ItemResize.squish());
+    assertThat(resize(64).plan(data).image().itemResize()).isEqualTo(new ItemResize());
+    assertThat(resize(64).squish().plan(data).image().itemResize()).isEqualTo(ItemResize.squish());
     assertThat(resize(64).squish().explain(data))
         .contains("1. the whole image, squished to a square, resized to a side of 74 px")
         .contains("1. the whole image, squished to a square, resized to a side of 64 px");

@@ -66,7 +66,7 @@ class PacingTest {
                 .warmRestarts(3, 1, 2)
                 .scheduleOverAll());
 
-    assertThat(plan.scheduleOverAll()).isTrue();
+    assertThat(plan.course().scheduleOverAll()).isTrue();
     assertThat(plan.stages()).extracting(Stage::learningRate).containsExactly(0.01, 0.01);
     assertThat(plan(resize(32).epochs(6).then(64).epochs(2).warmUp(2).scheduleOverAll()).stages())
         .extracting(Stage::schedule)

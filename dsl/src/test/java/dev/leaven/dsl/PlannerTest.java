@@ -47,19 +47,20 @@ class PlannerTest {
 
     assertThat(plan.recipe()).isEqualTo(recipe.toJson());
     assertThat(plan.recipeHash()).isEqualTo(recipe.hash());
-    assertThat(plan.data()).isEqualTo(COLOUR);
-    assertThat(plan.classNames()).hasSize(10);
-    assertThat(plan.trainImages()).isEqualTo(200);
-    assertThat(plan.validImages()).isEqualTo(20);
-    assertThat(plan.model()).isEqualTo(new XResNet(50));
-    assertThat(plan.normalize()).isEqualTo(Normalize.imagenet());
-    assertThat(plan.geometry()).containsExactly(RandomResizedCrop.presized(), new Flip(0.5));
-    assertThat(plan.mixing()).isEmpty();
-    assertThat(plan.mixOffForLast()).isZero();
-    assertThat(plan.smoothing()).isEqualTo(new LabelSmoothing(0));
-    assertThat(plan.optimizer()).isEqualTo(new Adam());
-    assertThat(plan.scheduleOverAll()).isFalse();
-    assertThat(plan.tta()).isEmpty();
+    assertThat(plan.data().source()).isEqualTo(COLOUR);
+    assertThat(plan.data().classNames()).hasSize(10);
+    assertThat(plan.data().trainImages()).isEqualTo(200);
+    assertThat(plan.data().validImages()).isEqualTo(20);
+    assertThat(plan.model().architecture()).isEqualTo(new XResNet(50));
+    assertThat(plan.model().normalize()).isEqualTo(Normalize.imagenet());
+    assertThat(plan.image().geometry())
+        .containsExactly(RandomResizedCrop.presized(), new Flip(0.5));
+    assertThat(plan.target().mixing()).isEmpty();
+    assertThat(plan.target().mixOffForLast()).isZero();
+    assertThat(plan.target().smoothing()).isEqualTo(new LabelSmoothing(0));
+    assertThat(plan.step().optimizer()).isEqualTo(new Adam());
+    assertThat(plan.course().scheduleOverAll()).isFalse();
+    assertThat(plan.judging().tta()).isEmpty();
     assertThat(plan.seed()).isEqualTo(42);
     assertThat(plan.stages())
         .containsExactly(
@@ -87,10 +88,11 @@ class PlannerTest {
             new Stage(64, 160, 80, 2, 20, 10, 0.03, new OneCycle()),
             new Stage(96, 160, 112, 5, 64, 3, 0.03 / 3, new OneCycle()),
             new Stage(128, 160, 152, 5, 64, 3, 1e-4, new OneCycle()));
-    assertThat(plan.geometry()).containsExactly(RandomResizedCrop.from(0.35));
-    assertThat(plan.optimizer()).isEqualTo(new Adam().weightDecay(0.05));
-    assertThat(plan.mixing()).contains(new MixUpOrCutMix(new MixUp(0.2), new CutMix(1), 0.3));
-    assertThat(plan.mixOffForLast()).isEqualTo(12);
+    assertThat(plan.image().geometry()).containsExactly(RandomResizedCrop.from(0.35));
+    assertThat(plan.step().optimizer()).isEqualTo(new Adam().weightDecay(0.05));
+    assertThat(plan.target().mixing())
+        .contains(new MixUpOrCutMix(new MixUp(0.2), new CutMix(1), 0.3));
+    assertThat(plan.target().mixOffForLast()).isEqualTo(12);
     assertThat(plan.seed()).isEqualTo(7);
   }
 
@@ -104,12 +106,13 @@ class PlannerTest {
 
   @Test
   void measures_the_statistics_of_grey_images() {
-    Normalize measured = resize(32).plan(new GreySquares(256, 1)).normalize();
+    Normalize measured = resize(32).plan(new GreySquares(256, 1)).model().normalize();
 
     assertThat(measured.mean().get(0)).isEqualTo(0.5, within(1e-9));
     assertThat(measured.std().get(0))
         .isEqualTo(Math.sqrt((256 * 256 - 1) / 12.0) / 255, within(1e-9));
-    assertThat(resize(32).normalizeFromData().plan(COLOUR).normalize().channels()).isEqualTo(3);
+    assertThat(resize(32).normalizeFromData().plan(COLOUR).model().normalize().channels())
+        .isEqualTo(3);
   }
 
   @Test
@@ -137,12 +140,12 @@ class PlannerTest {
       ImageIO.write(new BufferedImage(9, 9, BufferedImage.TYPE_INT_RGB), "jpg", file.toFile());
     }
     DataSource files = ImageFolder.of(folder);
-    assertThat(resize(32).plan(files).cache()).isEqualTo(DecodedCache.NONE);
+    assertThat(resize(32).plan(files).data().cache()).isEqualTo(DecodedCache.NONE);
     // Two images fit into a quarter of any machine's memory.
-    assertThat(resize(32).cache().plan(files).cache()).isEqualTo(DecodedCache.MEMORY);
-    assertThat(resize(32).cache(DecodedCache.DISK).plan(files).cache())
+    assertThat(resize(32).cache().plan(files).data().cache()).isEqualTo(DecodedCache.MEMORY);
+    assertThat(resize(32).cache(DecodedCache.DISK).plan(files).data().cache())
         .isEqualTo(DecodedCache.DISK);
-    assertThat(resize(32).cache().plan(COLOUR).cache()).isEqualTo(DecodedCache.NONE);
+    assertThat(resize(32).cache().plan(COLOUR).data().cache()).isEqualTo(DecodedCache.NONE);
     assertThat(resize(32).cache().explain(files))
         .contains("cache      decoded images in memory, about 1 MB for the largest stage\n")
         .contains("  1. resized to a shorter side of 37 px, once; its largest square, at a random");

@@ -220,9 +220,9 @@ class RecipeTest {
             "resize(64).stopping(new EarlyStopping(2, 0.001, EarlyStopping.Watched.LOSS))");
     assertThat(resize(64).earlyStopping(3).timeLimit(90).earlyStopping(2))
         .hasToString("resize(64).timeLimit(90).earlyStopping(2)");
-    assertThat(resize(64).earlyStopping(3).plan(new GreySquares(20, 1)).stopping())
+    assertThat(resize(64).earlyStopping(3).plan(new GreySquares(20, 1)).course().stopping())
         .containsExactly(new EarlyStopping(3));
-    assertThat(resize(64).plan(new GreySquares(20, 1)).stopping()).isEmpty();
+    assertThat(resize(64).plan(new GreySquares(20, 1)).course().stopping()).isEmpty();
     assertThat(resize(64).earlyStopping(3).timeLimit(90).explain(new GreySquares(20, 1)))
         .contains(
             "\nstopping   ends early after 3 epochs without a better score\n"

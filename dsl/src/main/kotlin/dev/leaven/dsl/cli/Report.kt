@@ -47,7 +47,7 @@ internal class Report : Callable<Int> {
 
     override fun call(): Int {
         val page = file ?: directory.resolve("report.html")
-        val data = folder?.let { TrainedModel.open(directory).use { model -> model.plan().data() }.movedTo(it) }
+        val data = folder?.let { TrainedModel.open(directory).use { model -> model.plan().data().source() }.movedTo(it) }
         Recipe.report(directory, page, data, leaven.console.listener())
         leaven.console.out.println("the report is in $page")
         return Leaven.DONE

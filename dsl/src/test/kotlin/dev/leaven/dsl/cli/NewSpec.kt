@@ -51,8 +51,8 @@ class NewSpec :
             val scripted = RecipeFile(project.resolve("of-scripts.recipe.kts"), folder.resolve("cache")).read()
             val plan = scripted.recipe.plan(scripted.requireData())
 
-            plan.classNames() shouldBe listOf("circle", "square", "triangle")
-            plan.trainImages() shouldBe 240
+            plan.data().classNames() shouldBe listOf("circle", "square", "triangle")
+            plan.data().trainImages() shouldBe 240
             texts(project).forEach { Files.readString(it) shouldNotContain "@" }
         }
 

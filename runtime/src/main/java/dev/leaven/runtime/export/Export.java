@@ -124,12 +124,12 @@ public final class Export {
       ModelInfo info =
           new ModelInfo(
               ModelInfo.FORMAT,
-              plan.task(),
-              plan.classNames(),
-              plan.channels(),
+              plan.data().task(),
+              plan.data().classNames(),
+              plan.data().channels(),
               stage.size(),
-              plan.model().describe(),
-              plan.normalize(),
+              plan.model().architecture().describe(),
+              plan.model().normalize(),
               served.views(),
               served.combination(),
               served.embedding(),
@@ -159,10 +159,10 @@ public final class Export {
     model.run().tta().ifPresent(scores -> metrics.put("tta", scores));
     Map<String, String> assets = new LinkedHashMap<>();
     assets.put(ModelDirectory.INFO, TechniqueJson.writePretty(info) + "\n");
-    assets.put("labels.txt", String.join("\n", plan.classNames()) + "\n");
+    assets.put("labels.txt", String.join("\n", plan.data().classNames()) + "\n");
     assets.put("recipe.json", plan.recipe() + "\n");
     assets.put("plan.txt", PlanText.of(plan));
-    assets.put("statistics.json", TechniqueJson.writePretty(plan.normalize()) + "\n");
+    assets.put("statistics.json", TechniqueJson.writePretty(plan.model().normalize()) + "\n");
     assets.put("metrics.json", TechniqueJson.writePretty(metrics) + "\n");
     return assets;
   }

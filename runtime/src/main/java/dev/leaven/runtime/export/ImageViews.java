@@ -87,7 +87,7 @@ final class ImageViews {
    * How the views are combined; without test-time augmentation in the plan, evenly with a mirror.
    */
   TestTimeViews combination() {
-    return plan.tta().orElse(new FlipView());
+    return plan.judging().tta().orElse(new FlipView());
   }
 
   /**
@@ -105,9 +105,10 @@ final class ImageViews {
               tf,
               images,
               TFloat32.class,
-              Shape.of(drawn(), size, size, plan.channels()),
+              Shape.of(drawn(), size, size, plan.data().channels()),
               this::viewsOf);
-      groups.add(new Group(tf.reshape(views, tf.array(-1, size, size, plan.channels())), drawn()));
+      groups.add(
+          new Group(tf.reshape(views, tf.array(-1, size, size, plan.data().channels())), drawn()));
     }
     // Views that are cut from one square have it decoded once.
     Map<List<Object>, Operand<TFloat32>> squares = new HashMap<>();
@@ -133,7 +134,8 @@ final class ImageViews {
             groups.add(
                 new Group(
                     tf.reshape(
-                        tf.stack(views, Stack.axis(1L)), tf.array(-1, side, side, plan.channels())),
+                        tf.stack(views, Stack.axis(1L)),
+                        tf.array(-1, side, side, plan.data().channels())),
                     views.size())));
     return groups;
   }
@@ -155,9 +157,9 @@ final class ImageViews {
             tf,
             images,
             TUint8.class,
-            Shape.of(side, side, plan.channels()),
+            Shape.of(side, side, plan.data().channels()),
             (in, element, source) -> centreOf(in, element, source, side, shown));
-    return plan.normalize().apply(tf, unit(tf, squares));
+    return plan.model().normalize().apply(tf, unit(tf, squares));
   }
 
   private interface View<T extends TType> {
@@ -170,7 +172,8 @@ final class ImageViews {
     Source source =
         files
             ? (in, element, needed) ->
-                Decoder.apply(in, element.asOutput().expect(TString.class), plan.channels(), needed)
+                Decoder.apply(
+                    in, element.asOutput().expect(TString.class), plan.data().channels(), needed)
             : (in, element, needed) -> element.asOutput().expect(TUint8.class);
     ConcreteFunction function =
         ConcreteFunction.create(
@@ -179,7 +182,8 @@ final class ImageViews {
                   files
                       ? in.placeholder(TString.class, Placeholder.shape(Shape.scalar()))
                       : in.placeholder(
-                          TUint8.class, Placeholder.shape(Shape.of(-1, -1, plan.channels())));
+                          TUint8.class,
+                          Placeholder.shape(Shape.of(-1, -1, plan.data().channels())));
               return Signature.builder("view")
                   .input("a_image", element)
                   .output("a_view", view.of(in, element, source))
@@ -196,8 +200,9 @@ final class ImageViews {
       Ops tf, Operand<? extends TType> element, Source source, int pixels, float share) {
     Operand<TInt32> side = tf.constant(pixels);
     Operand<TFloat32> shown = tf.constant(share);
-    Operand<TFloat32> needed = plan.itemResize().needed(tf, side, shown);
-    return plan.itemResize()
+    Operand<TFloat32> needed = plan.image().itemResize().needed(tf, side, shown);
+    return plan.image()
+        .itemResize()
         .apply(
             tf,
             source.pixels(tf, element, needed),
@@ -209,7 +214,8 @@ final class ImageViews {
   private Operand<TFloat32> viewsOf(Ops tf, Operand<? extends TType> element, Source source) {
     Operand<TInt32> side = tf.constant(presize);
     Operand<TFloat32> whole = tf.constant(1f);
-    Operand<TUint8> image = source.pixels(tf, element, plan.itemResize().needed(tf, side, whole));
+    Operand<TUint8> image =
+        source.pixels(tf, element, plan.image().itemResize().needed(tf, side, whole));
     Operand<TFloat32> places = tf.constant(Shape.of(drawn(), 2), DataBuffers.of(places()));
     ConcreteFunction at =
         ConcreteFunction.create(
@@ -218,13 +224,14 @@ final class ImageViews {
                   in.placeholder(TFloat32.class, Placeholder.shape(Shape.of(2)));
               Placeholder<TUint8> pixels =
                   in.placeholder(
-                      TUint8.class, Placeholder.shape(Shape.of(-1, -1, plan.channels())));
+                      TUint8.class, Placeholder.shape(Shape.of(-1, -1, plan.data().channels())));
               return Signature.builder("place")
                   .input("a_place", place)
                   .input("b_pixels", pixels)
                   .output(
                       "a_square",
-                      plan.itemResize()
+                      plan.image()
+                          .itemResize()
                           .apply(in, pixels, in.constant(presize), in.constant(1f), place))
                   .build();
             });
@@ -233,7 +240,7 @@ final class ImageViews {
                 List.of(places),
                 List.of(image),
                 List.of(TUint8.class),
-                List.of(Shape.of(presize, presize, plan.channels())),
+                List.of(Shape.of(presize, presize, plan.data().channels())),
                 at)
             .output()
             .get(0)

@@ -77,12 +77,13 @@ final class ServedGraph {
     try (Graph made = new Graph()) {
       tf = Ops.create(made);
       Variables all = new Variables(tf);
-      variables = plan.averaging().isPresent() ? all.averages() : all;
+      variables = plan.step().averaging().isPresent() ? all.averages() : all;
       Placeholder<TString> files =
           tf.withName("image_bytes").placeholder(TString.class, Placeholder.shape(Shape.of(-1)));
       Placeholder<TUint8> pixels =
           tf.withName("images")
-              .placeholder(TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, plan.channels())));
+              .placeholder(
+                  TUint8.class, Placeholder.shape(Shape.of(-1, -1, -1, plan.data().channels())));
       Model ofFiles = model(tf.withSubScope("files"), views.centre(tf, files));
       sign(FILES, "image_bytes", files, answers(ofFiles.answers()));
       Model ofPixels = model(tf.withSubScope("pixels"), views.centre(tf, pixels));
@@ -126,7 +127,7 @@ final class ServedGraph {
 
   /** How they are combined, in words. */
   String combination() {
-    return plan.tta().isPresent()
+    return plan.judging().tta().isPresent()
         ? views.combination().describe()
         : "the mean of the image and its mirror image";
   }
@@ -154,7 +155,7 @@ final class ServedGraph {
   private Operand<TFloat32> combined(
       Ops at, Operand<? extends TType> images, Operand<TFloat32> plain) {
     TestTimeViews tta = views.combination();
-    int outputs = plan.classNames().size();
+    int outputs = plan.data().classNames().size();
     List<Operand<TFloat32>> all = new ArrayList<>();
     for (ImageViews.Group group : views.views(at, images)) {
       Operand<TFloat32> answers =
@@ -174,14 +175,14 @@ final class ServedGraph {
 
   private Map<String, Operand<?>> answers(Operand<TFloat32> answers) {
     Map<String, Operand<?>> outputs = new LinkedHashMap<>();
-    Operand<TString> names = tf.array(plan.classNames().toArray(new String[0]));
+    Operand<TString> names = tf.array(plan.data().classNames().toArray(new String[0]));
     Operand<TInt64> images = tf.slice(tf.shape(answers, TInt64.class), tf.array(0L), tf.array(1L));
     outputs.put(
         "labels",
         tf.tile(
             tf.expandDims(names, tf.constant(0)),
             tf.concat(List.of(images, tf.array(1L)), tf.constant(0))));
-    if (plan.task() == Task.REGRESSION) {
+    if (plan.data().task() == Task.REGRESSION) {
       outputs.put("values", answers);
       return outputs;
     }

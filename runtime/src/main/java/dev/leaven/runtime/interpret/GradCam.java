@@ -67,15 +67,16 @@ public final class GradCam implements AutoCloseable {
     this.plan = plan;
     this.samples = samples;
     Ops tf = Ops.create(graph);
-    loader = Loader.of(samples, plan.channels(), plan.itemResize());
+    loader = Loader.of(samples, plan.data().channels(), plan.image().itemResize());
     pipeline = new Pipeline(tf, loader);
     wanted = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
     Operand<TFloat32> shares =
         tf.math.mul(tf.dtypes.cast(pipeline.images(), TFloat32.class), tf.constant(1f / 255));
     Variables variables = new Variables(tf);
     Layers layers =
-        new Layers(tf, plan.averaging().isPresent() ? variables.averages() : variables, false);
-    Operand<TFloat32> logits = plan.logits(layers, plan.normalize().apply(tf, shares));
+        new Layers(
+            tf, plan.step().averaging().isPresent() ? variables.averages() : variables, false);
+    Operand<TFloat32> logits = plan.logits(layers, plan.model().normalize().apply(tf, shares));
     heat = heat(graph, tf, layers.features(), logits, wanted);
     variables.prepareAccess();
     session = Sessions.open(graph, Precision.FLOAT32);
@@ -145,7 +146,7 @@ public final class GradCam implements AutoCloseable {
             image,
             output,
             stage.size(),
-            plan.channels(),
+            plan.data().channels(),
             Values.of((TUint8) result.get(0)),
             Math.toIntExact(map.shape().get(1)),
             Math.toIntExact(map.shape().get(2)),

@@ -115,7 +115,7 @@ public final class Interpretation {
         samples instanceof Samples.Files files
             ? Optional.of(files.paths().get(image))
             : Optional.empty(),
-        plan.task() == Task.CLASSIFICATION ? predictions.predicted(row) : furthest(row),
+        plan.data().task() == Task.CLASSIFICATION ? predictions.predicted(row) : furthest(row),
         predictions.plainLosses()[row]);
   }
 

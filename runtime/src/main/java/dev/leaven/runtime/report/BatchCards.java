@@ -13,7 +13,7 @@ final class BatchCards {
 
   static List<ImageCard> of(Preview preview) {
     List<ImageCard> cards = new ArrayList<>();
-    int channels = preview.plan().channels();
+    int channels = preview.plan().data().channels();
     for (Preview.Example example : preview.examples()) {
       String label = Caption.of(preview.plan(), example.label()).text();
       String target = Caption.of(preview.plan(), example.target()).text();

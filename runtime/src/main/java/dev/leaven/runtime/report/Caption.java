@@ -46,8 +46,8 @@ record Caption(List<Part> parts, String joint) {
    * @param row {@code [outputs]}: shares of classes, or numbers in their own unit
    */
   static Caption of(Plan plan, float[] row) {
-    List<String> names = plan.classNames();
-    if (plan.task() == Task.REGRESSION) {
+    List<String> names = plan.data().classNames();
+    if (plan.data().task() == Task.REGRESSION) {
       List<Part> numbers =
           IntStream.range(0, row.length)
               .mapToObj(i -> new Part("", names.get(i), " " + number(row[i])))

@@ -29,9 +29,9 @@ record CurveSection(RunContent run) {
 
   // Of few classes nearly every image has its own among five, and the curve says nothing.
   private List<Metric> shown() {
-    List<Metric> metrics = Metric.of(run.plan().task());
+    List<Metric> metrics = Metric.of(run.plan().data().task());
     return metrics.stream()
-        .filter(metric -> metric != Metric.TOP5 || run.plan().classNames().size() > 20)
+        .filter(metric -> metric != Metric.TOP5 || run.plan().data().classNames().size() > 20)
         .toList();
   }
 
@@ -78,7 +78,7 @@ record CurveSection(RunContent run) {
   }
 
   private void judged(List<Series> series, ToDoubleFunction<Scores> value) {
-    boolean averaged = run.plan().averaging().isPresent();
+    boolean averaged = run.plan().step().averaging().isPresent();
     series.add(
         new Series(
             averaged ? "validation, trained weights" : "validation",
@@ -138,7 +138,7 @@ record CurveSection(RunContent run) {
   }
 
   private void table(Html html) {
-    List<Metric> metrics = Metric.of(run.plan().task());
+    List<Metric> metrics = Metric.of(run.plan().data().task());
     html.begin("details").put("summary", "Every epoch in numbers");
     html.begin("div", "class", "scroll").begin("table").put("caption", "Epochs");
     html.begin("thead").begin("tr").put("th", "epoch", "scope", "col");

@@ -46,7 +46,7 @@ record MistakeCards(Plan plan, Interpretation answers) {
   }
 
   private List<ImageCard.View> views(HeatMap heat, String title) {
-    String asked = plan.classNames().get(heat.output());
+    String asked = plan.data().classNames().get(heat.output());
     return List.of(
         new ImageCard.View(
             EmbeddedPicture.of(heat.pixels(), heat.side(), heat.channels()),
@@ -64,8 +64,8 @@ record MistakeCards(Plan plan, Interpretation answers) {
 
   private String title(Mistake mistake) {
     int row = mistake.row();
-    List<String> names = plan.classNames();
-    return switch (plan.task()) {
+    List<String> names = plan.data().classNames();
+    return switch (plan.data().task()) {
       case CLASSIFICATION -> {
         String label = names.get(predictions().label(row));
         String answer = names.get(predictions().predicted(row));
@@ -94,7 +94,7 @@ record MistakeCards(Plan plan, Interpretation answers) {
     String there =
         IntStream.range(0, row.length)
             .filter(k -> row[k] > ANSWERED)
-            .mapToObj(plan.classNames()::get)
+            .mapToObj(plan.data().classNames()::get)
             .collect(Collectors.joining(", "));
     return there.isEmpty() ? "none" : there;
   }
@@ -102,20 +102,22 @@ record MistakeCards(Plan plan, Interpretation answers) {
   private List<String> lines(Mistake mistake) {
     String loss = "loss " + Figures.loss(mistake.loss());
     float[] row = predictions().answers()[mistake.row()];
-    if (plan.task() == Task.REGRESSION) {
+    if (plan.data().task() == Task.REGRESSION) {
       return List.of(loss);
     }
     String answer =
         "%s for %s"
             .formatted(
-                Figures.percent(row[mistake.output()]), plan.classNames().get(mistake.output()));
-    if (plan.task() == Task.MULTI_LABEL || predictions().label(mistake.row()) == mistake.output()) {
+                Figures.percent(row[mistake.output()]),
+                plan.data().classNames().get(mistake.output()));
+    if (plan.data().task() == Task.MULTI_LABEL
+        || predictions().label(mistake.row()) == mistake.output()) {
       return List.of(answer, loss);
     }
     int label = predictions().label(mistake.row());
     return List.of(
         "%s, %s for %s"
-            .formatted(answer, Figures.percent(row[label]), plan.classNames().get(label)),
+            .formatted(answer, Figures.percent(row[label]), plan.data().classNames().get(label)),
         loss);
   }
 }

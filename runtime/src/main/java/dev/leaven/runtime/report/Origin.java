@@ -45,7 +45,7 @@ final class Origin {
       rows.put("TensorFlow", last.tensorflow());
       rows.put("Leaven", last.leaven().orElse("not packaged"));
     }
-    rows.put("precision", ("" + plan.precision()).toLowerCase(Locale.ROOT));
+    rows.put("precision", ("" + plan.step().precision()).toLowerCase(Locale.ROOT));
     rows.put("seed", Long.toString(plan.seed()));
     rows.put("recipe", plan.recipeHash());
     return rows;
@@ -61,7 +61,7 @@ final class Origin {
       }
     }
     if (lines.isEmpty()) {
-      lines.add("// " + plan.data().describe());
+      lines.add("// " + plan.data().source().describe());
       lines.add(
           "Recipe.fromJson(Files.readString(Path.of(\"%s\"))).train(data);"
               .formatted(directory.resolve("recipe.json")));

@@ -236,15 +236,16 @@ public final class PreviewPicture {
   private List<String> how() {
     Plan plan = preview.plan();
     List<String> how = new ArrayList<>();
-    plan.geometry().stream().map(Technique::describe).forEach(how::add);
-    plan.policy().map(Technique::describe).ifPresent(how::add);
-    plan.lighting().stream().map(Technique::describe).forEach(how::add);
-    plan.erasing().map(Technique::describe).ifPresent(how::add);
-    plan.mixing()
+    plan.image().geometry().stream().map(Technique::describe).forEach(how::add);
+    plan.image().policy().map(Technique::describe).ifPresent(how::add);
+    plan.image().lighting().stream().map(Technique::describe).forEach(how::add);
+    plan.image().erasing().map(Technique::describe).ifPresent(how::add);
+    plan.target()
+        .mixing()
         .map(mixing -> preview.mixed() ? mixing.describe() : "nothing is mixed in this epoch")
         .ifPresent(how::add);
-    if (plan.smoothing().epsilon() > 0) {
-      how.add(plan.smoothing().describe() + ", left out of the captions");
+    if (plan.target().smoothing().epsilon() > 0) {
+      how.add(plan.target().smoothing().describe() + ", left out of the captions");
     }
     return how;
   }
@@ -274,8 +275,8 @@ public final class PreviewPicture {
   }
 
   private void image(BufferedImage picture, byte[] pixels, int from, int x, int y) {
-    byte[] fitting = Scaling.square(pixels, from, preview.plan().channels(), side);
-    int channels = preview.plan().channels();
+    byte[] fitting = Scaling.square(pixels, from, preview.plan().data().channels(), side);
+    int channels = preview.plan().data().channels();
     for (int i = 0; i < side * side; i++) {
       int red = fitting[i * channels] & 0xFF;
       int green = channels == 1 ? red : fitting[i * channels + 1] & 0xFF;

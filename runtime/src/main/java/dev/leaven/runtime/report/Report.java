@@ -125,7 +125,10 @@ public final class Report {
               recipe,
               plan,
               PlanText.of(plan),
-              ParameterCount.of(plan.model(), plan.channels(), plan.classNames().size()),
+              ParameterCount.of(
+                  plan.model().architecture(),
+                  plan.data().channels(),
+                  plan.data().classNames().size()),
               run.history(),
               rates(plan, run),
               run.tta(),
@@ -158,7 +161,7 @@ public final class Report {
               .formatted(
                   done,
                   planned,
-                  run.plan().tta().isPresent() && done == planned
+                  run.plan().judging().tta().isPresent() && done == planned
                       ? ", and test-time augmentation is missing"
                       : "",
                   directory));

@@ -63,7 +63,7 @@ final class ReportPage {
   }
 
   private boolean classes() {
-    return run.plan().task() != Task.REGRESSION;
+    return run.plan().data().task() != Task.REGRESSION;
   }
 
   private String write() {
@@ -173,11 +173,11 @@ final class ReportPage {
             : "%d of %s".formatted(run.history().size(), epochs);
     return "%s, %s in %s, %s. %s"
         .formatted(
-            run.plan().model().describe(),
+            run.plan().model().architecture().describe(),
             planned,
             Figures.several(stages, "stage", "stages"),
             Figures.time(run.seconds()),
-            run.plan().data().describe());
+            run.plan().data().source().describe());
   }
 
   private void navigation() {
@@ -215,14 +215,14 @@ final class ReportPage {
         "parameters",
         Figures.count(run.parameters()),
         "seed %d, %s"
-            .formatted(run.plan().seed(), "" + run.plan().precision())
+            .formatted(run.plan().seed(), "" + run.plan().step().precision())
             .toLowerCase(Locale.ROOT));
   }
 
   private void scoreTiles(Scores last) {
     String after = "after epoch %d".formatted(run.history().size());
     boolean first = true;
-    for (Metric metric : Metric.of(run.plan().task())) {
+    for (Metric metric : Metric.of(run.plan().data().task())) {
       String small = after;
       if (first && run.best().isPresent()) {
         EpochReport best = run.best().get();
@@ -282,7 +282,7 @@ final class ReportPage {
     for (String name : List.of("image side", "epochs", "batch", "highest rate", "time")) {
       html.put("th", name, "scope", "col", "class", "number");
     }
-    Metric metric = Metric.of(run.plan().task()).get(0);
+    Metric metric = Metric.of(run.plan().data().task()).get(0);
     html.put("th", metric.label() + " at its end", "scope", "col", "class", "number");
     html.end("tr").end("thead").begin("tbody");
     for (int i = 0; i < run.plan().stages().size(); i++) {

@@ -29,8 +29,8 @@ final class Answers implements Judge.Answered {
 
   Predictions predictions() {
     return new Predictions(
-        plan.task(),
-        plan.classNames(),
+        plan.data().task(),
+        plan.data().classNames(),
         images.stream().mapToInt(Integer::intValue).toArray(),
         answers.toArray(float[][]::new),
         targets.toArray(float[][]::new),

@@ -70,7 +70,9 @@ final class BatchGraph {
   Operand<TFloat32> plain(Ops tf) {
     Operand<TFloat32> part = tf.reverse(tf.slice(pixels, corner, window), mirrored);
     // A slice of unknown size forgets how many channels there are.
-    return plan.normalize().apply(tf, tf.ensureShape(part, Shape.of(-1, -1, -1, plan.channels())));
+    return plan.model()
+        .normalize()
+        .apply(tf, tf.ensureShape(part, Shape.of(-1, -1, -1, plan.data().channels())));
   }
 
   /** The images as test-time augmentation sees them. */
@@ -80,13 +82,13 @@ final class BatchGraph {
 
   /** One-hot, or as the data has them, in the unit in which they are learned. */
   Operand<TFloat32> targets(Ops tf, Operand<TFloat32> rows) {
-    if (plan.task() != Task.CLASSIFICATION) {
-      return plan.targetScale().map(scale -> scale.scaled(tf, rows)).orElse(rows);
+    if (plan.data().task() != Task.CLASSIFICATION) {
+      return plan.target().scale().map(scale -> scale.scaled(tf, rows)).orElse(rows);
     }
     Operand<TInt32> classes =
         tf.dtypes.cast(tf.reshape(rows, tf.constant(new int[] {-1})), TInt32.class);
     return tf.oneHot(
-        classes, tf.constant(plan.classNames().size()), tf.constant(1f), tf.constant(0f));
+        classes, tf.constant(plan.data().classNames().size()), tf.constant(1f), tf.constant(0f));
   }
 
   /**
@@ -94,8 +96,12 @@ final class BatchGraph {
    * mean with a constant, the other a mean.
    */
   Operand<TFloat32> smoothed(Ops tf, Operand<TFloat32> unsmoothed) {
-    return plan.smoothing()
-        .apply(tf, unsmoothed, plan.task() == Task.MULTI_LABEL ? 2 : plan.classNames().size());
+    return plan.target()
+        .smoothing()
+        .apply(
+            tf,
+            unsmoothed,
+            plan.data().task() == Task.MULTI_LABEL ? 2 : plan.data().classNames().size());
   }
 
   private Operand<TFloat32> view(Ops tf, Randomness randomness) {
@@ -103,11 +109,11 @@ final class BatchGraph {
   }
 
   private Batch mixed(Ops tf, Batch batch, Randomness randomness) {
-    if (plan.mixing().isEmpty()) {
+    if (plan.target().mixing().isEmpty()) {
       return batch;
     }
-    Batch mixed = plan.mixing().get().mix(tf, batch, randomness);
-    return plan.mixOffForLast() == 0
+    Batch mixed = plan.target().mixing().get().mix(tf, batch, randomness);
+    return plan.target().mixOffForLast() == 0
         ? mixed
         : new Batch(
             tf.select(mixes, mixed.images(), batch.images()),

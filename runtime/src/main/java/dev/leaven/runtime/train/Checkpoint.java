@@ -1,5 +1,7 @@
 package dev.leaven.runtime.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.leaven.runtime.Technique;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.graph.Variable;
@@ -8,15 +10,12 @@ import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.tensorflow.Session;
 
 /**
@@ -103,7 +102,7 @@ record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
       Path file, SafeTensors arrays, String part, Class<T> type) {
     String json = arrays.metadata().getOrDefault(part, "{}");
     try {
-      requireSameNames(part, Differences.names(json), type);
+      requireSameNames(part, Differences.tree(json), type);
       return TechniqueJson.read(json, type);
     } catch (IllegalArgumentException e) {
       throw new RunException(
@@ -115,29 +114,34 @@ record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
 
   // What an older version did not write would otherwise be guessed, or fail without a word. What a
   // run may do without was not there to be said, and reads as not done.
-  private static void requireSameNames(
-      String part, Set<String> written, Class<? extends Record> type) {
-    Set<String> known = names(type, component -> true);
-    Set<String> missing = names(type, component -> component.getType() != Optional.class);
-    missing.removeAll(written);
+  private static void requireSameNames(String part, JsonNode written, Class<?> type) {
+    Set<String> unknown = new TreeSet<>();
+    written.fieldNames().forEachRemaining(unknown::add);
+    Set<String> missing = new TreeSet<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      String name = component.getName();
+      boolean said = unknown.remove(name);
+      if (!said && component.getType() != Optional.class) {
+        missing.add(name);
+      } else if (said && isPart(component.getType())) {
+        requireSameNames(part, written.path(name), component.getType());
+      }
+    }
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException(
           "its %s is of another version, which did not say %s"
               .formatted(part, String.join(", ", missing)));
     }
-    written.removeAll(known);
-    if (!written.isEmpty()) {
+    if (!unknown.isEmpty()) {
       throw new IllegalArgumentException(
           "its %s is of another version, which also said %s"
-              .formatted(part, String.join(", ", written)));
+              .formatted(part, String.join(", ", unknown)));
     }
   }
 
-  private static Set<String> names(Class<? extends Record> type, Predicate<RecordComponent> which) {
-    return Arrays.stream(type.getRecordComponents())
-        .filter(which)
-        .map(RecordComponent::getName)
-        .collect(Collectors.toCollection(TreeSet::new));
+  // A technique says of itself what it may leave out.
+  private static boolean isPart(Class<?> type) {
+    return type.isRecord() && !Technique.class.isAssignableFrom(type);
   }
 
   /**

@@ -43,7 +43,7 @@ record Course(Plan plan) {
 
   /** The epoch at which the schedule and the optimizer's memory of an epoch began. */
   int begin(int epoch) {
-    return plan.scheduleOverAll() ? 0 : firstEpoch(stageNumber(epoch));
+    return plan.course().scheduleOverAll() ? 0 : firstEpoch(stageNumber(epoch));
   }
 
   /**
@@ -57,7 +57,7 @@ record Course(Plan plan) {
   Schedule.Rates rates(int epoch, int step, List<EpochReport> history) {
     Stage stage = stage(epoch);
     int begin = begin(epoch);
-    int epochs = plan.scheduleOverAll() ? plan.epochs() : stage.epochs();
+    int epochs = plan.course().scheduleOverAll() ? plan.epochs() : stage.epochs();
     long done = (long) (epoch - begin) * stage.steps() + step;
     List<Double> losses = history.stream().skip(begin).map(r -> r.valid().loss()).toList();
     return stage
@@ -85,7 +85,7 @@ record Course(Plan plan) {
   /** How an epoch loads the training images, and in which order. */
   Pipeline.Pass pass(Stage stage, Targets targets, int epoch) {
     return new Pipeline.Pass(
-        plan.sampling().order(targets, plan.seed(), epoch),
+        plan.data().sampling().order(targets, plan.seed(), epoch),
         stage.batchSize(),
         true,
         stage.presize(),

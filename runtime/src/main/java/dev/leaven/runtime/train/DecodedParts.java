@@ -38,7 +38,7 @@ final class DecodedParts implements AutoCloseable {
    * @throws StopSignal.Stopped when the run is asked to stop before they are decoded
    */
   @Nullable DecodedImages training(Stage stage) {
-    return get(Part.TRAINING, DecodedFormat.whole(plan.channels(), stage.presize()));
+    return get(Part.TRAINING, DecodedFormat.whole(plan.data().channels(), stage.presize()));
   }
 
   /**
@@ -49,11 +49,12 @@ final class DecodedParts implements AutoCloseable {
    */
   @Nullable DecodedImages validation(Stage stage) {
     return get(
-        Part.VALIDATION, new DecodedFormat(plan.channels(), stage.size(), stage.centreShare()));
+        Part.VALIDATION,
+        new DecodedFormat(plan.data().channels(), stage.size(), stage.centreShare()));
   }
 
   private @Nullable DecodedImages get(Part part, DecodedFormat format) {
-    if (plan.cache() == DecodedCache.NONE
+    if (plan.data().cache() == DecodedCache.NONE
         || !(damage.samples(part) instanceof Samples.Files files)) {
       return null;
     }
@@ -65,7 +66,7 @@ final class DecodedParts implements AutoCloseable {
     listener.onPhase(
         "decoding the %s images to %d px, once for the stage".formatted(part, format.side()));
     try {
-      DecodedImages images = DecodedImages.of(plan.cache(), files, format, new Watch(part));
+      DecodedImages images = DecodedImages.of(plan.data().cache(), files, format, new Watch(part));
       held.put(part, new Held(format, images));
       return images;
     } catch (IOException e) {

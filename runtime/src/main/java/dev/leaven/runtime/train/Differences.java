@@ -40,7 +40,19 @@ final class Differences {
 
   private static JsonNode decided(Plan plan) {
     ObjectNode tree = (ObjectNode) tree(TechniqueJson.write(plan));
-    return tree.remove(List.of("recipe", "recipeHash"));
+    tree.remove(List.of("recipe", "recipeHash"));
+    // Its parts are for programmers; people know what is in them.
+    ObjectNode flat = JSON.createObjectNode();
+    tree.properties()
+        .forEach(
+            part -> {
+              if (part.getValue() instanceof ObjectNode fields) {
+                flat.setAll(fields);
+              } else {
+                flat.set(part.getKey(), part.getValue());
+              }
+            });
+    return flat;
   }
 
   private static List<String> of(JsonNode there, JsonNode here) {
@@ -56,14 +68,8 @@ final class Differences {
     return more > 0 ? "%s; and %d more".formatted(named, more) : named;
   }
 
-  /** The names in a JSON object; none if it is something else. */
-  static Set<String> names(String json) {
-    Set<String> names = new TreeSet<>();
-    tree(json).fieldNames().forEachRemaining(names::add);
-    return names;
-  }
-
-  private static JsonNode tree(String json) {
+  /** JSON as a tree. */
+  static JsonNode tree(String json) {
     try {
       return JSON.readTree(json);
     } catch (JsonProcessingException e) {

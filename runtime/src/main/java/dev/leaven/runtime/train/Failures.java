@@ -48,10 +48,10 @@ final class Failures {
   static TrainingException diverged(
       Plan plan, String what, List<EpochReport> history, int epoch, int steps) {
     List<String> tries = new ArrayList<>(List.of("a lower learningRate"));
-    if (plan.clipping().isEmpty()) {
+    if (plan.step().clipping().isEmpty()) {
       tries.add("clipGradients(1.0)");
     }
-    if (plan.precision() != Precision.FLOAT32) {
+    if (plan.step().precision() != Precision.FLOAT32) {
       tries.add("precision(Precision.FLOAT32)");
     }
     return new TrainingException(

@@ -51,7 +51,7 @@ final class InferenceGraph {
     Ops inference = tf.withSubScope("infer");
     Operand<TFloat32> centre = batches.plain(inference);
     plain = branch(inference, variables, centre);
-    if (plan.averaging().isPresent()) {
+    if (plan.step().averaging().isPresent()) {
       Ops averaging = tf.withSubScope("averaged");
       averaged = Optional.of(branch(averaging, variables.averages(), centre));
     } else {
@@ -68,15 +68,18 @@ final class InferenceGraph {
     combined = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
     combinedTargets = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
     Operand<TFloat32> standIn =
-        plan.loss()
+        plan.target()
+            .loss()
             .logits(
                 combining,
-                plan.targetScale()
+                plan.target()
+                    .scale()
                     .map(scale -> scale.scaled(combining, combined))
                     .orElse(combined));
     Operand<TFloat32> wanted = batches.targets(combining, combinedTargets);
-    combinedLosses = plan.loss().perImage(combining, standIn, batches.smoothed(combining, wanted));
-    combinedPlainLosses = plan.loss().perImage(combining, standIn, wanted);
+    combinedLosses =
+        plan.target().loss().perImage(combining, standIn, batches.smoothed(combining, wanted));
+    combinedPlainLosses = plan.target().loss().perImage(combining, standIn, wanted);
   }
 
   private Branch branch(Ops tf, Variables from, Operand<TFloat32> images) {
@@ -84,8 +87,8 @@ final class InferenceGraph {
     Operand<TFloat32> logits = plan.logits(new Layers(tf, from, false), images);
     return new Branch(
         plan.answers(tf, logits),
-        plan.loss().perImage(tf, logits, batches.smoothed(tf, targets)),
-        plan.loss().perImage(tf, logits, targets));
+        plan.target().loss().perImage(tf, logits, batches.smoothed(tf, targets)),
+        plan.target().loss().perImage(tf, logits, targets));
   }
 
   /** Judges the pipeline's next batch as it is, by the averaged weights if there are such. */

@@ -98,8 +98,8 @@ final class Judge {
 
   /** Scores the centre view of every image, by both models if there are two. */
   Verdict scores(Stage stage) {
-    Scorer trained = Scorer.of(plan.task());
-    Scorer averaged = Scorer.of(plan.task());
+    Scorer trained = Scorer.of(plan.data().task());
+    Scorer averaged = Scorer.of(plan.data().task());
     centre(
         stage,
         1,
@@ -109,7 +109,8 @@ final class Judge {
           tell(into(trained), batches.get(0), numbers);
           batches.stream().skip(1).forEach(batch -> tell(into(averaged), batch, numbers));
         });
-    return new Verdict(trained.scores(), plan.averaging().map(averaging -> averaged.scores()));
+    return new Verdict(
+        trained.scores(), plan.step().averaging().map(averaging -> averaged.scores()));
   }
 
   private static Answered into(Scorer scorer) {

@@ -142,7 +142,7 @@ public record LearningRateFinder(
       listener.onSkipped(data.skipped());
     }
     listener.onPhase("compiling the graph");
-    Loader loader = Loader.of(data.train(), data.channels(), plan.itemResize());
+    Loader loader = Loader.of(data.train(), data.channels(), plan.image().itemResize());
     Damage damage = new Damage(data, List.of(), listener);
     try (StopSignal stop = new StopSignal();
         TrainingGraph graph = new TrainingGraph(plan, loader);

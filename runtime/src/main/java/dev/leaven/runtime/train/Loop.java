@@ -97,7 +97,7 @@ final class Loop {
   }
 
   private Progress ended(Progress progress, Function<Stopping, Optional<String>> asked) {
-    return plan.stopping().stream()
+    return plan.course().stopping().stream()
         .map(asked)
         .flatMap(Optional::stream)
         .findFirst()
@@ -238,10 +238,11 @@ final class Loop {
   }
 
   private double averageWeight(int epoch, int done, Stage stage, long before) {
-    if (plan.averaging().isEmpty()) {
+    if (plan.step().averaging().isEmpty()) {
       return 0;
     }
-    return plan.averaging()
+    return plan.step()
+        .averaging()
         .get()
         .weight(
             new Averaging.Moment(
@@ -276,7 +277,9 @@ final class Loop {
         course.stageNumber(epoch) + 1,
         stage.size(),
         sums.loss() / steps,
-        plan.task() == Task.CLASSIFICATION ? Optional.of(sums.top1() / steps) : Optional.empty(),
+        plan.data().task() == Task.CLASSIFICATION
+            ? Optional.of(sums.top1() / steps)
+            : Optional.empty(),
         verdict.trained(),
         verdict.averaged(),
         course.rates(epoch, steps - 1, progress.history()).learningRate(),

@@ -41,36 +41,43 @@ public final class PlanText {
 
   private String write() {
     row("recipe", plan.recipeHash());
-    row("data", plan.data().describe());
-    row("", "%,d images to train on, %,d to validate on", plan.trainImages(), plan.validImages());
+    row("data", plan.data().source().describe());
+    row(
+        "",
+        "%,d images to train on, %,d to validate on",
+        plan.data().trainImages(),
+        plan.data().validImages());
     row("", "%s: %s", outputs(), names());
-    row("", plan.sampling().describe());
+    row("", plan.data().sampling().describe());
     section("stages", stages());
     section("learning rate, step by step", new SchedulePlot(plan).lines());
     section("image, in training", numbered(trainingImage()));
     section("target, in training", numbered(target()));
     section("image, in validation", numbered(validationImage()));
     text.append('\n');
-    long parameters = ParameterCount.of(plan.model(), plan.channels(), plan.classNames().size());
-    row("model", "%s, %,d parameters", plan.model().describe(), parameters);
-    plan.pretrained().ifPresent(file -> row("", "it begins with the weights of " + file));
-    row("loss", plan.loss().describe());
-    plan.classWeights().ifPresent(weights -> row("", weights.describe()));
-    row("optimizer", plan.optimizer().describe());
-    plan.clipping().ifPresent(clipping -> row("", clipping.describe()));
-    plan.averaging().ifPresent(averaging -> row("", averaging.describe()));
+    long parameters =
+        ParameterCount.of(
+            plan.model().architecture(), plan.data().channels(), plan.data().classNames().size());
+    row("model", "%s, %,d parameters", plan.model().architecture().describe(), parameters);
+    plan.model().pretrained().ifPresent(file -> row("", "it begins with the weights of " + file));
+    row("loss", plan.target().loss().describe());
+    plan.target().classWeights().ifPresent(weights -> row("", weights.describe()));
+    row("optimizer", plan.step().optimizer().describe());
+    plan.step().clipping().ifPresent(clipping -> row("", clipping.describe()));
+    plan.step().averaging().ifPresent(averaging -> row("", averaging.describe()));
     schedule();
     String name = "stopping";
-    for (Stopping rule : plan.stopping()) {
+    for (Stopping rule : plan.course().stopping()) {
       row(name, rule.describe());
       name = "";
     }
     row("precision", precision());
-    plan.lossScale().ifPresent(rule -> row("", rule.describe()));
+    plan.step().lossScale().ifPresent(rule -> row("", rule.describe()));
     row("inference", inference());
-    plan.evaluateAt()
+    plan.judging()
+        .evaluateAt()
         .ifPresent(size -> row("", "judged after training at %d px too".formatted(size)));
-    if (plan.cache() != DecodedCache.NONE) {
+    if (plan.data().cache() != DecodedCache.NONE) {
       row("cache", cache());
     }
     row("seed", Long.toString(plan.seed()));
@@ -88,13 +95,13 @@ public final class PlanText {
     }
     row(
         "",
-        plan.scheduleOverAll()
+        plan.course().scheduleOverAll()
             ? "once over all stages; the optimizer keeps its memory"
             : "over the steps of each stage; the optimizer's memory begins anew in each");
   }
 
   private String precision() {
-    return switch (plan.precision()) {
+    return switch (plan.step().precision()) {
       case AUTO -> throw new IllegalStateException("a plan's precision is decided");
       case FLOAT32 -> "float32";
       case BFLOAT16 -> "bfloat16 for convolutions and products, float32 for all else";
@@ -107,12 +114,15 @@ public final class PlanText {
         plan.stages().stream()
             .mapToLong(
                 stage ->
-                    DecodedFormat.about(plan.trainImages(), stage.presize(), plan.channels())
-                        + DecodedFormat.about(plan.validImages(), stage.size(), plan.channels()))
+                    DecodedFormat.about(
+                            plan.data().trainImages(), stage.presize(), plan.data().channels())
+                        + DecodedFormat.about(
+                            plan.data().validImages(), stage.size(), plan.data().channels()))
             .max()
             .orElseThrow();
     return "decoded images in %s, about %,d MB for the largest stage"
-        .formatted(plan.cache() == DecodedCache.MEMORY ? "memory" : "files", (bytes >> 20) + 1);
+        .formatted(
+            plan.data().cache() == DecodedCache.MEMORY ? "memory" : "files", (bytes >> 20) + 1);
   }
 
   private List<String> stages() {
@@ -147,27 +157,27 @@ public final class PlanText {
   private List<String> trainingImage() {
     List<String> steps = new ArrayList<>();
     steps.add(
-        (plan.cache() == DecodedCache.NONE
+        (plan.data().cache() == DecodedCache.NONE
                 ? square(", at a random place") + ", resized to a side of %s"
                 : "resized to a shorter side of %s, once; its largest square, at a random place")
             .formatted(sides(Stage::presize)));
     steps.add("bytes become values from 0 to 1");
-    plan.geometry().stream().map(Geometry::describe).forEach(steps::add);
-    if (!plan.geometry().isEmpty()) {
+    plan.image().geometry().stream().map(Geometry::describe).forEach(steps::add);
+    if (!plan.image().geometry().isEmpty()) {
       int last = steps.size() - 1;
       steps.set(
           last, steps.get(last) + "; sampled once, at a side of %s".formatted(sides(Stage::size)));
     }
-    plan.policy().ifPresent(policy -> steps.add(policy.describe()));
-    plan.lighting().stream().map(Lighting::describe).forEach(steps::add);
-    steps.add(plan.normalize().describe());
-    plan.erasing().ifPresent(erasing -> steps.add(erasing.describe()));
-    plan.mixing().ifPresent(mixing -> steps.add(mixing.describe() + mixOff()));
+    plan.image().policy().ifPresent(policy -> steps.add(policy.describe()));
+    plan.image().lighting().stream().map(Lighting::describe).forEach(steps::add);
+    steps.add(plan.model().normalize().describe());
+    plan.image().erasing().ifPresent(erasing -> steps.add(erasing.describe()));
+    plan.target().mixing().ifPresent(mixing -> steps.add(mixing.describe() + mixOff()));
     return steps;
   }
 
   private String mixOff() {
-    int epochs = plan.mixOffForLast();
+    int epochs = plan.target().mixOffForLast();
     return switch (epochs) {
       case 0 -> "";
       case 1 -> "; not in the last epoch";
@@ -178,15 +188,15 @@ public final class PlanText {
   private List<String> target() {
     List<String> steps = new ArrayList<>();
     steps.add(
-        switch (plan.task()) {
+        switch (plan.data().task()) {
           case CLASSIFICATION -> "one of %s becomes a distribution".formatted(outputs());
           case MULTI_LABEL -> "1 for each class that is there, 0 for the others";
-          case REGRESSION -> plan.targetScale().map(TargetScale::describe).orElse("as it is");
+          case REGRESSION -> plan.target().scale().map(TargetScale::describe).orElse("as it is");
         });
-    if (plan.smoothing().epsilon() > 0) {
-      steps.add(plan.smoothing().describe());
+    if (plan.target().smoothing().epsilon() > 0) {
+      steps.add(plan.target().smoothing().describe());
     }
-    plan.mixing().ifPresent(mixing -> steps.add("mixed with the weights of its image"));
+    plan.target().mixing().ifPresent(mixing -> steps.add("mixed with the weights of its image"));
     return steps;
   }
 
@@ -200,18 +210,19 @@ public final class PlanText {
       steps.add("its centre, with a side of %s".formatted(sides(Stage::size)));
     }
     steps.add("bytes become values from 0 to 1");
-    steps.add(plan.normalize().describe());
+    steps.add(plan.model().normalize().describe());
     return steps;
   }
 
   // Squished, an image has no place in the square.
   private String square(String place) {
-    boolean placed = plan.itemResize().method() != ItemResize.Method.SQUISH;
-    return plan.itemResize().describe() + (placed ? place : "");
+    boolean placed = plan.image().itemResize().method() != ItemResize.Method.SQUISH;
+    return plan.image().itemResize().describe() + (placed ? place : "");
   }
 
   private String inference() {
-    return plan.tta()
+    return plan.judging()
+        .tta()
         .map(
             tta ->
                 "%d passes over each image; %s".formatted(tta.views().size() + 1, tta.describe()))
@@ -224,15 +235,15 @@ public final class PlanText {
   }
 
   private String outputs() {
-    int count = plan.classNames().size();
-    if (plan.task() == Task.REGRESSION) {
+    int count = plan.data().classNames().size();
+    if (plan.data().task() == Task.REGRESSION) {
       return count == 1 ? "1 number" : "%d numbers".formatted(count);
     }
     return count == 1 ? "1 class" : "%d classes".formatted(count);
   }
 
   private String names() {
-    List<String> names = plan.classNames();
+    List<String> names = plan.data().classNames();
     String shown = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
     return names.size() > MOST_NAMES ? shown + ", …" : shown;
   }

@@ -29,20 +29,24 @@ final class Pretrained {
     PretrainedWeights weights;
     try {
       weights =
-          PretrainedWeights.read(file, plan.model(), plan.channels(), plan.classNames().size());
+          PretrainedWeights.read(
+              file,
+              plan.model().architecture(),
+              plan.data().channels(),
+              plan.data().classNames().size());
     } catch (IOException | IllegalArgumentException e) {
       throw new RunException("pretrained: " + e.getMessage(), e);
     }
     List<String> missing =
         weights.missing().stream()
-            .filter(name -> plan.model().head().stream().noneMatch(name::startsWith))
+            .filter(name -> plan.model().architecture().head().stream().noneMatch(name::startsWith))
             .toList();
     if (!weights.reshaped().isEmpty() || !missing.isEmpty()) {
       throw new RunException(
           "pretrained: %s is of another model than %s: %s"
               .formatted(
                   file,
-                  plan.model().describe(),
+                  plan.model().architecture().describe(),
                   weights.reshaped().isEmpty()
                       ? "it has no " + missing.get(0)
                       : weights.reshaped().get(0)),

@@ -63,9 +63,9 @@ public record Preview(Plan plan, int stageNumber, int step, boolean mixed, List<
     within("images", images, stage.batchSize(), "the batch size of stage " + excerpt.stage());
 
     StepBatch batch = StepBatch.of(plan, data, excerpt.stage() - 1, excerpt.step() - 1);
-    float[] restored = plan.normalize().inverse(batch.seen());
-    int loaded = stage.presize() * stage.presize() * plan.channels();
-    int size = stage.size() * stage.size() * plan.channels();
+    float[] restored = plan.model().normalize().inverse(batch.seen());
+    int loaded = stage.presize() * stage.presize() * plan.data().channels();
+    int size = stage.size() * stage.size() * plan.data().channels();
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < images; i++) {
       examples.add(

@@ -126,7 +126,7 @@ public record Run(
 
   // By this plan and not the checkpoint's, which cannot hold images that are in memory.
   private Samples images() {
-    ImageData data = plan.data().load(plan.seed());
+    ImageData data = plan.data().source().load(plan.seed());
     Trainer.requireSame(plan, data, directory);
     return data.valid();
   }

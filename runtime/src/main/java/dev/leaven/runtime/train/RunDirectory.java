@@ -358,14 +358,14 @@ final class RunDirectory implements AutoCloseable {
   }
 
   private static String csv(Plan plan, List<EpochReport> history) {
-    List<Metric> metrics = Metric.of(plan.task());
+    List<Metric> metrics = Metric.of(plan.data().task());
     String averaged =
-        plan.averaging().isEmpty()
+        plan.step().averaging().isEmpty()
             ? ""
             : ",averaged_loss,averaged_" + keys(metrics).replace(",", ",averaged_");
     String top1 =
-        plan.task() == Task.CLASSIFICATION
-            ? plan.mixing().isPresent() ? ",train_mixed_top1" : ",train_top1"
+        plan.data().task() == Task.CLASSIFICATION
+            ? plan.target().mixing().isPresent() ? ",train_mixed_top1" : ",train_top1"
             : "";
     StringBuilder csv =
         new StringBuilder(
@@ -375,7 +375,7 @@ final class RunDirectory implements AutoCloseable {
                     top1,
                     keys(metrics),
                     averaged,
-                    plan.lossScale().isPresent() ? ",skipped_steps" : ""));
+                    plan.step().lossScale().isPresent() ? ",skipped_steps" : ""));
     for (EpochReport r : history) {
       csv.append(
           String.format(
@@ -395,7 +395,7 @@ final class RunDirectory implements AutoCloseable {
               r.trainSeconds(),
               r.imagesPerSecond(),
               r.waiting(),
-              plan.lossScale().isPresent() ? "," + r.skippedSteps() : ""));
+              plan.step().lossScale().isPresent() ? "," + r.skippedSteps() : ""));
     }
     return csv.toString();
   }

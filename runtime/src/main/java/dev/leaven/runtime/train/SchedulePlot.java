@@ -43,7 +43,7 @@ final class SchedulePlot {
       Stage stage = plan.stages().get(number);
       Schedule.Rates[] rates = stages.get(number);
       double[] learning = Arrays.stream(rates).mapToDouble(Schedule.Rates::learningRate).toArray();
-      double top = plan.scheduleOverAll() ? highest : max(learning);
+      double top = plan.course().scheduleOverAll() ? highest : max(learning);
       lines.add("%d  %s".formatted(number + 1, blocks(learning, top)));
       lines.add("   " + turns(learning, stage.steps(), "%.2g"));
       if (Arrays.stream(rates).allMatch(r -> r.momentum().isPresent())) {

@@ -55,7 +55,7 @@ record StepBatch(
     Pipeline.Pass pass = course.pass(stage, data.train().targets(), epoch);
     boolean mixed = plan.mixes(epoch);
     Damage damage = new Damage(data, List.of(), new TrainingListener() {});
-    Loader loader = Loader.of(data.train(), plan.channels(), plan.itemResize());
+    Loader loader = Loader.of(data.train(), plan.data().channels(), plan.image().itemResize());
     try (Graph graph = new Graph();
         Loader.Opened opened = loader.open(data.train());
         DecodedImages decoded = decoded(plan, data.train(), damage, stage, pass.order(), first);
@@ -63,13 +63,14 @@ record StepBatch(
       Ops tf = Ops.create(graph);
       BatchGraph batches = new BatchGraph(tf, plan, loader);
       Batch batch = batches.training(tf);
-      boolean classes = plan.task() == Task.CLASSIFICATION;
+      boolean classes = plan.data().task() == Task.CLASSIFICATION;
       // One operand cannot be fetched twice, and without mixing both are the same.
       Operand<TFloat32> labels =
           tf.identity(classes ? batches.targets() : batches.pipeline().targets());
       Operand<TFloat32> targets =
           tf.identity(
-              plan.targetScale()
+              plan.target()
+                  .scale()
                   .map(scale -> scale.unscaled(tf, batch.targets()))
                   .orElse(batch.targets()));
       Passage passage =
@@ -111,10 +112,10 @@ record StepBatch(
   // What a run's cache would hold of this batch, each damaged image replaced as the run would.
   private static @Nullable DecodedImages decoded(
       Plan plan, Samples samples, Damage damage, Stage stage, int[] order, int first) {
-    if (plan.cache() == DecodedCache.NONE || !(samples instanceof Samples.Files files)) {
+    if (plan.data().cache() == DecodedCache.NONE || !(samples instanceof Samples.Files files)) {
       return null;
     }
-    DecodedFormat format = DecodedFormat.whole(plan.channels(), stage.presize());
+    DecodedFormat format = DecodedFormat.whole(plan.data().channels(), stage.presize());
     while (true) {
       int[] batch =
           Arrays.copyOfRange(

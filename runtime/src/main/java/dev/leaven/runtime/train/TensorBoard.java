@@ -43,8 +43,8 @@ final class TensorBoard implements TrainingListener, AutoCloseable {
   TensorBoard(Path folder, Plan plan, Progress progress, int everySteps) {
     this.folder = folder;
     this.course = new Course(plan);
-    this.top1Tag = plan.mixing().isPresent() ? "train/mixed_top1" : "train/top1";
-    this.scaled = plan.lossScale().isPresent();
+    this.top1Tag = plan.target().mixing().isPresent() ? "train/mixed_top1" : "train/top1";
+    this.scaled = plan.step().lossScale().isPresent();
     this.everySteps = everySteps;
     long done = course.stepsBeforeEpoch(progress.epochs()) + progress.steps();
     Set<Long> told = new HashSet<>();

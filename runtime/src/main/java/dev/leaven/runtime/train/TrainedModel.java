@@ -116,7 +116,7 @@ public final class TrainedModel implements AutoCloseable {
    * @throws RunException when they have changed
    */
   public ImageData data() {
-    ImageData data = plan().data().load(plan().seed());
+    ImageData data = plan().data().source().load(plan().seed());
     Trainer.requireSame(plan(), data, directory);
     return data;
   }
@@ -130,12 +130,13 @@ public final class TrainedModel implements AutoCloseable {
    */
   public ImageData data(DataSource source) {
     ImageData data = source.load(plan().seed());
-    if (data.task() != plan().task() || !data.classNames().equals(plan().classNames())) {
+    if (data.task() != plan().data().task()
+        || !data.classNames().equals(plan().data().classNames())) {
       throw new RunException(
           "%s was trained on %s, but %s has %s; give images of the same classes"
               .formatted(
                   directory,
-                  String.join(", ", plan().classNames()),
+                  String.join(", ", plan().data().classNames()),
                   source.describe(),
                   String.join(", ", data.classNames())),
           null);
@@ -153,14 +154,14 @@ public final class TrainedModel implements AutoCloseable {
    * @throws RunException when the run's images do not have one class each
    */
   public TestFolder.Found data(TestFolder folder) {
-    if (plan().task() != Task.CLASSIFICATION) {
+    if (plan().data().task() != Task.CLASSIFICATION) {
       throw new RunException(
           ("%s was not trained on images with one class each, so folders do not say what is right;"
                   + " give a data source in a program: run.evaluate(data)")
               .formatted(directory),
           null);
     }
-    return folder.load(plan().classNames());
+    return folder.load(plan().data().classNames());
   }
 
   /**
@@ -206,7 +207,9 @@ public final class TrainedModel implements AutoCloseable {
             samples.getClass(),
             kind ->
                 new Asked(
-                    checkpoint, file, Loader.of(samples, plan().channels(), plan().itemResize())));
+                    checkpoint,
+                    file,
+                    Loader.of(samples, plan().data().channels(), plan().image().itemResize())));
     Answers answers = new Answers(plan());
     graph.with(
         samples,
@@ -241,7 +244,7 @@ public final class TrainedModel implements AutoCloseable {
       batches = new BatchGraph(tf, plan, loader);
       inference = new InferenceGraph(tf, plan, variables, batches);
       variables.prepareAccess();
-      session = Sessions.open(graph, plan.precision());
+      session = Sessions.open(graph, plan.step().precision());
       try {
         checkpoint.restore(file, session, variables);
       } catch (RuntimeException e) {

@@ -123,7 +123,7 @@ public final class Trainer {
         held.writeSummary(run);
         return run;
       }
-      ImageData images = (data == null ? plan.data() : data).load(plan.seed());
+      ImageData images = (data == null ? plan.data().source() : data).load(plan.seed());
       requireSame(plan, images, directory);
       held.writeEnvironment(Environment.here());
       return carryOut(plan, images, held, checkpoint, options, List.of(listeners));
@@ -144,18 +144,18 @@ public final class Trainer {
   }
 
   static void requireSame(Plan plan, ImageData data, Path directory) {
-    if (data.task() != plan.task()
-        || !data.classNames().equals(plan.classNames())
-        || data.train().size() != plan.trainImages()
-        || data.valid().size() != plan.validImages()) {
+    if (data.task() != plan.data().task()
+        || !data.classNames().equals(plan.data().classNames())
+        || data.train().size() != plan.data().trainImages()
+        || data.valid().size() != plan.data().validImages()) {
       throw new RunException(
           ("%s was trained on %d + %d images of %d classes, but %s now has %d + %d of %d;"
                   + " bring the images back, or train anew")
               .formatted(
                   directory,
-                  plan.trainImages(),
-                  plan.validImages(),
-                  plan.classNames().size(),
+                  plan.data().trainImages(),
+                  plan.data().validImages(),
+                  plan.data().classNames().size(),
                   data.source().describe(),
                   data.train().size(),
                   data.valid().size(),
@@ -203,7 +203,7 @@ public final class Trainer {
         return carryOut(present, data, directory, checkpoint, options, listener, stop);
       } catch (BatchTooLarge e) {
         Stage tried = e.stage();
-        if (checkpoint != null || !plan.autoBatchSize() || tried.batchSize() == 1) {
+        if (checkpoint != null || !plan.course().autoBatchSize() || tried.batchSize() == 1) {
           throw e.failure();
         }
         present = present.halved(tried);
@@ -231,7 +231,7 @@ public final class Trainer {
       StopSignal stop) {
     Progress progress = checkpoint == null ? Progress.NONE : checkpoint.progress();
     listener.onPhase("compiling the graph");
-    Loader loader = Loader.of(data.train(), data.channels(), plan.itemResize());
+    Loader loader = Loader.of(data.train(), data.channels(), plan.image().itemResize());
     Damage damage = new Damage(data, progress.damaged(), listener);
     try (DecodedParts decoded = new DecodedParts(plan, damage, listener, stop);
         TrainingGraph graph = new TrainingGraph(plan, loader);
@@ -282,7 +282,7 @@ public final class Trainer {
       Damage damage,
       Progress progress,
       TrainingListener listener) {
-    if (plan.tta().isEmpty()) {
+    if (plan.judging().tta().isEmpty()) {
       return progress;
     }
     listener.onPhase("test-time augmentation");
@@ -292,7 +292,7 @@ public final class Trainer {
     Answers views = new Answers(plan);
     Answers centre = new Answers(plan);
     try {
-      judge.views(last, plan.tta().get(), views, centre);
+      judge.views(last, plan.judging().tta().get(), views, centre);
     } catch (StopSignal.Stopped e) {
       return progress;
     }
@@ -313,10 +313,10 @@ public final class Trainer {
       Damage damage,
       Progress progress,
       TrainingListener listener) {
-    if (plan.evaluateAt().isEmpty()) {
+    if (plan.judging().evaluateAt().isEmpty()) {
       return progress;
     }
-    int size = plan.evaluateAt().get();
+    int size = plan.judging().evaluateAt().get();
     listener.onPhase("judging at %d px".formatted(size));
     Stage last = new Course(plan).stage(progress.epochs() - 1);
     Answers trained = new Answers(plan);
@@ -342,8 +342,8 @@ public final class Trainer {
 
   private static boolean finished(Plan plan, Progress progress) {
     return progress.trained(plan)
-        && (plan.tta().isEmpty() || progress.tta().isPresent())
-        && (plan.evaluateAt().isEmpty() || progress.sized().isPresent());
+        && (plan.judging().tta().isEmpty() || progress.tta().isPresent())
+        && (plan.judging().evaluateAt().isEmpty() || progress.sized().isPresent());
   }
 
   static Run result(Plan plan, Path directory, Progress progress) {

@@ -86,7 +86,7 @@ final class TrainingGraph implements AutoCloseable {
         variables.initialize(variables.of(kind -> kind != Variable.Kind.SLOT), plan.seed());
     clearSlots = variables.initialize(slots, plan.seed());
     variables.prepareAccess();
-    session = Sessions.open(graph, plan.precision());
+    session = Sessions.open(graph, plan.step().precision());
   }
 
   // Stages that train alike share their operations.
@@ -95,12 +95,12 @@ final class TrainingGraph implements AutoCloseable {
     Batch batch = batches.training(scope);
     Operand<TFloat32> targets = batches.smoothed(scope, batch.targets());
     Optional<ScaledStep> scaling =
-        plan.lossScale().map(rule -> new ScaledStep(rule, scope, variables));
+        plan.step().lossScale().map(rule -> new ScaledStep(rule, scope, variables));
     Optimizer.Moment all = new Optimizer.Moment(learningRate, momentum, count);
     Optimizer.Moment moment = scaling.map(s -> s.moment(scope, all)).orElse(all);
     Operand<TFloat32> batchesOfStep = scope.dtypes.cast(stepBatches, TFloat32.class);
     Operand<TFloat32> weightOfAverage = scope.dtypes.cast(averageWeight, TFloat32.class);
-    ParameterGroups groups = new ParameterGroups(plan.model(), variables);
+    ParameterGroups groups = new ParameterGroups(plan.model().architecture(), variables);
     Map<Integer, TrainingPass> passes = new HashMap<>();
     Map<Optional<GroupRates>, Training> made = new LinkedHashMap<>();
     for (Optional<GroupRates> rates :
@@ -157,7 +157,7 @@ final class TrainingGraph implements AutoCloseable {
 
   private Layers layers(Ops tf, Predicate<String> frozenNorms) {
     Layers layers = new Layers(tf, variables, batches.layers(tf), frozenNorms);
-    return plan.precision() == Precision.FLOAT16 ? layers.half() : layers;
+    return plan.step().precision() == Precision.FLOAT16 ? layers.half() : layers;
   }
 
   private TrainingPass pass(
@@ -170,7 +170,7 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   private Map<Variable, Operand<TFloat32>> offsets(Ops tf, List<Optimizer.Update> updates) {
-    List<Operand<TFloat32>> values = plan.optimizer().offsets(tf, updates);
+    List<Operand<TFloat32>> values = plan.step().optimizer().offsets(tf, updates);
     Map<Variable, Operand<TFloat32>> offsets = new HashMap<>();
     for (int i = 0; i < values.size(); i++) {
       offsets.put(updates.get(i).variable(), values.get(i));
@@ -208,7 +208,9 @@ final class TrainingGraph implements AutoCloseable {
   void initialize() {
     session.run(initializeModel);
     session.run(clearSlots);
-    plan.pretrained().ifPresent(file -> variables.assign(session, Pretrained.values(file, plan)));
+    plan.model()
+        .pretrained()
+        .ifPresent(file -> variables.assign(session, Pretrained.values(file, plan)));
   }
 
   /** Clears the optimizer's memory. */
@@ -256,7 +258,7 @@ final class TrainingGraph implements AutoCloseable {
                 .feed(new Feeds(), at.size(), at.batch(), at.mixed())
                 .put(count, (double) at.memory())
                 .put(learningRate, at.rates().learningRate())
-                .put(momentum, at.rates().momentum().orElse(plan.optimizer().momentum()))
+                .put(momentum, at.rates().momentum().orElse(plan.step().optimizer().momentum()))
                 .put(stepBatches, (double) at.batches())
                 .put(averageWeight, at.averageWeight());
         var result =

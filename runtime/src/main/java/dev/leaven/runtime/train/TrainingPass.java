@@ -56,13 +56,13 @@ record TrainingPass(
       String name) {
     Ops tf = layers.tf();
     Operand<TFloat32> logits = plan.logits(layers, batch.images());
-    Operand<TFloat32> losses = plan.loss().perImage(tf, logits, targets);
+    Operand<TFloat32> losses = plan.target().loss().perImage(tf, logits, targets);
     Operand<TFloat32> loss =
-        plan.classWeights().isPresent()
-            ? plan.classWeights().get().mean(tf, losses, batch.targets())
+        plan.target().classWeights().isPresent()
+            ? plan.target().classWeights().get().mean(tf, losses, batch.targets())
             : tf.math.mean(losses, tf.constant(new int[] {0}));
     Operand<TFloat32> top1 =
-        plan.task() == Task.CLASSIFICATION
+        plan.data().task() == Task.CLASSIFICATION
             ? TrainingTop1.of(tf, logits, batch.targets())
             : tf.constant(0f);
     Operand<TFloat32> scaled = scaling.map(s -> s.scaled(tf, loss)).orElse(loss);

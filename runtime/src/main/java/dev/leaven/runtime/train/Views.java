@@ -32,24 +32,25 @@ public final class Views {
   public static Operand<TFloat32> apply(
       Ops tf, Plan plan, Operand<TFloat32> pixels, Operand<TInt32> side, Randomness randomness) {
     boolean resamples =
-        !plan.geometry().isEmpty()
-            || plan.policy().isPresent()
+        !plan.image().geometry().isEmpty()
+            || plan.image().policy().isPresent()
             || plan.stages().stream().anyMatch(stage -> stage.presize() != stage.size());
     Operand<TInt32> size = tf.gather(tf.shape(pixels), tf.constant(0), tf.constant(0));
     Optional<PolicyChoice> choice =
-        plan.policy().map(policy -> policy.choose(tf, size, side, randomness));
+        plan.image().policy().map(policy -> policy.choose(tf, size, side, randomness));
     List<Operand<TFloat32>> moves = choice.map(chosen -> chosen.moves(tf)).stream().toList();
     Operand<TFloat32> images =
         resamples
-            ? new Resampler(plan.geometry()).apply(tf, pixels, side, randomness, moves)
+            ? new Resampler(plan.image().geometry()).apply(tf, pixels, side, randomness, moves)
             : pixels;
     if (choice.isPresent()) {
       images = choice.get().apply(tf, images);
     }
-    images = new Relighter(plan.lighting()).apply(tf, images, randomness);
-    Operand<TFloat32> normal = plan.normalize().apply(tf, images);
-    return plan.erasing()
-        .map(e -> e.apply(tf, normal, plan.normalize(), randomness))
+    images = new Relighter(plan.image().lighting()).apply(tf, images, randomness);
+    Operand<TFloat32> normal = plan.model().normalize().apply(tf, images);
+    return plan.image()
+        .erasing()
+        .map(e -> e.apply(tf, normal, plan.model().normalize(), randomness))
         .orElse(normal);
   }
 }

@@ -115,14 +115,14 @@ final class WeightStep {
       parts.add(scaled.map(ScaledStep.Step::operation).orElseGet(() -> optimized(tf, updates)));
       Op step = Variables.group(tf, parts);
       return new Taken(
-          plan.averaging().isEmpty() ? step : averaged(tf.withControlDependencies(step)),
+          plan.step().averaging().isEmpty() ? step : averaged(tf.withControlDependencies(step)),
           scaled.map(ScaledStep.Step::taken).orElseGet(() -> tf.constant(1f)));
     }
 
     private Op optimized(Ops tf, List<Optimizer.Update> updates) {
       List<Optimizer.Update> clipped =
-          plan.clipping().map(clipping -> clipping.clip(tf, updates)).orElse(updates);
-      return plan.optimizer().step(tf, variables, clipped, moment);
+          plan.step().clipping().map(clipping -> clipping.clip(tf, updates)).orElse(updates);
+      return plan.step().optimizer().step(tf, variables, clipped, moment);
     }
 
     private Op averaged(Ops after) {

@@ -167,6 +167,6 @@ final class Photographs {
   }
 
   static Run train(Plan plan, Path directory) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory, SILENT);
+    return Trainer.train(plan, plan.data().source().load(plan.seed()), directory, SILENT);
   }
 }

@@ -35,7 +35,7 @@ class InterpretationTest {
   @TempDir Path directory;
 
   private Interpretation of(Plan plan) {
-    ImageData data = plan.data().load(plan.seed());
+    ImageData data = plan.data().source().load(plan.seed());
     Run run = Trainer.train(plan, data, directory.resolve("run"), SILENT);
     try (TrainedModel model = TrainedModel.open(run.directory())) {
       Interpretation found = Interpretation.of(model, data.valid(), SILENT);
@@ -47,7 +47,7 @@ class InterpretationTest {
   @Test
   void topLossesAreTheHighestAndTheirImagesAreLoadedAsTheyAre() {
     Plan plan = Runs.with(Runs.plan(), "averaging", Optional.of(new MovingAverage(0.5)));
-    Samples.Pixels images = (Samples.Pixels) plan.data().load(plan.seed()).valid();
+    Samples.Pixels images = (Samples.Pixels) plan.data().source().load(plan.seed()).valid();
     Interpretation found = of(plan);
     Predictions answers = found.predictions();
     List<Mistake> top = found.topLosses(4);
@@ -89,7 +89,7 @@ class InterpretationTest {
 
   private static Plan plan(Task task) {
     int columns = task == Task.MULTI_LABEL ? 2 : 1;
-    Samples.Pixels grey = (Samples.Pixels) Runs.plan().data().load(7).train();
+    Samples.Pixels grey = (Samples.Pixels) Runs.plan().data().source().load(7).train();
     float[] rows = new float[grey.size() * columns];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = task == Task.MULTI_LABEL ? i / 2 % 2 ^ i % 2 : 1000 + i % 2 * 100;
@@ -99,7 +99,7 @@ class InterpretationTest {
     List<String> names = columns == 2 ? List.of("across", "upright") : List.of("brightness");
     return Runs.with(
         Runs.plan(),
-        "data",
+        "source",
         InMemoryImages.of(images, images, names),
         "task",
         task,
@@ -111,7 +111,7 @@ class InterpretationTest {
         new LabelSmoothing(0),
         "mixing",
         Optional.empty(),
-        "targetScale",
+        "scale",
         columns == 1 ? Optional.of(TargetScale.measure(rows, 1)) : Optional.empty(),
         "loss",
         columns == 2 ? new BinaryCrossEntropy() : new MeanSquaredError());

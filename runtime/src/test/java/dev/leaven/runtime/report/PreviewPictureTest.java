@@ -28,7 +28,7 @@ class PreviewPictureTest {
 
   /** Examples whose original and shown image have one colour each. */
   private static Preview preview(Plan plan, int images) {
-    int channels = plan.channels();
+    int channels = plan.data().channels();
     int loaded = plan.stages().get(0).presize();
     int size = plan.stages().get(0).size();
     List<Preview.Example> examples =
@@ -113,7 +113,8 @@ class PreviewPictureTest {
   @Test
   void aPictureIsWrittenAndReplaced() throws Exception {
     Plan plan = Runs.plan();
-    Preview preview = Preview.of(plan, plan.data().load(plan.seed()), Excerpt.first().images(2));
+    Preview preview =
+        Preview.of(plan, plan.data().source().load(plan.seed()), Excerpt.first().images(2));
     Path file = directory.resolve("new/Folder/grid.PNG");
     PreviewPicture.write("resize(16)", preview, file);
     byte[] first = Files.readAllBytes(file);

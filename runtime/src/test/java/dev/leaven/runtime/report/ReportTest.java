@@ -59,7 +59,7 @@ class ReportTest {
     plan =
         Runs.with(
             Runs.plan(),
-            "data",
+            "source",
             source,
             "classNames",
             data.classNames(),
@@ -147,7 +147,7 @@ class ReportTest {
   private static Run stopped(String name, int epoch, int step) {
     return Trainer.train(
         plan,
-        plan.data().load(plan.seed()),
+        plan.data().source().load(plan.seed()),
         directory.resolve(name),
         new TrainingListener() {
           private int present;
@@ -201,7 +201,8 @@ class ReportTest {
   @Test
   void theConfusionMatrixHasEveryImageOnce() {
     List<List<String>> rows = rows(table(document, "Rows are the true classes"));
-    assertThat(rows.stream().map(row -> row.get(0))).containsExactlyElementsOf(plan.classNames());
+    assertThat(rows.stream().map(row -> row.get(0)))
+        .containsExactlyElementsOf(plan.data().classNames());
     int all = 0;
     int right = 0;
     for (int a = 0; a < 2; a++) {
@@ -318,7 +319,7 @@ class ReportTest {
     Run run =
         Trainer.train(
             plan,
-            plan.data().load(plan.seed()),
+            plan.data().source().load(plan.seed()),
             directory.resolve("going on"),
             new TrainingListener() {
               @Override

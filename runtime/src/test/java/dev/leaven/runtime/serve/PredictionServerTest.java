@@ -45,7 +45,10 @@ class PredictionServerTest {
   static void start() {
     Plan plan = Runs.plan();
     Trainer.train(
-        plan, plan.data().load(plan.seed()), folder.resolve("run"), new TrainingListener() {});
+        plan,
+        plan.data().source().load(plan.seed()),
+        folder.resolve("run"),
+        new TrainingListener() {});
     predictor = Predictor.load(Export.of(folder.resolve("run")).to(folder.resolve("model")));
     server = Serving.usual().port(0).request(100_000, 3).start(predictor);
   }

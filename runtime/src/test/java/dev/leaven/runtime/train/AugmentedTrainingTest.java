@@ -48,9 +48,9 @@ class AugmentedTrainingTest {
   private record Losses(float[] plain, float[] view, double step) {}
 
   private static Losses losses(Plan plan) {
-    ImageData data = plan.data().load(plan.seed());
+    ImageData data = plan.data().source().load(plan.seed());
     Stage stage = plan.stages().get(0);
-    Loader loader = Loader.of(data.train(), plan.channels());
+    Loader loader = Loader.of(data.train(), plan.data().channels());
     try (TrainingGraph graph = new TrainingGraph(plan, loader);
         Loader.Opened opened = loader.open(data.train())) {
       graph.initialize();

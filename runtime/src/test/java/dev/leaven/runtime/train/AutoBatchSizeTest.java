@@ -77,7 +77,8 @@ class AutoBatchSizeTest {
   }
 
   private Run train(String name, Plan plan, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+    return Trainer.train(
+        plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
   private static Map<String, FloatBuffer> weights(Run run) throws Exception {
@@ -133,7 +134,7 @@ class AutoBatchSizeTest {
           }
         });
     assertThat(Thread.interrupted()).isTrue();
-    Run resumed = Trainer.resume(directory.resolve("stopped"), plan.data(), new Heard());
+    Run resumed = Trainer.resume(directory.resolve("stopped"), plan.data().source(), new Heard());
     assertThat(halved).isEmpty();
     assertThat(resumed.plan().stages()).isEqualTo(whole.plan().stages());
     requireSame(resumed, whole);

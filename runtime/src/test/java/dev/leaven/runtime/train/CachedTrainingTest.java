@@ -72,7 +72,7 @@ class CachedTrainingTest {
     List<Stage> stages = List.of(Runs.stage(16, 2, 8, 24), Runs.stage(20, 1, 8, 24));
     Plan plan = Runs.plan(ImageFolder.of(photos), new TinyNet(4), stages);
     plan = Runs.with(plan, "cache", cache);
-    return Trainer.train(plan, plan.data().load(plan.seed()), to, listener);
+    return Trainer.train(plan, plan.data().source().load(plan.seed()), to, listener);
   }
 
   private Run train(DecodedCache cache, String name, TrainingListener listener) {

@@ -41,7 +41,7 @@ class CheckpointsTest {
   private static Run train(
       Plan plan, String name, TrainingOptions options, TrainingListener listener) {
     return Trainer.train(
-        plan, plan.data().load(plan.seed()), directory.resolve(name), options, listener);
+        plan, plan.data().source().load(plan.seed()), directory.resolve(name), options, listener);
   }
 
   private static Checkpoint last(String run) {
@@ -80,7 +80,7 @@ class CheckpointsTest {
     assertThat(last(name).progress().steps()).isEqualTo(stepsSaved);
     Run resumed =
         Trainer.resume(
-            directory.resolve(name), plan.data(), everySecond, new TrainingListener() {});
+            directory.resolve(name), plan.data().source(), everySecond, new TrainingListener() {});
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     assertThat(resumed.tta()).isEqualTo(whole.tta()).isPresent();
     SafeTensors expected = last("whole").arrays();
@@ -100,7 +100,8 @@ class CheckpointsTest {
     assertThatThrownBy(() -> train(plan, "clock", always, new KillAt(2, 4))).hasMessage("killed");
     assertThat(last("clock").progress().steps()).isEqualTo(3);
     Run resumed =
-        Trainer.resume(directory.resolve("clock"), plan.data(), always, new TrainingListener() {});
+        Trainer.resume(
+            directory.resolve("clock"), plan.data().source(), always, new TrainingListener() {});
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
   }
 

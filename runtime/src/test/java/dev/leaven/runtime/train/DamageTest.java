@@ -93,7 +93,8 @@ class DamageTest {
   }
 
   private Run train(Plan plan, String name, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+    return Trainer.train(
+        plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
   @Test
@@ -102,7 +103,7 @@ class DamageTest {
     Path broken = cutOff(root, "train/a/17.jpg");
     Path lost = root.resolve("val/b/12.jpg");
     Plan plan = plan(root);
-    ImageData data = plan.data().load(plan.seed());
+    ImageData data = plan.data().source().load(plan.seed());
     Files.delete(lost);
     Listener listener = Listener.stoppingAt(0, 0);
     Run run = Trainer.train(plan, data, directory.resolve("run"), listener);

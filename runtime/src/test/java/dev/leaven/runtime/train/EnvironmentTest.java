@@ -24,11 +24,11 @@ class EnvironmentTest {
           }
         };
     Path run = directory.resolve("run");
-    Trainer.train(plan, plan.data().load(plan.seed()), run, stopping);
+    Trainer.train(plan, plan.data().source().load(plan.seed()), run, stopping);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(Environment.of(run)).hasSize(1);
     assertThat(Environment.isTraining(run)).isFalse();
-    Trainer.resume(run, plan.data(), new TrainingListener() {});
+    Trainer.resume(run, plan.data().source(), new TrainingListener() {});
     List<Environment> both = Environment.of(run);
     assertThat(both).hasSize(2);
     assertThat(both.get(1).processors()).isEqualTo(Runtime.getRuntime().availableProcessors());

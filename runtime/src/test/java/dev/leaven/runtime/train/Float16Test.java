@@ -39,7 +39,8 @@ class Float16Test {
   }
 
   private Run train(String name, Plan plan, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+    return Trainer.train(
+        plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
   private Run train(String name, Plan plan) {
@@ -86,7 +87,8 @@ class Float16Test {
     assertThat(stopped.get("head.weight.adam.m").get(0)).isZero();
     assertThat((double) stopped.get("loss_scale").get(0)).isEqualTo(TOO_LARGE / 2);
     Run resumed =
-        Trainer.resume(directory.resolve("stopped"), plan.data(), new TrainingListener() {});
+        Trainer.resume(
+            directory.resolve("stopped"), plan.data().source(), new TrainingListener() {});
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     Map<String, FloatBuffer> actual = arrays("stopped");
     expected.forEach(

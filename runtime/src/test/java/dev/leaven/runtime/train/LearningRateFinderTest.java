@@ -28,12 +28,15 @@ class LearningRateFinderTest {
   private final LearningRateFinder finder = new LearningRateFinder().steps(20);
 
   private static LearningRates find(LearningRateFinder finder, Plan plan) {
-    return finder.find(plan, plan.data().load(plan.seed()), QUIET);
+    return finder.find(plan, plan.data().source().load(plan.seed()), QUIET);
   }
 
   private Run train(Plan plan, String name) {
     return Trainer.train(
-        plan, plan.data().load(plan.seed()), directory.resolve(name), new TrainingListener() {});
+        plan,
+        plan.data().source().load(plan.seed()),
+        directory.resolve(name),
+        new TrainingListener() {});
   }
 
   private static Plan ofStages(Stage... stages) {
@@ -97,7 +100,7 @@ class LearningRateFinderTest {
     Run stopped =
         Trainer.train(
             twoStages,
-            twoStages.data().load(twoStages.seed()),
+            twoStages.data().source().load(twoStages.seed()),
             directory.resolve("two"),
             new TrainingListener() {
               @Override
@@ -113,11 +116,11 @@ class LearningRateFinderTest {
         finder
             .stage(2)
             .from(stopped.directory())
-            .find(twoStages, twoStages.data().load(twoStages.seed()), QUIET)
+            .find(twoStages, twoStages.data().source().load(twoStages.seed()), QUIET)
             .points()
             .get(0)
             .loss();
-    Run run = Trainer.resume(stopped.directory(), twoStages.data(), QUIET);
+    Run run = Trainer.resume(stopped.directory(), twoStages.data().source(), QUIET);
     assertThat(first).isEqualTo(run.history().get(2).trainLoss());
   }
 
@@ -203,7 +206,7 @@ class LearningRateFinderTest {
             }
           }
         };
-    LearningRates rates = finder.find(plan, plan.data().load(plan.seed()), stops);
+    LearningRates rates = finder.find(plan, plan.data().source().load(plan.seed()), stops);
     assertThat(rates.end()).isEqualTo(LearningRates.End.STOPPED);
     assertThat(rates.points()).hasSize(3);
   }
@@ -214,7 +217,7 @@ class LearningRateFinderTest {
     LearningRates rates =
         finder.find(
             plan,
-            plan.data().load(plan.seed()),
+            plan.data().source().load(plan.seed()),
             new TrainingListener() {
               @Override
               public void onRate(int step, int steps, Point point) {

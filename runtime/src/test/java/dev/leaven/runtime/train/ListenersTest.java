@@ -23,14 +23,14 @@ class ListenersTest {
   private Run train(String name, TrainingListener... listeners) {
     return Trainer.train(
         PLAN,
-        PLAN.data().load(PLAN.seed()),
+        PLAN.data().source().load(PLAN.seed()),
         directory.resolve(name),
         TrainingOptions.usual(),
         listeners);
   }
 
   private Run resume(String name) {
-    return Trainer.resume(directory.resolve(name), PLAN.data(), new TrainingListener() {});
+    return Trainer.resume(directory.resolve(name), PLAN.data().source(), new TrainingListener() {});
   }
 
   private record Named(String name, int order, List<String> heard) implements TrainingListener {
@@ -167,7 +167,7 @@ class ListenersTest {
           public void onStart(Plan plan, Path directory, int epochsDone) {
             tried.add("plan");
             assertUnchangeable(() -> plan.stages().clear());
-            assertUnchangeable(() -> plan.classNames().set(0, "another"));
+            assertUnchangeable(() -> plan.data().classNames().set(0, "another"));
           }
 
           @Override

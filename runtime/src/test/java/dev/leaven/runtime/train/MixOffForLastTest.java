@@ -31,7 +31,8 @@ class MixOffForLastTest {
   }
 
   private static Run train(Plan plan, String to, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(to), listener);
+    return Trainer.train(
+        plan, plan.data().source().load(plan.seed()), directory.resolve(to), listener);
   }
 
   private static Run train(Plan plan, String to) {
@@ -88,7 +89,8 @@ class MixOffForLastTest {
     Run stopped = train(plan, "stopped-%d-%d".formatted(epoch, step), stopAt(epoch, step));
     assertThat(Thread.interrupted()).isTrue();
     assertThat(stopped.finished()).isFalse();
-    Run resumed = Trainer.resume(stopped.directory(), plan.data(), new TrainingListener() {});
+    Run resumed =
+        Trainer.resume(stopped.directory(), plan.data().source(), new TrainingListener() {});
     assertThat(resumed.finished()).isTrue();
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     assertThat(resumed.tta()).isEqualTo(whole.tta());

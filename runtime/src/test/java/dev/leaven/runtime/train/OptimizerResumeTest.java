@@ -84,7 +84,8 @@ class OptimizerResumeTest {
             });
     assertThat(Thread.interrupted()).isTrue();
     assertThat(stopped.finished()).isFalse();
-    Run resumed = Trainer.resume(stopped.directory(), plan.data(), new TrainingListener() {});
+    Run resumed =
+        Trainer.resume(stopped.directory(), plan.data().source(), new TrainingListener() {});
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     SafeTensors expected = checkpoint(whole);
     SafeTensors actual = checkpoint(resumed);
@@ -137,7 +138,8 @@ class OptimizerResumeTest {
   }
 
   private Run train(Plan plan, String name, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+    return Trainer.train(
+        plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
   private static SafeTensors checkpoint(Run run) throws Exception {

@@ -94,7 +94,10 @@ class PacedTrainingTest {
 
   private Run train(Plan plan) {
     return Trainer.train(
-        plan, plan.data().load(plan.seed()), directory.resolve("run"), new TrainingListener() {});
+        plan,
+        plan.data().source().load(plan.seed()),
+        directory.resolve("run"),
+        new TrainingListener() {});
   }
 
   @ParameterizedTest

@@ -34,7 +34,9 @@ class ParameterGroupsTest {
   }
 
   private Map<String, FloatBuffer> train(String name, Plan plan) throws Exception {
-    Run run = Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), SILENT);
+    Run run =
+        Trainer.train(
+            plan, plan.data().source().load(plan.seed()), directory.resolve(name), SILENT);
     return SafeTensors.read(run.directory().resolve("last/checkpoint.safetensors")).values();
   }
 
@@ -43,7 +45,7 @@ class ParameterGroupsTest {
     Run run =
         Trainer.train(
             plan,
-            plan.data().load(plan.seed()),
+            plan.data().source().load(plan.seed()),
             directory.resolve("begin"),
             new TrainingListener() {
               @Override
@@ -146,7 +148,7 @@ class ParameterGroupsTest {
     int[] steps = {0};
     Trainer.train(
         plan,
-        plan.data().load(plan.seed()),
+        plan.data().source().load(plan.seed()),
         directory.resolve("stopped"),
         new TrainingListener() {
           @Override
@@ -157,7 +159,7 @@ class ParameterGroupsTest {
           }
         });
     assertThat(Thread.interrupted()).isTrue();
-    Run resumed = Trainer.resume(directory.resolve("stopped"), plan.data(), SILENT);
+    Run resumed = Trainer.resume(directory.resolve("stopped"), plan.data().source(), SILENT);
     Map<String, FloatBuffer> weights =
         SafeTensors.read(resumed.directory().resolve("last/checkpoint.safetensors")).values();
     whole.keySet().forEach(name -> assertThat(moved(whole, weights, name)).as(name).isFalse());

@@ -40,7 +40,9 @@ class PretrainedTest {
   }
 
   private SafeTensors train(String name, Plan plan, TrainingListener listener) throws Exception {
-    Run run = Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+    Run run =
+        Trainer.train(
+            plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
     // An interrupted run leaves the flag, which would end the reading of the file.
     assertThat(Thread.interrupted()).isEqualTo(!run.finished());
     return SafeTensors.read(run.directory().resolve("last/checkpoint.safetensors"));
@@ -109,7 +111,8 @@ class PretrainedTest {
     }
     // What is resumed is the run, not the file.
     Files.delete(directory.resolve("weights.safetensors"));
-    assertThat(Trainer.resume(directory.resolve("pupil"), plan.data(), SILENT).finished()).isTrue();
+    assertThat(Trainer.resume(directory.resolve("pupil"), plan.data().source(), SILENT).finished())
+        .isTrue();
   }
 
   @Test
@@ -179,7 +182,7 @@ class PretrainedTest {
             }
           }
         });
-    Trainer.resume(directory.resolve("stopped"), plan.data(), SILENT);
+    Trainer.resume(directory.resolve("stopped"), plan.data().source(), SILENT);
     SafeTensors resumed =
         SafeTensors.read(directory.resolve("stopped/last/checkpoint.safetensors"));
     whole

@@ -48,7 +48,7 @@ class PreviewTest {
   @TempDir static Path directory;
 
   private static Preview preview(Plan plan, Excerpt excerpt) {
-    return Preview.of(plan, plan.data().load(plan.seed()), excerpt);
+    return Preview.of(plan, plan.data().source().load(plan.seed()), excerpt);
   }
 
   private static float[] all(List<float[]> rows) {
@@ -69,7 +69,7 @@ class PreviewTest {
       Plan plan =
           Runs.with(
               plain,
-              "model",
+              "architecture",
               new Recorder.Net(images.toString()),
               "loss",
               new Recorder.Judge(targets.toString()),
@@ -92,12 +92,13 @@ class PreviewTest {
             @Override
             public void onStep(int done, Stage stage, double smoothedLoss) {
               Excerpt at = Excerpt.first().stage(number).step(++step).images(stage.batchSize());
-              int pixels = stage.size() * stage.size() * plan.channels();
+              int pixels = stage.size() * stage.size() * plan.data().channels();
               trained.images().put(at, Recorder.read(images, stage.batchSize() * pixels));
               trained.targets().put(at, Recorder.read(targets, stage.batchSize() * 2));
             }
           };
-      Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+      Trainer.train(
+          plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
       return trained;
     }
 
@@ -183,7 +184,7 @@ class PreviewTest {
             "cache",
             cache);
     // Damaged files are found by those who decode them.
-    assertThat(plan.trainImages()).isEqualTo(12);
+    assertThat(plan.data().trainImages()).isEqualTo(12);
     Trained trained = Trained.of(plan, "run " + cache);
     for (int step = 1; step <= 3; step++) {
       trained.shownBy(plan, Excerpt.first().step(step).images(4));

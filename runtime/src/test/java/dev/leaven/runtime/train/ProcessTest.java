@@ -46,7 +46,7 @@ class ProcessTest {
       Run result =
           Files.exists(run)
               ? Trainer.resume(run, prints)
-              : Trainer.train(plan, plan.data().load(plan.seed()), run, prints);
+              : Trainer.train(plan, plan.data().source().load(plan.seed()), run, prints);
       System.out.println("finished " + result.finished() + " " + Runs.numbers(result));
     }
 

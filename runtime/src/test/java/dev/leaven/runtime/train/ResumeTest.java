@@ -51,11 +51,11 @@ class ResumeTest {
   }
 
   private Run train(Path to, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), to, listener);
+    return Trainer.train(plan, plan.data().source().load(plan.seed()), to, listener);
   }
 
   private Run resume(Path from) {
-    return Trainer.resume(from, plan.data(), new TrainingListener() {});
+    return Trainer.resume(from, plan.data().source(), new TrainingListener() {});
   }
 
   @Test
@@ -132,6 +132,6 @@ class ResumeTest {
 
   private Run run(Plan real, String name) {
     return Trainer.train(
-        real, real.data().load(7), directory.resolve(name), new TrainingListener() {});
+        real, real.data().source().load(7), directory.resolve(name), new TrainingListener() {});
   }
 }

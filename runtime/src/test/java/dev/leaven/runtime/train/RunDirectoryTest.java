@@ -36,7 +36,7 @@ class RunDirectoryTest {
   }
 
   private static Run train(Plan plan, Path to) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), to, SILENT);
+    return Trainer.train(plan, plan.data().source().load(plan.seed()), to, SILENT);
   }
 
   private static Plan otherRecipe() {
@@ -87,7 +87,7 @@ class RunDirectoryTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"stopping\":[], | | its plan is of another version, which did not say stopping",
+        ",\"stopping\":[] | | its plan is of another version, which did not say stopping",
         "\"tta\": | \"later\":1,\"tta\": | its plan is of another version, which also said later",
         "\"technique\":\"Adam\" | \"technique\":\"Adagrad\" |"
             + " not a Plan in JSON: there is no Optimizer named 'Adagrad' on the class path",
@@ -133,7 +133,7 @@ class RunDirectoryTest {
     String summary = Files.readString(run.resolve("summary.json"));
     Files.delete(run.resolve("summary.json"));
     Files.delete(run.resolve("best").resolve(Checkpoint.FILE));
-    Run again = Trainer.resume(run, PLAN.data(), TrainingOptions.usual().keep(1), SILENT);
+    Run again = Trainer.resume(run, PLAN.data().source(), TrainingOptions.usual().keep(1), SILENT);
     assertThat(again.history()).isEqualTo(whole.history());
     assertThat(run.resolve("summary.json")).hasContent(summary);
     assertThat(Checkpoint.read(run.resolve("best").resolve(Checkpoint.FILE)).progress().epochs())
@@ -205,16 +205,18 @@ class RunDirectoryTest {
             }
           }
         };
-    assertThatThrownBy(() -> Trainer.train(PLAN, PLAN.data().load(PLAN.seed()), run, fillsDisk))
+    assertThatThrownBy(
+            () -> Trainer.train(PLAN, PLAN.data().source().load(PLAN.seed()), run, fillsDisk))
         .isInstanceOf(TrainingException.class)
         .hasMessage(
             "%s cannot be written: there is no space left on the disk; what was saved before is"
                     .formatted(run.resolve("last").resolve(Checkpoint.FILE))
                 + " whole, so make room and resume the run");
     Files.delete(run.resolve("last").resolve(Checkpoint.FILE + ".tmp"));
-    Run resumed = Trainer.resume(run, PLAN.data(), SILENT);
+    Run resumed = Trainer.resume(run, PLAN.data().source(), SILENT);
     assertThat(Runs.numbers(resumed))
-        .isEqualTo(Runs.numbers(Trainer.resume(shared.resolve("run"), PLAN.data(), SILENT)));
+        .isEqualTo(
+            Runs.numbers(Trainer.resume(shared.resolve("run"), PLAN.data().source(), SILENT)));
   }
 
   @Test
@@ -227,7 +229,7 @@ class RunDirectoryTest {
             Thread.currentThread().interrupt();
           }
         };
-    Run first = Trainer.train(PLAN, PLAN.data().load(PLAN.seed()), run, stops);
+    Run first = Trainer.train(PLAN, PLAN.data().source().load(PLAN.seed()), run, stops);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(first.finished()).isFalse();
     assertThatThrownBy(() -> Trainer.resume(run, SILENT))
@@ -244,6 +246,6 @@ class RunDirectoryTest {
                     .formatted(run)
                 + " training, 21 for validation now has 40 + 21 of 2; bring the images back, or"
                 + " train anew");
-    assertThat(Trainer.resume(run, PLAN.data(), SILENT).finished()).isTrue();
+    assertThat(Trainer.resume(run, PLAN.data().source(), SILENT).finished()).isTrue();
   }
 }

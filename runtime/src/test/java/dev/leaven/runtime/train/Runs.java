@@ -27,7 +27,9 @@ import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -92,48 +94,52 @@ public final class Runs {
       int mixOffForLast,
       Precision precision) {
     ImageData data = source.load(SEED);
+    boolean numbers = data.task() == Task.REGRESSION;
     return new Plan(
         "{\"recipe\":\"of a test\"}",
         "0123456789ab",
-        source,
-        data.task(),
-        data.classNames(),
-        data.channels(),
-        data.train().size(),
-        data.valid().size(),
-        new Shuffled(),
-        model,
-        Optional.empty(),
-        data.channels() == 3 ? Normalize.imagenet() : new Normalize(List.of(0.5), List.of(0.25)),
-        new ItemResize(),
-        List.of(RandomResizedCrop.presized(), new Flip()),
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        mixing,
-        mixOffForLast,
-        new LabelSmoothing(data.task() == Task.REGRESSION ? 0 : 0.1),
-        data.train().targets() instanceof Targets.Rows rows && data.task() == Task.REGRESSION
-            ? Optional.of(TargetScale.measure(rows.values(), rows.columns()))
-            : Optional.empty(),
-        Optional.empty(),
-        switch (data.task()) {
-          case CLASSIFICATION -> new SoftTargetCrossEntropy();
-          case MULTI_LABEL -> new BinaryCrossEntropy();
-          case REGRESSION -> new MeanSquaredError();
-        },
-        new Adam(),
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        stages,
-        true,
-        List.of(),
-        precision,
-        precision == Precision.FLOAT16 ? Optional.of(new LossScale()) : Optional.empty(),
-        DecodedCache.NONE,
-        Optional.of(new TestTimeAugmentation(2)),
-        Optional.empty(),
+        new DataPlan(
+            source,
+            data.task(),
+            data.classNames(),
+            data.channels(),
+            data.train().size(),
+            data.valid().size(),
+            new Shuffled(),
+            DecodedCache.NONE),
+        new ModelPlan(
+            model,
+            Optional.empty(),
+            data.channels() == 3
+                ? Normalize.imagenet()
+                : new Normalize(List.of(0.5), List.of(0.25))),
+        new ImagePlan(
+            new ItemResize(),
+            List.of(RandomResizedCrop.presized(), new Flip()),
+            Optional.empty(),
+            List.of(),
+            Optional.empty()),
+        new TargetPlan(
+            mixing,
+            mixOffForLast,
+            new LabelSmoothing(numbers ? 0 : 0.1),
+            numbers && data.train().targets() instanceof Targets.Rows rows
+                ? Optional.of(TargetScale.measure(rows.values(), rows.columns()))
+                : Optional.empty(),
+            Optional.empty(),
+            switch (data.task()) {
+              case CLASSIFICATION -> new SoftTargetCrossEntropy();
+              case MULTI_LABEL -> new BinaryCrossEntropy();
+              case REGRESSION -> new MeanSquaredError();
+            }),
+        new StepPlan(
+            new Adam(),
+            Optional.empty(),
+            Optional.empty(),
+            precision,
+            precision == Precision.FLOAT16 ? Optional.of(new LossScale()) : Optional.empty()),
+        new CoursePlan(stages, false, true, List.of()),
+        new JudgePlan(Optional.of(new TestTimeAugmentation(2)), Optional.empty()),
         SEED);
   }
 
@@ -143,30 +149,40 @@ public final class Runs {
   }
 
   /**
-   * A plan that differs in some components.
+   * A plan that differs in some components, its own or those of its parts.
    *
    * @param changes names of components, each followed by its value
    */
   public static Plan with(Plan plan, Object... changes) {
-    RecordComponent[] components = Plan.class.getRecordComponents();
+    Map<String, Object> left = new HashMap<>();
+    for (int i = 0; i < changes.length; i += 2) {
+      left.put((String) changes[i], changes[i + 1]);
+    }
+    Plan changed = with(plan, left);
+    if (!left.isEmpty()) {
+      throw new IllegalArgumentException("a plan has no " + left.keySet());
+    }
+    return changed;
+  }
+
+  private static <R extends Record> R with(R record, Map<String, Object> left) {
+    RecordComponent[] components = record.getClass().getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
     Object[] values = new Object[components.length];
-    int used = 0;
     try {
       for (int i = 0; i < components.length; i++) {
         types[i] = components[i].getType();
-        values[i] = components[i].getAccessor().invoke(plan);
-        for (int k = 0; k < changes.length; k += 2) {
-          if (components[i].getName().equals(changes[k])) {
-            values[i] = changes[k + 1];
-            used++;
-          }
+        Object value = components[i].getAccessor().invoke(record);
+        if (left.containsKey(components[i].getName())) {
+          value = left.remove(components[i].getName());
+        } else if (types[i].getName().matches(Plan.class.getPackageName() + "\\.[A-Z][a-z]+Plan")) {
+          value = with((Record) value, left);
         }
+        values[i] = value;
       }
-      if (used * 2 != changes.length) {
-        throw new IllegalArgumentException("a plan has not all of " + List.of(changes));
-      }
-      return Plan.class.getDeclaredConstructor(types).newInstance(values);
+      @SuppressWarnings("unchecked") // the record's own constructor
+      R changed = (R) record.getClass().getDeclaredConstructor(types).newInstance(values);
+      return changed;
     } catch (InvocationTargetException e) {
       // What the constructor refuses, as if it had been called.
       throw (RuntimeException) e.getCause();

@@ -95,7 +95,7 @@ class SamTest {
 
   private Map<String, FloatBuffer> train(String name, Plan plan, TrainingListener listener)
       throws Exception {
-    Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+    Trainer.train(plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
     Thread.interrupted(); // by the listener; no file could be read before
     Path checkpoint = directory.resolve(name).resolve("last/checkpoint.safetensors");
     return SafeTensors.read(checkpoint).values();
@@ -216,7 +216,9 @@ class SamTest {
     double[] p = begin(plan);
     Stage stage = plan.stages().get(0);
     int[] order =
-        new Course(plan).pass(stage, plan.data().load(plan.seed()).train().targets(), 0).order();
+        new Course(plan)
+            .pass(stage, plan.data().source().load(plan.seed()).train().targets(), 0)
+            .order();
     double[][] features = features(images);
     double[] sum = new double[8];
     for (int batch = 0; batch < 2; batch++) {

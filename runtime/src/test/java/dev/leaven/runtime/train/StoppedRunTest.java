@@ -43,11 +43,12 @@ class StoppedRunTest {
   }
 
   private Run train(Plan plan, String name, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+    return Trainer.train(
+        plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
   private Run resume(Plan plan, String name) {
-    return Trainer.resume(directory.resolve(name), plan.data(), new TrainingListener() {});
+    return Trainer.resume(directory.resolve(name), plan.data().source(), new TrainingListener() {});
   }
 
   private static TrainingListener stopsAt(int epoch, int step) {

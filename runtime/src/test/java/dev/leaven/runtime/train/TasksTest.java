@@ -77,7 +77,8 @@ class TasksTest {
   }
 
   private Run train(Plan plan, String name, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+    return Trainer.train(
+        plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
   @Test
@@ -117,7 +118,8 @@ class TasksTest {
         });
     assertThat(Thread.interrupted()).isTrue();
     Run resumed =
-        Trainer.resume(directory.resolve("stopped"), plan.data(), new TrainingListener() {});
+        Trainer.resume(
+            directory.resolve("stopped"), plan.data().source(), new TrainingListener() {});
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     assertThat(resumed.tta()).isEqualTo(whole.tta()).isPresent();
     String header = Files.readAllLines(directory.resolve("whole/history.csv")).get(0);

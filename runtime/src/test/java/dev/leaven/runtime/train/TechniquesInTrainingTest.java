@@ -99,8 +99,8 @@ class TechniquesInTrainingTest {
 
   // Of inference with the first weights.
   private static float[] firstLosses(Plan plan) {
-    ImageData images = plan.data().load(plan.seed());
-    Loader loader = Loader.of(images.train(), plan.channels());
+    ImageData images = plan.data().source().load(plan.seed());
+    Loader loader = Loader.of(images.train(), plan.data().channels());
     try (TrainingGraph graph = new TrainingGraph(plan, loader);
         Loader.Opened opened = loader.open(images.train())) {
       graph.initialize();
@@ -166,7 +166,8 @@ class TechniquesInTrainingTest {
   }
 
   private static Run train(Plan plan, String to, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(to), listener);
+    return Trainer.train(
+        plan, plan.data().source().load(plan.seed()), directory.resolve(to), listener);
   }
 
   private static SafeTensors checkpoint(Run run) throws Exception {

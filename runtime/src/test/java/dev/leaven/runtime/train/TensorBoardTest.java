@@ -27,7 +27,7 @@ class TensorBoardTest {
 
   private Run train(String name, TrainingOptions options, TrainingListener listener) {
     return Trainer.train(
-        PLAN, PLAN.data().load(PLAN.seed()), directory.resolve(name), options, listener);
+        PLAN, PLAN.data().source().load(PLAN.seed()), directory.resolve(name), options, listener);
   }
 
   @Test
@@ -105,7 +105,7 @@ class TensorBoardTest {
     assertThat(parse(bytes)).extracting(Point::step).contains(10L);
 
     Trainer.resume(
-        directory.resolve("killed"), PLAN.data(), EVERY_SECOND, new TrainingListener() {});
+        directory.resolve("killed"), PLAN.data().source(), EVERY_SECOND, new TrainingListener() {});
     assertThat(files("killed")).hasSize(2).element(0).isEqualTo(first);
     assertThat(points("killed").get("step/loss")).isEqualTo(points("whole").get("step/loss"));
     assertThat(points("killed").get("valid/top1")).isEqualTo(points("whole").get("valid/top1"));
@@ -126,7 +126,10 @@ class TensorBoardTest {
     assertThatThrownBy(() -> train("later", TrainingOptions.usual(), kill)).hasMessage("killed");
     Run run =
         Trainer.resume(
-            directory.resolve("later"), PLAN.data(), EVERY_SECOND, new TrainingListener() {});
+            directory.resolve("later"),
+            PLAN.data().source(),
+            EVERY_SECOND,
+            new TrainingListener() {});
     Map<String, Map<Long, Float>> points = points("later");
     assertThat(points.get("valid/loss").keySet()).containsExactly(6L, 12L, 18L, 24L);
     assertThat(points.get("valid/loss"))

@@ -48,7 +48,10 @@ class TrainedModelTest {
 
       Predictions views =
           model.predict(
-              data.load(7).valid(), model.stage().size(), run.plan().tta().orElseThrow(), SILENT);
+              data.load(7).valid(),
+              model.stage().size(),
+              run.plan().judging().tta().orElseThrow(),
+              SILENT);
       assertThat(Optional.of(views.scores())).isEqualTo(run.tta());
       assertThat(views.answers()[0]).isNotEqualTo(plain.answers()[0]);
     }

@@ -28,7 +28,8 @@ class TrainerTest {
   private static final TrainingListener SILENT = new TrainingListener() {};
 
   private Run train(Plan plan, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve("run"), listener);
+    return Trainer.train(
+        plan, plan.data().source().load(plan.seed()), directory.resolve("run"), listener);
   }
 
   @Test
@@ -108,8 +109,8 @@ class TrainerTest {
     Stage stage = plan.stages().get(0);
     Plan wild =
         Runs.plan(
-            plan.data(),
-            plan.model(),
+            plan.data().source(),
+            plan.model().architecture(),
             List.of(
                 new Stage(
                     stage.size(),

@@ -31,7 +31,8 @@ class WeightStepTest {
   @TempDir Path directory;
 
   private Run train(Plan plan, String name, TrainingListener listener) {
-    return Trainer.train(plan, plan.data().load(plan.seed()), directory.resolve(name), listener);
+    return Trainer.train(
+        plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
   private static Map<String, FloatBuffer> arrays(Run run) throws Exception {
@@ -77,7 +78,7 @@ class WeightStepTest {
           }
         });
     assertThat(Thread.interrupted()).isTrue();
-    Run resumed = Trainer.resume(directory.resolve("stopped"), plan.data(), SILENT);
+    Run resumed = Trainer.resume(directory.resolve("stopped"), plan.data().source(), SILENT);
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     assertThat(resumed.history().get(2).averaged()).isEqualTo(whole.history().get(2).averaged());
     assertThat(resumed.tta()).isEqualTo(whole.tta()).isPresent();

@@ -55,7 +55,7 @@ class OwnTechniquesTest {
     assertThat(run.finished()).isTrue();
     assertThat(run.history()).allMatch(epoch -> Double.isFinite(epoch.trainLoss()));
     assertThat(said.toString(StandardCharsets.UTF_8)).startsWith("epoch 1 is the best so far: ");
-    assertThat(run.plan().loss()).isEqualTo(new PolyLoss(1));
+    assertThat(run.plan().target().loss()).isEqualTo(new PolyLoss(1));
   }
 
   @Test

@@ -20,8 +20,8 @@ class WhichShapesTest {
   void trainsOnItsOwnPictures() throws IOException {
     Run run = WhichShapes.train(directory, 40, 1);
     assertThat(run.finished()).isTrue();
-    assertThat(run.plan().task()).isEqualTo(Task.MULTI_LABEL);
-    assertThat(run.plan().classNames()).containsExactly("circle", "square", "triangle");
+    assertThat(run.plan().data().task()).isEqualTo(Task.MULTI_LABEL);
+    assertThat(run.plan().data().classNames()).containsExactly("circle", "square", "triangle");
     assertThat(run.scores().get(Metric.ACCURACY_MULTI)).isBetween(0.0, 1.0);
     assertThat(run.history()).singleElement().matches(epoch -> Double.isFinite(epoch.trainLoss()));
   }

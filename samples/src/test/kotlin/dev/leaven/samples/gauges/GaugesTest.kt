@@ -16,7 +16,7 @@ class GaugesTest {
     fun `trains on its own pictures`() {
         val run = readGauges(directory, pictures = 20, epochs = 1)
         assertThat(run.finished()).isTrue()
-        assertThat(run.plan().task()).isEqualTo(Task.REGRESSION)
+        assertThat(run.plan().data().task()).isEqualTo(Task.REGRESSION)
         assertThat(run.scores().get(Metric.MAE)).isFinite()
     }
 
