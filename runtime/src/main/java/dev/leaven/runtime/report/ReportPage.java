@@ -200,8 +200,17 @@ final class ReportPage {
     html.end("section").line();
   }
 
-  private static String broken(String sentence) {
-    return sentence.replaceAll("(?<=\\))\\.(?=[a-zA-Z])", "\n    .");
+  /** A line for each word of a recipe; what is within its brackets stays together. */
+  static String broken(String sentence) {
+    StringBuilder lines = new StringBuilder();
+    int depth = 0;
+    for (int i = 0; i < sentence.length(); i++) {
+      char letter = sentence.charAt(i);
+      depth += letter == '(' ? 1 : letter == ')' ? -1 : 0;
+      boolean next = letter == '.' && depth == 0 && i > 0 && sentence.charAt(i - 1) == ')';
+      lines.append(next ? "\n    ." : letter);
+    }
+    return lines.toString();
   }
 
   private static String pretty(String json) {

@@ -146,6 +146,20 @@ class ReportPageTest {
   }
 
   @Test
+  void aRecipeHasALineForEachWord() {
+    assertThat(
+            ReportPage.broken(
+                "resize(128).then(224).learningRate(0.003).model(new XResNet().mish()).mixup()"))
+        .isEqualTo(
+            """
+            resize(128)
+                .then(224)
+                .learningRate(0.003)
+                .model(new XResNet().mish())
+                .mixup()""");
+  }
+
+  @Test
   void whateverAClassIsCalledItStaysText() throws Exception {
     String page = ReportPage.of(content(List.of(BAD, "b"), true));
     Document document = parsed(page);
