@@ -1,6 +1,7 @@
 package dev.leaven.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.data.ImageFolder;
 import java.awt.image.BufferedImage;
@@ -130,6 +131,22 @@ class ProcessTest {
     assertThat(last(resumed)).isEqualTo(expected);
     // From the end of the first epoch: two epochs of ten steps.
     assertThat(resumed).filteredOn(line -> line.startsWith("step")).hasSize(20);
+  }
+
+  @Test
+  void aRunBelongsToOneProcess() throws Exception {
+    Path run = directory.resolve("taken");
+    Process process = start(run, 1000);
+    try (BufferedReader reader = process.inputReader()) {
+      assertThat(reader.readLine()).startsWith("step 1 ");
+      assertThatThrownBy(() -> Trainer.resume(run, new TrainingListener() {}))
+          .isInstanceOf(RunException.class)
+          .hasMessage(
+              "%s is in use by another process; wait for it, or choose another directory"
+                  .formatted(run));
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   @Test
