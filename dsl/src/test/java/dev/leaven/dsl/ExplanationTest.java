@@ -25,11 +25,14 @@ class ExplanationTest {
                        200 images to train on, 20 to validate on
                        10 classes: class 0, class 1, class 2, class 3, class 4, class 5, class 6, class 7, class 8, class 9
                        every image once an epoch, shuffled
+                       8 of them, others each time, fill no batch of 64 and are left out
 
             stages
                  size  epochs  batch      steps   highest rate
               1   128       5     64      5 × 3   0.0030
+                 15 steps are too few to learn much; choose smaller batches or more epochs
               2   224       5     64      5 × 3   0.0010
+                 15 steps are too few to learn much; choose smaller batches or more epochs
 
             learning rate, step by step
               1  ▁▂▅▇██▇▇▆▅▄▃▂▂▁

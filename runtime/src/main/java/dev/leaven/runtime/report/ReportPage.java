@@ -219,7 +219,7 @@ final class ReportPage {
 
   private void tiles() {
     run.last().ifPresent(this::scoreTiles);
-    tile("trained for", Figures.time(run.seconds()), speed());
+    tile("epochs took", Figures.time(run.seconds()), speed());
     tile(
         "parameters",
         Figures.count(run.parameters()),

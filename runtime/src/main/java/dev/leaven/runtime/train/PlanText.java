@@ -9,8 +9,10 @@ import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Lighting;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
 public final class PlanText {
 
   private static final int MOST_NAMES = 10;
+  private static final int FEW_STEPS = 20;
 
   private final Plan plan;
   private final StringBuilder text = new StringBuilder();
@@ -49,6 +52,7 @@ public final class PlanText {
         plan.data().validImages());
     row("", "%s: %s", outputs(), names());
     row("", plan.data().sampling().describe());
+    leftOut().forEach(text -> row("", text));
     section("stages", stages());
     section("learning rate, step by step", new SchedulePlot(plan).lines());
     section("image, in training", numbered(trainingImage()));
@@ -82,6 +86,17 @@ public final class PlanText {
     }
     row("seed", Long.toString(plan.seed()));
     return text.toString();
+  }
+
+  private Set<String> leftOut() {
+    int images = plan.data().sampling().length(plan.data().trainImages());
+    return plan.stages().stream()
+        .filter(stage -> images > stage.batches() * stage.batchSize())
+        .map(
+            stage ->
+                "%d of them, others each time, fill no batch of %d and are left out"
+                    .formatted(images - stage.batches() * stage.batchSize(), stage.batchSize()))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private void schedule() {
@@ -141,6 +156,11 @@ public final class PlanText {
               "%d × %d".formatted(stage.epochs(), stage.steps()),
               rate(stage.learningRate())));
       stage.groups().ifPresent(groups -> lines.add("   " + groups.describe()));
+      if (stage.totalSteps() < FEW_STEPS) {
+        lines.add(
+            "   %d steps are too few to learn much; choose smaller batches or more epochs"
+                .formatted(stage.totalSteps()));
+      }
     }
     return lines;
   }
