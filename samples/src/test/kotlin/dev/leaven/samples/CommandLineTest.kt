@@ -84,6 +84,7 @@ class CommandLineTest {
     fun `Ctrl-C saves the run, and resume ends it as if it had not been stopped`() {
         val whole = leaven("train", "sky.recipe.kts", "--run", "whole")
         assertThat(whole.code).`as`(whole.err.joinToString("\n")).isZero()
+        assertThat(directory.resolve("whole/environment.json")).content().containsPattern("\"leaven\" : \"\\d")
 
         val stopped = leaven("train", "sky.recipe.kts", "--run", "run", signalAfterMillis = 300)
         assertThat(stopped.code).`as`(stopped.out.joinToString("\n")).isEqualTo(130)
