@@ -41,6 +41,7 @@ public final class EpochLines implements TrainingListener {
   private String top1Heading = "train-top-1";
   private boolean headed;
   private int passes;
+  private int classes = Integer.MAX_VALUE;
 
   /**
    * Writes to a stream.
@@ -54,6 +55,7 @@ public final class EpochLines implements TrainingListener {
   @Override
   public void onStart(Plan plan, Path directory, int epochsDone) {
     started = System.nanoTime();
+    classes = plan.data().classNames().size();
     passes = 1 + plan.judging().tta().map(tta -> tta.views().size()).orElse(0);
     line(
         "%s on %,d images%s, recipe %s, into %s",
@@ -191,15 +193,16 @@ public final class EpochLines implements TrainingListener {
     return String.format(Locale.ROOT, " %11.2f", 100 * share);
   }
 
-  private static String headings(Scores scores) {
+  private String headings(Scores scores) {
     return scores.metrics().keySet().stream()
-        .map(metric -> "%" + width(metric) + "s")
-        .collect(Collectors.joining(" "))
-        .formatted(scores.metrics().keySet().stream().map(Metric::label).toArray());
+        .filter(metric -> metric.tells(classes))
+        .map(metric -> ("%" + width(metric) + "s").formatted(metric.label()))
+        .collect(Collectors.joining(" "));
   }
 
-  private static String metrics(Scores scores) {
+  private String metrics(Scores scores) {
     return scores.metrics().entrySet().stream()
+        .filter(entry -> entry.getKey().tells(classes))
         .map(
             entry ->
                 entry.getKey().isShare()

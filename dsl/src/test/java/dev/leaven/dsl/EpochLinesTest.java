@@ -3,6 +3,8 @@ package dev.leaven.dsl;
 import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.data.InMemoryImages;
+import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Interval;
 import dev.leaven.runtime.evaluate.Metric;
@@ -82,6 +84,17 @@ class EpochLinesTest {
     lines.onEpoch(report(Optional.of(0.5), new Scores(20, 1.5, 1.3, 0.5, 0.9)), false);
 
     assertThat(text()).contains("  train mixed-top-1  valid ").contains(" 1.9000       50.00 1.5");
+  }
+
+  @Test
+  void leaves_out_a_top_5_of_few_classes() {
+    List<String> names = List.of("a", "b", "c", "d", "e");
+    Samples.Pixels images = new Samples.Pixels(new byte[5], 1, 1, 1, new int[] {0, 1, 2, 3, 4});
+    InMemoryImages data = InMemoryImages.of(images, images, names);
+    lines.onStart(resize(64).plan(data), Path.of("runs", "pets"), 0);
+    lines.onEpoch(report(Optional.of(0.5), new Scores(20, 1.5, 1.3, 0.5, 1)), false);
+
+    assertThat(text()).contains(" plain  top-1  seconds ").contains(" 1.3000  50.00     61.0 ");
   }
 
   @Test
