@@ -3,6 +3,7 @@ package dev.leaven.dsl;
 import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.data.ImageFolder;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.evaluate.Comparison;
@@ -18,14 +19,17 @@ import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Run;
 import dev.leaven.runtime.train.Stage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EpochLinesTest {
 
@@ -124,8 +128,8 @@ class EpochLinesTest {
     lines.onSkipped(skipped);
 
     assertThat(text())
-        .startsWith("left out:\n  train/cat/1.jpg (is empty)\n")
-        .endsWith("  train/cat/10.jpg (is empty)\n  and 2 more\n");
+        .startsWith("left out:\n  train/cat/1.jpg is empty\n")
+        .endsWith("  train/cat/10.jpg is empty\n  and 2 more\n");
   }
 
   @Test
@@ -152,6 +156,25 @@ class EpochLinesTest {
             pets/7.jpg is damaged or cut off; another image takes its place
             pets/7.jpg cannot be read; it is left out of the scores
             """);
+  }
+
+  @Test
+  void names_damaged_files_within_the_folder_of_the_data(@TempDir Path pets) throws IOException {
+    for (String name : List.of("cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png")) {
+      Path file = pets.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.copy(Path.of("src", "test", "resources", "grey.png"), file);
+    }
+    lines.onStart(resize(64).plan(ImageFolder.of(pets).subset(1)), Path.of("runs", "pets"), 0);
+    Path cut = pets.resolve("cat").resolve("1.png");
+    lines.onDamaged(List.of(new DamagedFile(Part.TRAINING, 3, cut, "is cut off")));
+    Path elsewhere = Path.of("other", "2.png");
+    lines.onDamaged(List.of(new DamagedFile(Part.TRAINING, 3, elsewhere, "is cut off")));
+
+    assertThat(text())
+        .endsWith(
+            "\ncat/1.png is cut off; another image takes its place\n"
+                + "%s is cut off; another image takes its place\n".formatted(elsewhere));
   }
 
   @Test
