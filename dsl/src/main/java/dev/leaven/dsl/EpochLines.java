@@ -1,6 +1,11 @@
 package dev.leaven.dsl;
 
 import dev.leaven.runtime.Task;
+import dev.leaven.runtime.data.CsvImages;
+import dev.leaven.runtime.data.DataSource;
+import dev.leaven.runtime.data.FilesByName;
+import dev.leaven.runtime.data.ImageFolder;
+import dev.leaven.runtime.data.Subset;
 import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
@@ -17,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +47,8 @@ public final class EpochLines implements TrainingListener {
   private String top1Heading = "train-top-1";
   private boolean headed;
   private int passes;
+  private Optional<Path> folder = Optional.empty();
+  private int classes = Integer.MAX_VALUE;
 
   /**
    * Writes to a stream.
@@ -54,6 +62,8 @@ public final class EpochLines implements TrainingListener {
   @Override
   public void onStart(Plan plan, Path directory, int epochsDone) {
     started = System.nanoTime();
+    folder = folder(plan.data().source());
+    classes = plan.data().classNames().size();
     passes = 1 + plan.judging().tta().map(tta -> tta.views().size()).orElse(0);
     line(
         "%s on %,d images%s, recipe %s, into %s",
@@ -86,7 +96,7 @@ public final class EpochLines implements TrainingListener {
     line("left out:");
     skipped.entrySet().stream()
         .limit(SKIPPED_NAMED)
-        .forEach(file -> line("  %s (%s)", file.getKey(), file.getValue()));
+        .forEach(file -> line("  %s %s", file.getKey(), file.getValue()));
     if (skipped.size() > SKIPPED_NAMED) {
       line("  and %,d more", skipped.size() - SKIPPED_NAMED);
     }
@@ -96,12 +106,34 @@ public final class EpochLines implements TrainingListener {
   public void onDamaged(List<DamagedFile> files) {
     for (DamagedFile file : files) {
       line(
-          "%s; %s",
-          file.describe(),
+          "%s %s; %s",
+          name(file.file()),
+          file.problem(),
           file.part() == DamagedFile.Part.TRAINING
               ? "another image takes its place"
               : "it is left out of the scores");
     }
+  }
+
+  // As files that were left out at the start are named, wherever the data has a folder.
+  private String name(Path file) {
+    return folder
+        .filter(file::startsWith)
+        .map(from -> from.relativize(file).toString().replace('\\', '/'))
+        .orElseGet(file::toString);
+  }
+
+  private static Optional<Path> folder(DataSource source) {
+    if (source instanceof ImageFolder images) {
+      return Optional.of(images.path());
+    }
+    if (source instanceof FilesByName images) {
+      return Optional.of(images.path());
+    }
+    if (source instanceof CsvImages images) {
+      return Optional.of(images.folder());
+    }
+    return source instanceof Subset part ? folder(part.source()) : Optional.empty();
   }
 
   @Override
@@ -191,15 +223,16 @@ public final class EpochLines implements TrainingListener {
     return String.format(Locale.ROOT, " %11.2f", 100 * share);
   }
 
-  private static String headings(Scores scores) {
+  private String headings(Scores scores) {
     return scores.metrics().keySet().stream()
-        .map(metric -> "%" + width(metric) + "s")
-        .collect(Collectors.joining(" "))
-        .formatted(scores.metrics().keySet().stream().map(Metric::label).toArray());
+        .filter(metric -> metric.tells(classes))
+        .map(metric -> ("%" + width(metric) + "s").formatted(metric.label()))
+        .collect(Collectors.joining(" "));
   }
 
-  private static String metrics(Scores scores) {
+  private String metrics(Scores scores) {
     return scores.metrics().entrySet().stream()
+        .filter(entry -> entry.getKey().tells(classes))
         .map(
             entry ->
                 entry.getKey().isShare()

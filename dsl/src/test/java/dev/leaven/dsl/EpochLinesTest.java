@@ -3,6 +3,9 @@ package dev.leaven.dsl;
 import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.data.ImageFolder;
+import dev.leaven.runtime.data.InMemoryImages;
+import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Interval;
 import dev.leaven.runtime.evaluate.Metric;
@@ -16,14 +19,17 @@ import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Run;
 import dev.leaven.runtime.train.Stage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EpochLinesTest {
 
@@ -85,6 +91,17 @@ class EpochLinesTest {
   }
 
   @Test
+  void leaves_out_a_top_5_of_few_classes() {
+    List<String> names = List.of("a", "b", "c", "d", "e");
+    Samples.Pixels images = new Samples.Pixels(new byte[5], 1, 1, 1, new int[] {0, 1, 2, 3, 4});
+    InMemoryImages data = InMemoryImages.of(images, images, names);
+    lines.onStart(resize(64).plan(data), Path.of("runs", "pets"), 0);
+    lines.onEpoch(report(Optional.of(0.5), new Scores(20, 1.5, 1.3, 0.5, 1)), false);
+
+    assertThat(text()).contains(" plain  top-1  seconds ").contains(" 1.3000  50.00     61.0 ");
+  }
+
+  @Test
   void says_nothing_of_a_training_accuracy_where_there_is_none() {
     Scores scores = new Scores(20, 1.5, 1.3, Map.of(Metric.ACCURACY_MULTI, 0.75));
     lines.onEpoch(report(Optional.empty(), scores), false);
@@ -111,8 +128,8 @@ class EpochLinesTest {
     lines.onSkipped(skipped);
 
     assertThat(text())
-        .startsWith("left out:\n  train/cat/1.jpg (is empty)\n")
-        .endsWith("  train/cat/10.jpg (is empty)\n  and 2 more\n");
+        .startsWith("left out:\n  train/cat/1.jpg is empty\n")
+        .endsWith("  train/cat/10.jpg is empty\n  and 2 more\n");
   }
 
   @Test
@@ -139,6 +156,25 @@ class EpochLinesTest {
             pets/7.jpg is damaged or cut off; another image takes its place
             pets/7.jpg cannot be read; it is left out of the scores
             """);
+  }
+
+  @Test
+  void names_damaged_files_within_the_folder_of_the_data(@TempDir Path pets) throws IOException {
+    for (String name : List.of("cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png")) {
+      Path file = pets.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.copy(Path.of("src", "test", "resources", "grey.png"), file);
+    }
+    lines.onStart(resize(64).plan(ImageFolder.of(pets).subset(1)), Path.of("runs", "pets"), 0);
+    Path cut = pets.resolve("cat").resolve("1.png");
+    lines.onDamaged(List.of(new DamagedFile(Part.TRAINING, 3, cut, "is cut off")));
+    Path elsewhere = Path.of("other", "2.png");
+    lines.onDamaged(List.of(new DamagedFile(Part.TRAINING, 3, elsewhere, "is cut off")));
+
+    assertThat(text())
+        .endsWith(
+            "\ncat/1.png is cut off; another image takes its place\n"
+                + "%s is cut off; another image takes its place\n".formatted(elsewhere));
   }
 
   @Test

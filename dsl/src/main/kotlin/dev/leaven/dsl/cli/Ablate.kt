@@ -25,7 +25,7 @@ import java.util.concurrent.Callable
         "Examples:",
         "  leaven ablate pets.recipe.kts --dry-run",
         "  leaven ablate pets.recipe.kts --seeds 5 --only mixup,label-smoothing,tta",
-        "  leaven ablate pets.recipe.kts --mode leave-one-out --equal-seconds --epochs 12",
+        "  leaven ablate pets.recipe.kts --mode leave-one-out --equal-seconds",
         "",
         "Ctrl-C stops it; the same command goes on where it was. More seeds may be added later.",
     ],

@@ -16,9 +16,11 @@ import java.util.concurrent.Callable
     footer = [
         "",
         "Examples:",
-        "  source <(leaven completion)                                                  in this shell",
-        "  leaven completion > ~/.local/share/bash-completion/completions/leaven        in every bash",
-        "  echo 'source <(leaven completion)' >> ~/.zshrc                               in every zsh",
+        "  source <(leaven completion)",
+        "  leaven completion > ~/.local/share/bash-completion/completions/leaven",
+        "  echo 'source <(leaven completion)' >> ~/.zshrc",
+        "",
+        "The first is for this shell, the second for every bash, the third for every zsh.",
     ],
 )
 internal class Completion : Callable<Int> {

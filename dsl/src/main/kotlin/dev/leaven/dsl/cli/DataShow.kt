@@ -19,7 +19,7 @@ import java.util.concurrent.Callable
         "",
         "Examples:",
         "  leaven data show pets.recipe.kts -o grid.png",
-        "  leaven data show pets.recipe.kts --data /data/pets --stage 2 --images 16 -o grid.png",
+        "  leaven data show pets.recipe.kts --stage 2 --images 16 -o grid.png",
     ],
 )
 internal class DataShow : Callable<Int> {

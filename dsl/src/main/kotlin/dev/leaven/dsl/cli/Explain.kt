@@ -18,7 +18,7 @@ import java.util.concurrent.Callable
         "Examples:",
         "  leaven explain pets.recipe.kts",
         "  leaven explain pets.recipe.kts --set stage1.epochs=10 --set mixup=0.2",
-        "  leaven explain pets.recipe.kts --json | jq .stages",
+        "  leaven explain pets.recipe.kts --json | jq .course.stages",
     ],
 )
 internal class Explain : Callable<Int> {

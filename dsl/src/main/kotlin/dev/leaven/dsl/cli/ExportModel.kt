@@ -20,7 +20,7 @@ import java.util.concurrent.Callable
         "",
         "Examples:",
         "  leaven export runs/pets-20260101-120000 models/pets/1",
-        "  leaven export runs/pets-20260101-120000 models/pets/2 --weights best --precision float16",
+        "  leaven export runs/pets-… models/pets/2 --weights best --precision float16",
         "",
         "leaven predict and leaven serve use it; TensorFlow Serving does too, if DIR's name is a number.",
     ],

@@ -6,7 +6,6 @@ import picocli.CommandLine.Help.Ansi
 import picocli.CommandLine.IVersionProvider
 import picocli.CommandLine.Option
 import picocli.CommandLine.ScopeType
-import java.io.PrintStream
 import java.io.PrintWriter
 import kotlin.system.exitProcess
 
@@ -43,14 +42,14 @@ import kotlin.system.exitProcess
         "",
         "Examples:",
         "  leaven new pets                       a project that trains at once",
-        "  leaven doctor                         what this machine has, and what is missing",
+        "  leaven doctor                         what this machine has and lacks",
         "  leaven explain pets.recipe.kts        what would be done",
         "  leaven lr-find pets.recipe.kts        which learning rate suits it",
         "  leaven train pets.recipe.kts          do it",
         "  leaven ablate pets.recipe.kts         what each of its techniques is worth",
         "  leaven resume runs/pets-20260101-1200 go on with a run that was stopped",
         "  leaven evaluate runs/pets-20260101-1200 how good its model is",
-        "  leaven report runs/pets-…             a page to look at: curves, confusion, top losses",
+        "  leaven report runs/pets-…             a page: curves, confusion, top losses",
         "  leaven export runs/pets-… models/pets/1",
         "  leaven predict models/pets/1 tom.jpg  what a picture shows",
         "  leaven serve models/pets/1            a page to drop pictures on",
@@ -101,19 +100,13 @@ public class Leaven internal constructor(
             command.isCaseInsensitiveEnumValuesAllowed = true
             command.colorScheme = CommandLine.Help.defaultColorScheme(if (console.colours) Ansi.ON else Ansi.OFF)
             command.parameterExceptionHandler =
-                CommandLine.IParameterExceptionHandler { mistake, _ -> usage(console.err, mistake) }
+                CommandLine.IParameterExceptionHandler { mistake, said ->
+                    console.err.println("leaven: ${UsageMistake(mistake, said.toList()).sentence()}")
+                    MISTAKE
+                }
             command.executionExceptionHandler =
                 CommandLine.IExecutionExceptionHandler { error, _, _ -> Failure.report(error, console.err, leaven.verbose) }
             return if (arguments.isEmpty()) command.execute("--help") else command.execute(*arguments)
-        }
-
-        private fun usage(
-            err: PrintStream,
-            mistake: CommandLine.ParameterException,
-        ): Int {
-            val problem = mistake.message.orEmpty().replaceFirstChar(Char::lowercase)
-            err.println("leaven: $problem; see ${mistake.commandLine.commandSpec.qualifiedName()} --help")
-            return MISTAKE
         }
     }
 }

@@ -68,6 +68,9 @@ internal class Predict : Callable<Int> {
                 predict(if (tta) opened.predictor.tta() else opened.predictor, files, lines, target)
             } finally {
                 target?.close()
+            }.also {
+                // Where mistakes are said too, so that standard output has answers only.
+                output?.let { file -> leaven.console.err.println("the answers are in $file") }
             }
         }
     }

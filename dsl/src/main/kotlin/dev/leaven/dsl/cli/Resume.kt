@@ -22,7 +22,7 @@ import java.util.concurrent.Callable
         "",
         "Examples:",
         "  leaven resume runs/pets-20260101-120000",
-        "  leaven resume runs/pets-20260101-120000 --recipe pets.recipe.kts --checkpoint-every 500",
+        "  leaven resume runs/pets-… --recipe pets.recipe.kts --checkpoint-every 500",
     ],
 )
 internal class Resume : Callable<Int> {

@@ -21,7 +21,7 @@ import java.util.concurrent.CountDownLatch
         "",
         "Examples:",
         "  leaven serve models/pets/1",
-        "  curl --data-binary @tom.jpg http://127.0.0.1:8080/predict?top=3",
+        "  curl --data-binary @tom.jpg 'http://127.0.0.1:8080/predict?top=3'",
         "  curl -F a=@tom.jpg -F b=@rex.jpg http://127.0.0.1:8080/predict",
     ],
 )

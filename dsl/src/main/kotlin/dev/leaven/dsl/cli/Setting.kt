@@ -90,7 +90,9 @@ internal data class Setting(
                 .filter { it.returnType == Recipe::class.java && Modifier.isPublic(it.modifiers) && !Modifier.isStatic(it.modifiers) }
                 .filter { method -> method.name != "then" && method.name !in OF_STAGES }
                 .sortedBy { method -> method.parameterTypes.joinToString { if (it == Int::class.java) "0" else it.name } }
-        private val WORDS = METHODS.filter(::sayable).map { it.name } + OF_STAGES.keys
+
+        /** What can be said. */
+        val WORDS: List<String> = METHODS.filter(::sayable).map { it.name } + OF_STAGES.keys
 
         fun of(text: String): Setting {
             val name = text.substringBefore('=').trim()

@@ -20,7 +20,7 @@ import java.util.concurrent.Callable
         "Examples:",
         "  leaven train pets.recipe.kts",
         "  leaven train pets.recipe.kts --run runs/second --data /data/pets",
-        "  leaven train pets.recipe.kts --recipe mixed epochs=3       one of several recipes, and an argument of the script",
+        "  leaven train pets.recipe.kts --recipe mixed epochs=3   epochs is the script's",
         "  leaven train pets.recipe.kts --set epochs=1 --set model=xresnet18",
         "  leaven train pets.recipe.kts --checkpoint-minutes 10 --keep 3 --tensorboard",
         "",

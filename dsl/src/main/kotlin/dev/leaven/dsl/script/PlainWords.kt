@@ -16,6 +16,7 @@ internal data class PlainWords(
         private val INITIALIZER = Regex("Initializer type mismatch: expected '(.+?)', actual '(.+?)'.*")
         private val MISSING = Regex("No value passed for parameter '(.+?)'.*")
         private val TOO_MANY = Regex("Too many arguments for 'fun (\\w+)\\((.*)\\).*")
+        private val DECIMAL = Regex("(?<![\\w.])(\\d+),(\\d+)(?=\\s*\\))")
         private val INVOCATION = Regex("Function invocation '(\\w+)\\((.*)\\)' expected.*")
         private val RECEIVER = Regex("'fun (\\w+)\\(.*' cannot be called in this context with an implicit receiver.*")
         private val PARAMETER = Regex("No parameter with name '(\\w+)' found.*")
@@ -42,7 +43,10 @@ internal data class PlainWords(
                     ?: MISMATCH.on { (actual, expected) -> mismatch(actual, expected, source) }
                     ?: INITIALIZER.on { (expected, actual) -> mismatch(actual, expected, source) }
                     ?: MISSING.on { (parameter) -> missing(parameter, before) }
-                    ?: TOO_MANY.on { (word, parameters) -> "$word takes ${takes(parameters)}; this is too much" }
+                    ?: TOO_MANY.on { (word, parameters) ->
+                        decimalComma(line, column)?.let { "if ${it.value} is one number, write it with a point: ${it.pointed()}" }
+                            ?: "$word takes ${takes(parameters)}; this is too much"
+                    }
                     ?: INVOCATION.on { (word, more) -> brackets(word, more, source) }
                     ?: RECEIVER.on { (word) -> "$word cannot be said in these braces: it is of the whole run; say it outside of them" }
                     ?: PARAMETER.on { (word) -> "there is no '$word' among what can be said here" }
@@ -55,6 +59,17 @@ internal data class PlainWords(
                         .replaceFirstChar(Char::lowercase)
             return PlainWords(plain, column + sign)
         }
+
+        /**
+         * The two whole numbers that a decimal comma made of one, the second of them at a column of a
+         * line and the last argument.
+         */
+        fun decimalComma(
+            line: String,
+            column: Int,
+        ): MatchResult? = DECIMAL.findAll(line).firstOrNull { it.groups[2]!!.range.first == column - 1 }
+
+        private fun MatchResult.pointed() = "${groupValues[1]}.${groupValues[2]}"
 
         private fun unresolved(
             word: String,

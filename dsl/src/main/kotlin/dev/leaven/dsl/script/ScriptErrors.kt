@@ -77,15 +77,23 @@ internal class ScriptErrors(
     }
 
     // What follows from another mistake is left out: all but the brackets where some are missing,
-    // and what becomes of seed = 7 when it is not read as seed(7).
+    // what becomes of seed = 7 when it is not read as seed(7), and of the 0 of a 0,1.
     private fun telling(diagnostics: List<ScriptDiagnostic>): List<ScriptDiagnostic> {
         val syntax = diagnostics.filter { it.message.startsWith("Syntax error") }
         val lines = diagnostics.filter { it.message.startsWith("Function invocation") }.map { it.location?.start?.line }
+        val halves = diagnostics.mapNotNull(::wholePart).toSet()
         return syntax.ifEmpty {
             diagnostics.filter { said ->
-                FOLLOWING.none { it in said.message } || said.location?.start?.line !in lines
+                (FOLLOWING.none { it in said.message } || said.location?.start?.line !in lines) && place(said) !in halves
             }
         }
+    }
+
+    private fun place(said: ScriptDiagnostic) = said.location?.start?.let { it.line to it.col }
+
+    private fun wholePart(said: ScriptDiagnostic): Pair<Int, Int>? {
+        val (line, column) = place(said)?.takeIf { said.message.startsWith("Too many arguments") } ?: return null
+        return PlainWords.decimalComma(lines.getOrNull(line - 1) ?: "", column)?.let { line to it.range.first + 1 }
     }
 
     private fun at(
@@ -131,6 +139,9 @@ internal class ScriptErrors(
                 } else {
                     listOf()
                 }
+            if (Files.isDirectory(path)) {
+                return "$path: it is a folder, not a script; for a script about its images, leaven new NAME --data $path"
+            }
             // Without the ending, which would make all of them alike.
             val name = path.fileName.toString().removeSuffix(ENDING)
             val meant = Vocabulary.nearest(name, beside.map { it.removeSuffix(ENDING) })

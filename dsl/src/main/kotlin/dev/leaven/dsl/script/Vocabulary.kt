@@ -25,7 +25,7 @@ internal object Vocabulary {
     private val NO_WORDS = setOf("equals", "hashCode", "toString")
 
     /** The models by their names; the functions of a file have no class that can be named. */
-    val MODELS: List<String> = words(Class.forName("dev.leaven.dsl.ModelNames"))
+    val MODELS: List<String> by lazy { words(Class.forName("dev.leaven.dsl.ModelNames")) }
 
     /** The values of enums that recipes need, with the enum's name before them. */
     val MEMBERS: Map<String, String> =
@@ -33,7 +33,8 @@ internal object Vocabulary {
             .flatMap { type -> type.enumConstants.map { it.name to type.name.substringAfterLast('.').replace('$', '.') + "." + it.name } }
             .toMap()
 
-    private val WORDS: Set<String> =
+    // Lazy, as nearest() is asked of other words too, before anything of TensorFlow is loaded.
+    private val WORDS: Set<String> by lazy {
         (
             listOf(
                 Recipe::class.java,
@@ -49,6 +50,7 @@ internal object Vocabulary {
                 Arguments::class.java,
             ).flatMap { words(it) } + MODELS + techniques() + listOf("data", "args", "recipe", "epochs", "batchSize")
         ).toSortedSet()
+    }
 
     /** The word nearest to [word], if one is near enough to be what was meant. */
     fun nearest(

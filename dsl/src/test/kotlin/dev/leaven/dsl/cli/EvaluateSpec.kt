@@ -87,7 +87,7 @@ class EvaluateSpec :
                 return said.err.trimEnd()
             }
 
-            mistake("$folder/none") shouldStartWith "leaven: $folder/none is not a run directory: "
+            mistake("$folder/none") shouldBe "leaven: $folder/none is not a run directory: there is no such directory"
             mistake("$folder/images") shouldBe "leaven: $folder/images is not a run directory: it has no recipe.json"
             mistake("$run", "--data", "$folder/none") shouldBe
                 "leaven: $folder/none: there is no such folder; check the path"

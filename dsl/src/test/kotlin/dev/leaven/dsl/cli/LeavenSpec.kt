@@ -38,6 +38,15 @@ class LeavenSpec :
                 said.out shouldContain "Example"
                 said.out shouldNotContain "\u001b"
                 said.err shouldBe ""
+                // An example that is wrapped cannot be copied.
+                if (command.commandName != "new") {
+                    val examples =
+                        command.commandSpec
+                            .usageMessage()
+                            .footer()
+                            .filter { it.startsWith("  ") }
+                    said.out.lines().filter { it in examples } shouldBe examples.toList()
+                }
             }
             leaven().out shouldBe leaven("--help").out
             leaven("--version").out shouldStartWith "leaven "
@@ -45,13 +54,28 @@ class LeavenSpec :
 
         test("a mistake in the command is one sentence and exit code 2") {
             leaven("train") shouldBe Said(2, "", "leaven: missing required parameter: 'SCRIPT'; see leaven train --help\n")
-            leaven("tran") shouldBe Said(2, "", "leaven: unmatched argument at index 0: 'tran'; see leaven --help\n")
-            leaven("train", "a", "--rnu=b") shouldBe Said(2, "", "leaven: unknown option: '--rnu=b'; see leaven train --help\n")
+            leaven("trian") shouldBe Said(2, "", "leaven: there is no command 'trian'; did you mean 'train'?\n")
+            leaven("data", "lsit").err shouldBe "leaven: there is no command 'lsit'; did you mean 'list'?\n"
+            leaven("photograph").err shouldBe "leaven: there is no command 'photograph'; see leaven --help\n"
+            leaven("train", "a", "--rnu=b") shouldBe Said(2, "", "leaven: unknown option: '--rnu=b'; did you mean '--run'?\n")
+            leaven("train", "a", "--photograph").err shouldBe "leaven: unknown option: '--photograph'; see leaven train --help\n"
+            leaven("serve", "a", "--potr", "1").err shouldStartWith "leaven: unknown options: '--potr', '1'; did you mean '--port'?"
+        }
+
+        test("a word of the recipe that is tried as an option is said with --set") {
+            fun hint(vararg arguments: String) = leaven("train", "a", *arguments).err.substringAfter("; ")
+            hint("--epochs", "3") shouldBe "did you mean '--set epochs=3'?\n"
+            hint("--epoch=3") shouldBe "did you mean '--set epochs=3'?\n"
+            hint("--batch-size", "32") shouldBe "did you mean '--set batchSize=32'?\n"
+            hint("--mixup") shouldBe "did you mean '--set mixup'?\n"
         }
 
         test("a script that is missing, wrong or without data is exit code 2") {
             val missing = folder.resolve("missing.recipe.kts")
             leaven("train", "$missing") shouldBe Said(2, "", "$missing: there is no such script\n")
+
+            leaven("train", "$folder").err shouldBe
+                "$folder: it is a folder, not a script; for a script about its images, leaven new NAME --data $folder\n"
 
             val typo = script("typo", "resze(128)")
             leaven("explain", "$typo") shouldBe
@@ -131,8 +155,8 @@ class LeavenSpec :
             leaven("explain", "$path", "two").err shouldBe
                 "leaven: 'two' says nothing to the script; write NAME=VALUE, for instance epochs=3\n"
             val plan = ObjectMapper().readTree(leaven("explain", "$path", "--recipe", "long", "--json").out)
-            plan["stages"][0]["epochs"].asInt() shouldBe 9
-            plan["classNames"].map { it.asText() } shouldBe listOf("cat", "dog")
+            plan["course"]["stages"][0]["epochs"].asInt() shouldBe 9
+            plan["data"]["classNames"].map { it.asText() } shouldBe listOf("cat", "dog")
         }
 
         test("lists are for machines too") {

@@ -70,7 +70,7 @@ class PredictSpec :
 
             val output = folder.resolve("out.json")
             val json = leaven("predict", "$run", "$photographs/b", "--json", "-o", "$output")
-            json shouldBe Said(0, "", "")
+            json shouldBe Said(0, "", "the answers are in $output\n")
             val objects = Files.readAllLines(output).map(ObjectMapper()::readTree)
             objects shouldHaveSize 1
             objects[0].path("file").asText() shouldEndWith "tom.png"
@@ -89,6 +89,8 @@ class PredictSpec :
                 Said(2, "", "leaven: --top must be between 1 and 2, the model's classes, but is 10000\n")
             leaven("predict", "$photographs", "$photographs") shouldBe
                 Said(2, "", "leaven: $photographs is not a model: it has no saved_model.pb\n")
+            leaven("predict", "$photographs/b/tom.png", "$photographs").err shouldBe
+                "leaven: $photographs/b/tom.png is a file, not a model; name the directory of a model\n"
             val empty = Files.createDirectories(folder.resolve("empty"))
             leaven("predict", "$model", "$empty") shouldBe
                 Said(2, "", "leaven: $empty: there are no images in it or in the folders below it\n")

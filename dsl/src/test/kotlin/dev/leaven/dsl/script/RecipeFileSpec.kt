@@ -15,6 +15,7 @@ import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldHaveSize
 import io.kotest.matchers.shouldBe
+import io.kotest.matchers.string.shouldStartWith
 import java.nio.file.Files
 import java.nio.file.Path
 
@@ -329,6 +330,16 @@ class RecipeFileSpec :
                       .mixpu()
                        ^
                 """.trimIndent()
+        }
+
+        test("a decimal comma is one mistake") {
+            val path = script("comma", "resize(128).labelSmoothing(0,1)")
+            val other = script("whole", "resize(128).epochs(3, 5)")
+
+            refusal(path) shouldBe
+                "$path:1:30: if 0,1 is one number, write it with a point: 0.1\n" +
+                "  resize(128).labelSmoothing(0,1)\n                               ^"
+            refusal(other)!! shouldStartWith "$other:1:23: epochs takes a whole number"
         }
 
         test("a value outside its range is refused with its line") {

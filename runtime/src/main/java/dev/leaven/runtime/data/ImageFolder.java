@@ -161,8 +161,12 @@ public record ImageFolder(Path path, Split split) implements DataSource {
   @Override
   public String describe() {
     String description = split.describe();
-    return "ImageFolder: %s, where it has no split of its own %s"
-        .formatted(path, description.substring(description.indexOf(": ") + 1).strip());
+    // Other splits are refused by a folder that has its own.
+    return "ImageFolder: %s, %s%s"
+        .formatted(
+            path,
+            split instanceof FractionSplit ? "with its own split, or else " : "",
+            description.substring(description.indexOf(": ") + 1).strip());
   }
 
   /** The validation part of a folder that has a training part too. */

@@ -108,6 +108,23 @@ public record Evaluation(
   }
 
   /**
+   * A metric's name for people, as it was measured here.
+   *
+   * @param metric one of the task's
+   * @return for instance {@code "F1, macro"} where it is the mean over the classes
+   */
+  public String label(Metric metric) {
+    boolean mean =
+        switch (metric) {
+          case F1, AVERAGE_PRECISION -> classNames.size() > 1;
+          // Of two classes that exclude each other it is that of the second.
+          case ROC_AUC -> classNames.size() > (task == Task.CLASSIFICATION ? 2 : 1);
+          default -> false;
+        };
+    return mean ? metric.label() + ", macro" : metric.label();
+  }
+
+  /**
    * Writes it for people.
    *
    * @return lines for a terminal: the metrics with their intervals, a table of the classes or

@@ -55,7 +55,8 @@ final class EvaluationText {
     evaluation.metrics().keySet().stream().filter(m -> !order.contains(m)).forEach(order::add);
     for (Metric metric : order) {
       Optional.ofNullable(evaluation.metrics().get(metric))
-          .ifPresent(estimate -> rows.add(row(metric.label(), estimate, digits(metric))));
+          .filter(estimate -> metric.tells(evaluation.classNames().size()))
+          .ifPresent(estimate -> rows.add(row(evaluation.label(metric), estimate, digits(metric))));
       if (metric == Metric.TOP5) {
         evaluation
             .topK()

@@ -128,6 +128,16 @@ public enum Metric {
   }
 
   /**
+   * Whether its value says anything of answers that choose one of so many classes.
+   *
+   * @param classes how many there are
+   * @return false for the top-5 of five classes or fewer, which is always 1
+   */
+  public boolean tells(int classes) {
+    return this != TOP5 || classes > 5;
+  }
+
+  /**
    * Compares two values.
    *
    * @param value a value of this metric

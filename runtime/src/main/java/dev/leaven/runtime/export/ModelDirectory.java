@@ -114,14 +114,18 @@ final class ModelDirectory {
   static ModelInfo read(Path directory) {
     if (!Files.isDirectory(directory)) {
       throw new ModelException(
-          "%s is not a model: there is no such directory".formatted(directory), null);
+          Files.exists(directory)
+              ? "%s is a file, not a model; name the directory of a model".formatted(directory)
+              : "%s is not a model: there is no such directory".formatted(directory),
+          null);
     }
     Path file = directory.resolve(ASSETS).resolve(INFO);
     String text;
     try {
       text = Files.readString(file);
     } catch (NoSuchFileException e) {
-      throw new ModelException(unknown(directory), e);
+      // Without the cause, whose only word is the path: Maven would print it after the sentence.
+      throw new ModelException(unknown(directory), null);
     } catch (IOException e) {
       throw new ModelException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
     }
@@ -132,8 +136,8 @@ final class ModelDirectory {
 
   private static String unknown(Path directory) {
     if (Files.isRegularFile(directory.resolve("recipe.json"))) {
-      return "%s is a run, not an exported model; export it first: leaven export %s DIR"
-          .formatted(directory, directory);
+      return "%s is a run, not an exported model; export it first: %s, or leaven export %s DIR"
+          .formatted(directory, "Export.of(run).to(directory)", directory);
     }
     if (Files.isRegularFile(directory.resolve(GRAPH))) {
       return "%s is a SavedModel, but not one that Leaven exported: it has no %s/%s"

@@ -39,7 +39,12 @@ record AnswerSections(Html html, Evaluation evaluation) {
     row("loss, without smoothing", Optional.empty(), evaluation.plainLoss());
     evaluation
         .metrics()
-        .forEach((metric, estimate) -> row(metric.label(), Optional.of(metric), estimate));
+        .forEach(
+            (metric, estimate) -> {
+              if (metric.tells(evaluation.classNames().size())) {
+                row(evaluation.label(metric), Optional.of(metric), estimate);
+              }
+            });
     html.end("tbody").end("table").end("div").line();
     evaluation.notes().forEach(note -> html.put("p", note, "class", "about"));
   }

@@ -15,7 +15,9 @@ record CalibrationChart(Calibration calibration) {
   private static final int TOP = 12;
   private static final int STRIP = 56;
   private static final int GAP = 16;
-  private static final int WIDTH = LEFT + SIDE + 14;
+  // Half of the last label, "100 %", lies beyond the end of the axis.
+  private static final int RIGHT = 24;
+  private static final int WIDTH = LEFT + SIDE + RIGHT;
   private static final int HEIGHT = TOP + SIDE + GAP + STRIP + 44;
 
   // The share of fewer images jumps: 95 % of such bins lie within 30 points of their true share.

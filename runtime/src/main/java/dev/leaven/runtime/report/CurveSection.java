@@ -138,7 +138,9 @@ record CurveSection(RunContent run) {
   }
 
   private void table(Html html) {
-    List<Metric> metrics = Metric.of(run.plan().data().task());
+    int classes = run.plan().data().classNames().size();
+    List<Metric> metrics =
+        Metric.of(run.plan().data().task()).stream().filter(m -> m.tells(classes)).toList();
     html.begin("details").put("summary", "Every epoch in numbers");
     html.begin("div", "class", "scroll").begin("table").put("caption", "Epochs");
     html.begin("thead").begin("tr").put("th", "epoch", "scope", "col");

@@ -232,6 +232,9 @@ final class ReportPage {
     String after = "after epoch %d".formatted(run.history().size());
     boolean first = true;
     for (Metric metric : Metric.of(run.plan().data().task())) {
+      if (!metric.tells(run.plan().data().classNames().size())) {
+        continue;
+      }
       String small = after;
       if (first && run.best().isPresent()) {
         EpochReport best = run.best().get();

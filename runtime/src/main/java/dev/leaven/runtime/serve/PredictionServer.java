@@ -58,6 +58,7 @@ public final class PredictionServer implements AutoCloseable {
   private static final int THREADS = 32;
   private static final int BODIES = 16;
   private static final int USUAL_TOP = 5;
+  private static final List<String> PARAMETERS = List.of("top", "tta");
   private static final int LAST_SECONDS = 5;
   private static final int DRAINED = 1 << 16;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -227,7 +228,7 @@ public final class PredictionServer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException, Refusal {
     Map<String, String> query = query(exchange.getRequestURI());
     int top = top(query.get("top"));
-    boolean tta = Boolean.parseBoolean(query.getOrDefault("tta", "false"));
+    boolean tta = tta(query.getOrDefault("tta", "false"));
     List<Multipart.Part> images = images(exchange);
     Predictor asked = tta ? predictor.tta() : predictor;
     List<CompletableFuture<Prediction>> answers =
@@ -279,7 +280,8 @@ public final class PredictionServer implements AutoCloseable {
   private static Map<String, Object> named(Prediction.Answer answer, String kind) {
     Map<String, Object> named = new LinkedHashMap<>();
     named.put("label", answer.name());
-    named.put(kind, answer.value());
+    // The model's own float, whose digits are those that it means.
+    named.put(kind, (float) answer.value());
     return named;
   }
 
@@ -298,13 +300,31 @@ public final class PredictionServer implements AutoCloseable {
     return Integer.parseInt(said);
   }
 
-  private static Map<String, String> query(URI uri) {
+  private static boolean tta(String said) throws Refusal {
+    if (!said.equals("true") && !said.equals("false")) {
+      throw new Refusal(400, "tta must be true or false, but is '%s'".formatted(said));
+    }
+    return said.equals("true");
+  }
+
+  private static Map<String, String> query(URI uri) throws Refusal {
     Map<String, String> query = new LinkedHashMap<>();
-    if (uri.getQuery() != null) {
-      for (String pair : uri.getQuery().split("&")) {
-        int equals = pair.indexOf('=');
-        query.put(equals < 0 ? pair : pair.substring(0, equals), pair.substring(equals + 1));
+    if (uri.getQuery() == null) {
+      return query;
+    }
+    for (String pair : uri.getQuery().split("&")) {
+      if (pair.isEmpty()) {
+        continue;
       }
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      if (!PARAMETERS.contains(name)) {
+        throw new Refusal(
+            400,
+            "there is no parameter '%s'; there are %s"
+                .formatted(name, String.join(" and ", PARAMETERS)));
+      }
+      query.put(name, equals < 0 ? "" : pair.substring(equals + 1));
     }
     return query;
   }

@@ -101,6 +101,7 @@ final class RunDirectory implements AutoCloseable {
    * @throws RunException when there is none
    */
   static String recipe(Path path) {
+    requireDirectory(path);
     Path file = path.resolve(RECIPE);
     try {
       return Files.readString(file);
@@ -117,16 +118,22 @@ final class RunDirectory implements AutoCloseable {
    * @throws RunException when there is none, or another process holds it
    */
   static RunDirectory open(Path path) {
-    if (!Files.isDirectory(path)) {
-      throw new RunException(
-          "%s is not a run directory: there is no such directory".formatted(path), null);
-    }
+    requireDirectory(path);
     if (!Files.isRegularFile(last(path))) {
       throw new RunException(
           "%s is not a run directory: it has no %s".formatted(path, path.relativize(last(path))),
           null);
     }
     return hold(path);
+  }
+
+  private static void requireDirectory(Path path) {
+    if (!Files.isDirectory(path)) {
+      throw new RunException(
+          "%s is not a run directory: %s"
+              .formatted(path, Files.exists(path) ? "it is a file" : "there is no such directory"),
+          null);
+    }
   }
 
   private static RunDirectory hold(Path path) {

@@ -186,7 +186,11 @@ class ImageFolderTest {
   void describesItself() {
     assertThat(ImageFolder.of("/data/pets").describe())
         .isEqualTo(
-            "ImageFolder: %s, where it has no split of its own 0.2 of each class for validation"
+            "ImageFolder: %s, with its own split, or else 0.2 of each class for validation"
+                .formatted(Path.of("/data/pets").toAbsolutePath()));
+    assertThat(ImageFolder.of("/data/pets").split(new KFold(5, 0)).describe())
+        .isEqualTo(
+            "ImageFolder: %s, fold 0 of 5 for validation, counted from 0"
                 .formatted(Path.of("/data/pets").toAbsolutePath()));
   }
 

@@ -22,8 +22,11 @@ class EvaluationTest {
     assertThat(text)
         .startsWith("4 images of 3 classes\n")
         .containsPattern("top-1 +75\\.00 % +30\\.06 % to 95\\.44 %\n")
-        .containsPattern("top-5 +100\\.00 % +51\\.01 % to 100\\.00 %\n")
-        .containsPattern("top-2 +100\\.00 %")
+        .containsPattern("top-2 +100\\.00 % +51\\.01 % to 100\\.00 %\n")
+        .containsPattern("\nF1, macro +73\\.33 %")
+        .containsPattern("\nROC AUC, macro +\\d")
+        .containsPattern("\naverage precision, macro +\\d")
+        .doesNotContain("top-5 ")
         .containsPattern("top-10000 +100\\.00 %")
         .containsPattern("\na +1 +50\\.0 % +100\\.0 % +66\\.7 %")
         .containsPattern("\nb +3 +100\\.0 % +66\\.7 % +80\\.0 %")
@@ -49,8 +52,18 @@ class EvaluationTest {
     String text =
         Evaluation.of(Answered.labels(answers, IntStream.range(0, classes).toArray())).text();
     assertThat(text).contains("the 20 of 26 classes with the lowest F1:\n");
+    assertThat(text).containsPattern("\ntop-5 +\\d");
     assertThat(text.lines().filter(line -> line.matches("[a-z] +1 .*"))).hasSize(20);
     assertThat(text).containsPattern("avg prec\nh +1 +– ");
+  }
+
+  @Test
+  void ofTwoClassesTheRocAucIsThatOfTheSecond() {
+    float[][] answers = {{.75f, .25f}, {.5f, .5f}};
+    assertThat(Evaluation.of(Answered.labels(answers, 0, 1)).text())
+        .containsPattern("\nF1, macro +\\d")
+        .containsPattern("\nROC AUC +\\d")
+        .containsPattern("\naverage precision, macro +\\d");
   }
 
   @Test

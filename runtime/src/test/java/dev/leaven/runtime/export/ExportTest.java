@@ -386,7 +386,11 @@ class ExportTest {
     refused(own, "{} is not a model: it has no saved_model.pb");
     refused(
         run.directory(),
-        "{} is a run, not an exported model; export it first: leaven export {} DIR");
+        "{} is a run, not an exported model; export it first: Export.of(run).to(directory),"
+            + " or leaven export {} DIR");
+    assertThatThrownBy(() -> Predictor.load(run.directory())).hasNoCause();
+    Path file = Files.writeString(own.resolve("model.onnx"), "");
+    refused(file, "{} is a file, not a model; name the directory of a model");
     Path other = copy();
     Files.delete(other.resolve("assets.extra/leaven.json"));
     refused(

@@ -27,6 +27,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
@@ -157,6 +158,25 @@ class ReportPageTest {
                 .learningRate(0.003)
                 .model(new XResNet().mish())
                 .mixup()""");
+  }
+
+  @Test
+  void noLabelOfAChartIsCutOff() throws Exception {
+    Document document = parsed(ReportPage.of(content(List.of("a", "b"), true)));
+    for (Element text : elements(document, "text")) {
+      Node svg = text.getParentNode();
+      while (!svg.getNodeName().equals("svg")) {
+        svg = svg.getParentNode();
+      }
+      double width = Double.parseDouble(((Element) svg).getAttribute("viewBox").split(" ")[2]);
+      // Letters of 12 px are at most 8 px wide, but for a few.
+      double half = 4.0 * text.getTextContent().length();
+      double x = Double.parseDouble(text.getAttribute("x"));
+      if (text.getAttribute("text-anchor").equals("middle")) {
+        assertThat(x + half).as(text.getTextContent()).isLessThanOrEqualTo(width);
+      }
+    }
+    assertThat(elements(document, "text")).anyMatch(t -> t.getTextContent().equals("100 %"));
   }
 
   @Test

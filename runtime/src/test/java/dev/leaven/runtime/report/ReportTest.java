@@ -196,6 +196,9 @@ class ReportTest {
             .findFirst()
             .orElseThrow();
     assertThat(top1.get(1)).isEqualTo(Figures.percent(last.top1()));
+    assertThat(rows(table(document, "Metrics")).stream().map(row -> row.get(0)))
+        .contains("F1, macro", "ROC AUC", "average precision, macro");
+    assertThat(page).doesNotContain("top-5");
   }
 
   @Test

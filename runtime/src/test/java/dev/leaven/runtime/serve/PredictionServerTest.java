@@ -118,8 +118,8 @@ class PredictionServerTest {
     assertThat(response.statusCode()).isEqualTo(200);
     JsonNode answer = JSON.readTree(response.body()).path("predictions").path(0);
     assertThat(answer.path("label").asText()).isEqualTo(predictor.predict(png).top().name());
-    assertThat(answer.path("probability").floatValue())
-        .isEqualTo((float) predictor.predict(png).top().value());
+    assertThat(answer.path("probability").asText())
+        .isEqualTo("" + (float) predictor.predict(png).top().value());
     assertThat(answer.path("top")).hasSize(2);
     assertThat(JSON.readTree(post("predict?top=1", png).body()).findValue("top")).hasSize(1);
     assertThat(JSON.readTree(post("predict?tta=true", png).body()).findValue("probability"))
@@ -168,6 +168,10 @@ class PredictionServerTest {
   void whatIsWrongIsSaid() throws Exception {
     refused(post("predict", new byte[0]), 400, "the request is empty; send the bytes of an image");
     refused(post("predict", "cats".getBytes(StandardCharsets.UTF_8)), 400, "the image is text");
+    byte[] png = image("colour.png");
+    refused(post("predict?tpo=3", png), 400, "there is no parameter 'tpo'; there are top and tta");
+    refused(post("predict?top=1&x", png), 400, "there is no parameter 'x'; there are top and tta");
+    refused(post("predict?tta=yes", png), 400, "tta must be true or false, but is 'yes'");
     refused(get("predict"), 405, "/predict is for POST");
     refused(post("health", new byte[1]), 405, "/health is for GET");
     refused(

@@ -66,8 +66,12 @@ class RunDirectoryTest {
     assertThatThrownBy(() -> Trainer.differences(directory.resolve("none"), PLAN.recipe()))
         .isInstanceOf(RunException.class)
         .hasMessage(
-            "%s is not a run directory: it has no recipe.json"
+            "%s is not a run directory: there is no such directory"
                 .formatted(directory.resolve("none")));
+    Path file = shared.resolve("run").resolve("recipe.json");
+    assertThatThrownBy(() -> Trainer.differences(file, PLAN.recipe()))
+        .isInstanceOf(RunException.class)
+        .hasMessage("%s is not a run directory: it is a file".formatted(file));
   }
 
   @Test
