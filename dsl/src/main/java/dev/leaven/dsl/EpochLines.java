@@ -83,6 +83,11 @@ public final class EpochLines implements TrainingListener {
           count(stage.epochs(), "epoch"),
           count(stage.steps(), "step"),
           stage.batchSize());
+      if (stage.isShort()) {
+        line(
+            "  %s are too few to learn much; choose smaller batches or more epochs",
+            count(stage.totalSteps(), "step"));
+      }
     }
     if (epochsDone > 0) {
       line("going on after epoch %d of %d", epochsDone, plan.epochs());
@@ -198,15 +203,30 @@ public final class EpochLines implements TrainingListener {
     if (run.tta().isEmpty()) {
       line("%s", primary(run.scores()));
     }
+    best(run)
+        .filter(best -> best.epoch() < run.history().size())
+        .ifPresent(
+            best ->
+                line(
+                    "epoch %d was the best: %s; its weights are in best/",
+                    best.epoch(), primary(best.scores())));
     line("finished in %s: %s", duration(System.nanoTime() - started), run.directory());
+  }
+
+  private static Optional<EpochReport> best(Run run) {
+    return run.history().stream()
+        .reduce((best, next) -> next.scores().betterThan(best.scores()) ? next : best);
   }
 
   @Override
   public void onInterrupted(Path directory, int epoch, int step) {
+    String where =
+        step > 0
+            ? "in epoch %d after step %d".formatted(epoch, step)
+            : epoch > 1 ? "after epoch %d".formatted(epoch - 1) : "before the first step";
     line(
-        "interrupted in epoch %d after step %d: everything up to there is saved;"
-            + " go on with: leaven resume %s",
-        epoch, step, directory);
+        "interrupted %s: everything up to there is saved; go on with: leaven resume %s",
+        where, directory);
   }
 
   @Override

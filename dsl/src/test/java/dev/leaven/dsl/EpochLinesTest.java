@@ -71,7 +71,9 @@ class EpochLinesTest {
             """
             XResNet-50 on 200 images of 10 classes, recipe %s, into runs/pets
             stage 1: 128 px, 1 epoch of 3 steps, batches of 64
+              3 steps are too few to learn much; choose smaller batches or more epochs
             stage 2: 224 px, 5 epochs of 3 steps, batches of 64
+              15 steps are too few to learn much; choose smaller batches or more epochs
             going on after epoch 1 of 6
             epoch size  train train-top-1  valid  plain  top-1  top-5  seconds images/s  wait
                 2  224 1.9201       42.57 1.5107 1.3012  51.32  92.10     61.2      181   3 %% *
@@ -213,7 +215,11 @@ class EpochLinesTest {
 
     assertThat(text())
         .startsWith(
-            "ended in epoch 2 of 5: no better top-1 in 1 epoch than in epoch 1\ntop-1 50.00 %\n");
+            """
+            ended in epoch 2 of 5: no better top-1 in 1 epoch than in epoch 1
+            top-1 50.00 %
+            epoch 1 was the best: top-1 50.00 %; its weights are in best/
+            finished in""");
   }
 
   @Test
@@ -224,6 +230,18 @@ class EpochLinesTest {
         .isEqualTo(
             "interrupted in epoch 3 after step 12: everything up to there is saved;"
                 + " go on with: leaven resume runs/pets\n");
+  }
+
+  @Test
+  void says_of_an_interrupt_between_epochs_what_is_done() {
+    lines.onInterrupted(Path.of("run"), 3, 0);
+    lines.onInterrupted(Path.of("run"), 1, 0);
+
+    assertThat(text().lines())
+        .containsExactly(
+            "interrupted after epoch 2: everything up to there is saved; go on with: leaven resume run",
+            "interrupted before the first step: everything up to there is saved; go on with: leaven"
+                + " resume run");
   }
 
   @Test

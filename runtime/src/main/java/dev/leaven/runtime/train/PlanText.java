@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
 public final class PlanText {
 
   private static final int MOST_NAMES = 10;
-  private static final int FEW_STEPS = 20;
 
   private final Plan plan;
   private final StringBuilder text = new StringBuilder();
@@ -156,7 +155,7 @@ public final class PlanText {
               "%d × %d".formatted(stage.epochs(), stage.steps()),
               rate(stage.learningRate())));
       stage.groups().ifPresent(groups -> lines.add("   " + groups.describe()));
-      if (stage.totalSteps() < FEW_STEPS) {
+      if (stage.isShort()) {
         lines.add(
             "   %d steps are too few to learn much; choose smaller batches or more epochs"
                 .formatted(stage.totalSteps()));

@@ -34,6 +34,8 @@ public record Stage(
     Schedule schedule,
     Optional<GroupRates> groups) {
 
+  private static final int FEW_STEPS = 20;
+
   /** Checks the ranges. */
   public Stage {
     Check.atLeast("resize", "size", size, 16);
@@ -108,6 +110,15 @@ public record Stage(
    */
   public int totalSteps() {
     return Math.multiplyExact(epochs, steps());
+  }
+
+  /**
+   * Whether its steps are too few for a learning rate to rise and fall, and for much to be learned.
+   *
+   * @return true for fewer than 20 optimizer steps
+   */
+  public boolean isShort() {
+    return totalSteps() < FEW_STEPS;
   }
 
   /**
