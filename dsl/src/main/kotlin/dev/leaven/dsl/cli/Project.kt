@@ -150,6 +150,10 @@ internal class Project(
                     "- `mvnw` fetches Maven itself; all that has to be there is a JDK 17 or newer."
                 },
             )
+        if (data.small) {
+            words +=
+                "- Photographs want larger images and the whole model: `128` and `224` instead of `32` and `48`, and no `.widen(0.25)`."
+        }
         if (language != Language.SCRIPT && version.endsWith("SNAPSHOT")) {
             words += "- Leaven $version is not published: `./mvnw install` in its source tree puts it into your local repository."
         }
