@@ -9,6 +9,7 @@ import dev.leaven.runtime.data.ImageFolder;
 import dev.leaven.runtime.train.Plan;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ProjectsTest {
 
   private static final Path SAMPLES = Path.of("").toAbsolutePath();
-  private static final Pattern MAIN = Pattern.compile("<mainClass>(.*)</mainClass>");
+  private static final Pattern MAIN = Pattern.compile("<exec.mainClass>(.*)</exec.mainClass>");
   private static final Pattern VERSION = Pattern.compile("<version>(.*)</version>");
   private static final Pattern LEAVEN = Pattern.compile("<leaven.version>(.*)</leaven.version>");
 
@@ -125,6 +126,29 @@ class ProjectsTest {
     Class<?> main = Class.forName(group(MAIN, pom), false, getClass().getClassLoader());
     assertThat(main.getMethod("main", String[].class)).isNotNull();
     assertThat(pom.resolveSibling("src/main")).isDirectory();
+  }
+
+  @ParameterizedTest
+  @MethodSource("poms")
+  void aProgramWithoutArgumentsSaysHowItIsUsed(Path pom) throws Exception {
+    String main = group(MAIN, pom);
+    ProcessBuilder program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main)
+            .redirectErrorStream(true);
+    // Java announces these options, too.
+    program.environment().remove("JAVA_TOOL_OPTIONS");
+    Process process = program.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isEqualTo(2);
+    assertThat(said.lines())
+        .singleElement()
+        .asString()
+        .startsWith("usage: " + main.replaceFirst(".*\\.", "").replaceFirst("Kt$", "") + " ");
   }
 
   @Test

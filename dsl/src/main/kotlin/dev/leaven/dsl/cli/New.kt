@@ -50,11 +50,16 @@ internal class New : Callable<Int> {
                 kind.java -> Project.Language.JAVA
                 else -> Project.Language.SCRIPT
             }
-        val project = Project(folder, language, ProjectData.of(data), Leaven.version())
+        val project = Project(folder, language, ProjectData.of(data), Leaven.version(), COMMAND)
         val files = project.write()
         leaven.console.out.println("$folder has ${files.joinToString(", ")}")
         leaven.console.out.println("train it with: cd $folder && ${project.command}")
         return Leaven.DONE
+    }
+
+    private companion object {
+        // As the launcher was called; without it, as it is usually installed.
+        val COMMAND: String = System.getProperty("leaven.command") ?: "leaven"
     }
 
     /** In which language; a script if nothing is said. */

@@ -4,12 +4,17 @@ import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.attribute.PosixFilePermissions
 
-/** The files of a new project. */
+/**
+ * The files of a new project.
+ *
+ * @property leaven how the command line is called in a shell
+ */
 internal class Project(
     private val folder: Path,
     private val language: Language,
     private val data: ProjectData,
     private val version: String,
+    private val leaven: String,
 ) {
     enum class Language { SCRIPT, KOTLIN, JAVA }
 
@@ -31,7 +36,7 @@ internal class Project(
 
     /** What trains it, within its folder. */
     val command: String =
-        if (language == Language.SCRIPT) "leaven train $file" else "./mvnw -q compile exec:exec"
+        if (language == Language.SCRIPT) "$leaven train $file" else "./mvnw -q compile exec:exec"
 
     /**
      * Writes them.
@@ -72,7 +77,12 @@ internal class Project(
         val kotlin = language == Language.KOTLIN
         val values =
             mapOf(
+                "code" to if (language == Language.SCRIPT) "" else resource("${language.name.lowercase()}/README.md.txt"),
                 "name" to name,
+                "noise" to NOISE,
+                "leaven" to leaven,
+                "does" to if (language == Language.SCRIPT) "trains" else "prints what will be done, trains",
+                "picture" to data.picture,
                 "version" to version,
                 "classifier" to (NativeLibrary.onClassPath() ?: "linux-x86_64"),
                 "main" to if (kotlin) "TrainKt" else "Train",
@@ -99,16 +109,17 @@ internal class Project(
         }
     }
 
-    // Few pictures are learned from in small batches, and not mixed.
+    // Few pictures are learned from in small batches by a narrow model, and not mixed.
     private fun recipe(): String {
         val (first, second) = if (data.small) 32 to 48 else 128 to 224
         val batch = if (data.small) 16 else 64
+        val widen = if (data.small) ".widen(0.25)" else ""
         val mixing = if (data.small) listOf() else listOf("mixup()")
         val common = mixing + listOf("labelSmoothing(0.1)", "tta(4)")
         return when (language) {
             Language.SCRIPT -> {
                 val stages = listOf("resize($first).epochs(epochs).batchSize($batch)", "then($second).epochs(2).batchSize($batch)")
-                (stages + "model(xresnet18())" + common).joinToString("\n    .")
+                (stages + "model(xresnet18()$widen)" + common).joinToString("\n    .")
             }
 
             Language.KOTLIN -> {
@@ -118,14 +129,14 @@ internal class Project(
                 ) = "$word {\n    epochs = $epochs\n    batchSize = $batch\n}"
 
                 val stages = listOf(stage("resize($first)", epochs), stage("then($second)", 2))
-                (stages + "model(xresnet18())" + common).joinToString("\n").prependIndent("        ")
+                (stages + "model(xresnet18()$widen)" + common).joinToString("\n").prependIndent("        ")
             }
 
             Language.JAVA -> {
                 val stages =
                     listOf("resize($first)", "epochs($epochs)", "batchSize($batch)") +
                         listOf("then($second)", "epochs(2)", "batchSize($batch)")
-                (stages + "model(new XResNet(18))" + common).joinToString("\n          .")
+                (stages + "model(new XResNet(18)$widen)" + common).joinToString("\n          .")
             }
         }
     }
@@ -134,11 +145,15 @@ internal class Project(
         val words =
             mutableListOf(
                 if (language == Language.SCRIPT) {
-                    "- `leaven explain $file` shows every decision; `leaven data show $file -o grid.png` draws what the model sees."
+                    "- `$leaven explain $file` shows every decision; `$leaven data show $file -o grid.png` draws what the model sees."
                 } else {
                     "- `mvnw` fetches Maven itself; all that has to be there is a JDK 17 or newer."
                 },
             )
+        if (data.small) {
+            words +=
+                "- Photographs want larger images and the whole model: `128` and `224` instead of `32` and `48`, and no `.widen(0.25)`."
+        }
         if (language != Language.SCRIPT && version.endsWith("SNAPSHOT")) {
             words += "- Leaven $version is not published: `./mvnw install` in its source tree puts it into your local repository."
         }
@@ -156,6 +171,7 @@ internal class Project(
     }
 
     private companion object {
+        const val NOISE = "^([IWE]0000 |WARNING: All log)"
         val NAME = Regex("[A-Za-z0-9][A-Za-z0-9_-]*")
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path
  * @property java an expression
  * @property javaImports what it needs
  * @property kotlin an expression, in Kotlin and in scripts
+ * @property picture one that a trained model may be asked about
  * @property small whether they are small and quickly learned
  */
 internal data class ProjectData(
@@ -18,6 +19,7 @@ internal data class ProjectData(
     val java: String,
     val javaImports: List<String>,
     val kotlin: String,
+    val picture: String = "picture.jpg",
     val small: Boolean = false,
 ) {
     companion object {
@@ -30,7 +32,8 @@ internal data class ProjectData(
             val published = Datasets.all().firstOrNull { it.name() == said }
             return when {
                 said == SHAPES -> {
-                    folder("pictures of circles, squares and triangles, which lie in `images`", "images").copy(small = true)
+                    folder("pictures of circles, squares and triangles, which lie in `images`", "images")
+                        .copy(picture = "images/circle/000.png", small = true)
                 }
 
                 published != null -> {

@@ -31,6 +31,18 @@ class NewSpec :
 
         fun texts(project: Path) = files(project).filterNot { it.endsWith(".png") || it.startsWith("mvnw") }.map { project.resolve(it) }
 
+        /** The lines of a README's only block in a language: imports, and what comes after them. */
+        fun block(
+            project: Path,
+            language: String,
+        ): Pair<List<String>, List<String>> =
+            Files
+                .readString(project.resolve("README.md"))
+                .substringAfter("```$language\n")
+                .substringBefore("```")
+                .lines()
+                .partition { it.startsWith("import ") }
+
         fun requireMaven(project: Path) {
             files(project) shouldContainAll
                 listOf("pom.xml", "mvnw", "mvnw.cmd", ".mvn/wrapper/maven-wrapper.properties", "README.md", ".gitignore")
@@ -52,8 +64,19 @@ class NewSpec :
             val plan = scripted.recipe.plan(scripted.requireData())
 
             plan.data().classNames() shouldBe listOf("circle", "square", "triangle")
-            plan.data().trainImages() shouldBe 240
+            plan.data().trainImages() shouldBe 720
             texts(project).forEach { Files.readString(it) shouldNotContain "@" }
+        }
+
+        test("commands are told as the command line was called") {
+            val project = folder.resolve("elsewhere")
+            val written = Project(project, Project.Language.SCRIPT, ProjectData.of("shapes"), "1", "/opt/leaven/leaven")
+            written.write()
+
+            written.command shouldBe "/opt/leaven/leaven train elsewhere.recipe.kts"
+            Files.readString(project.resolve("elsewhere.recipe.kts")) shouldContain "// /opt/leaven/leaven train elsewhere.recipe.kts "
+            val page = Files.readString(project.resolve("README.md"))
+            listOf("explain", "evaluate", "report", "export", "predict", "serve").forEach { page shouldContain "/opt/leaven/leaven $it " }
         }
 
         test("a project in Java compiles") {
@@ -63,6 +86,15 @@ class NewSpec :
             val out = ByteArrayOutputStream()
             val compiler = ToolProvider.getSystemJavaCompiler()
             val classes = Files.createDirectories(folder.resolve("java classes"))
+            val (imports, lines) = block(project, "java")
+            val train = project.resolve("src/main/java/Train.java")
+            val text =
+                Files
+                    .readString(
+                        train,
+                    ).replace("  private Train()", "  static void next() {\n${lines.joinToString("\n")}\n}\n\nprivate Train()")
+            text shouldContain "Predictor.load(model)"
+            Files.write(train, imports + text)
             val code =
                 compiler.run(
                     null,
@@ -73,7 +105,7 @@ class NewSpec :
                     classPath,
                     "-d",
                     "$classes",
-                    "${project.resolve("src/main/java/Train.java")}",
+                    "$train",
                 )
 
             out.toString() shouldNotContain "error"
@@ -84,6 +116,9 @@ class NewSpec :
             val project = folder.resolve("in-kotlin")
             leaven("new", "$project", "--kotlin").code shouldBe 0
             requireMaven(project)
+            val (imports, lines) = block(project, "kotlin")
+            lines.joinToString() shouldContain "Predictor.load(model)"
+            val next = Files.write(folder.resolve("Next.kt"), imports + "fun next() {" + lines + "}")
             val out = ByteArrayOutputStream()
             val code =
                 K2JVMCompiler().exec(
@@ -97,6 +132,7 @@ class NewSpec :
                     "-d",
                     "${folder.resolve("kotlin classes")}",
                     "${project.resolve("src/main/kotlin/Train.kt")}",
+                    "$next",
                 )
 
             out.toString() shouldNotContain "error:"

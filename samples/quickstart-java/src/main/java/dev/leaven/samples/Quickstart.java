@@ -18,6 +18,10 @@ public final class Quickstart {
    * @param arguments the folder, and where the run is written
    */
   public static void main(String[] arguments) {
+    if (arguments.length < 2) {
+      System.err.println("usage: Quickstart PHOTOGRAPHS RUN");
+      System.exit(2);
+    }
     Recipe recipe = resize(128).then(224).mixup().labelSmoothing(0.1).tta(4);
     Run run = recipe.train(ImageFolder.of(Path.of(arguments[0])), Path.of(arguments[1]));
     System.out.printf("top-1 %.1f %%%n", 100 * run.tta().orElseThrow().top1());

@@ -4,9 +4,14 @@ import dev.leaven.dsl.recipe
 import dev.leaven.runtime.data.ImageFolder
 import dev.leaven.runtime.train.Run
 import java.nio.file.Path
+import kotlin.system.exitProcess
 
 /** Trains on the folder that is named first, writes the run into the second, and prints how often the most probable class was right. */
 fun main(arguments: Array<String>) {
+    if (arguments.size < 2) {
+        System.err.println("usage: QuickstartInKotlin PHOTOGRAPHS RUN")
+        exitProcess(2)
+    }
     val run = quickstart(Path.of(arguments[0]), Path.of(arguments[1]))
     println("top-1 %.1f %%".format(100 * run.tta().orElseThrow().top1()))
 }

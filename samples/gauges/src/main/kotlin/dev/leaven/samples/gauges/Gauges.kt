@@ -20,6 +20,7 @@ import kotlin.io.path.createDirectories
 import kotlin.io.path.div
 import kotlin.math.cos
 import kotlin.math.sin
+import kotlin.system.exitProcess
 
 private const val SIDE = 48
 private const val FULL = 10.0
@@ -30,6 +31,10 @@ private const val FULL = 10.0
  * The arguments: the folder for pictures and run; how many pictures, 2000 if nothing is said; how many epochs, 8 if nothing is said.
  */
 fun main(arguments: Array<String>) {
+    if (arguments.size < 1) {
+        System.err.println("usage: Gauges FOLDER [PICTURES] [EPOCHS]")
+        exitProcess(2)
+    }
     val run =
         readGauges(
             Path.of(arguments[0]),

@@ -34,6 +34,10 @@ public final class OwnTechniques {
    * @param arguments the folder with the data, and the folder for the run
    */
   public static void main(String[] arguments) {
+    if (arguments.length < 2) {
+      System.err.println("usage: OwnTechniques FASHION_MNIST RUN");
+      System.exit(2);
+    }
     Run run =
         recipe(28, 5)
             .train(IdxFolder.of(arguments[0]), Path.of(arguments[1]), new BestSoFar(System.out));

@@ -23,6 +23,10 @@ public final class WhichShapes {
    * @throws IOException when the pictures cannot be written
    */
   public static void main(String[] arguments) throws IOException {
+    if (arguments.length < 1) {
+      System.err.println("usage: WhichShapes FOLDER [PICTURES] [EPOCHS]");
+      System.exit(2);
+    }
     int pictures = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2000;
     int epochs = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 8;
     Run run = train(Path.of(arguments[0]), pictures, epochs);

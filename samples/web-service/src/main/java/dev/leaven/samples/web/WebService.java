@@ -82,6 +82,10 @@ public final class WebService implements AutoCloseable {
    */
   @SuppressWarnings("resource") // it ends with the process
   public static void main(String[] arguments) throws IOException {
+    if (arguments.length < 2) {
+      System.err.println("usage: WebService MODEL PORT");
+      System.exit(2);
+    }
     WebService service = new WebService(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
     System.out.println("listening on port " + service.port());
   }

@@ -1,0 +1,38 @@
+package dev.leaven.samples;
+
+import dev.leaven.runtime.export.Export;
+import dev.leaven.runtime.export.Prediction.Answer;
+import dev.leaven.runtime.export.Predictor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Says what a picture shows, by the model of a run. */
+public final class Classify {
+
+  private Classify() {}
+
+  /**
+   * Prints the most probable class.
+   *
+   * @param arguments the run, where its model is or will be exported to, and the picture
+   */
+  public static void main(String[] arguments) {
+    if (arguments.length < 3) {
+      System.err.println("usage: Classify RUN MODEL PICTURE");
+      System.exit(2);
+    }
+    Answer answer = classify(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]));
+    System.out.printf("%s %.1f %%%n", answer.name(), 100 * answer.value());
+  }
+
+  // A program that goes on keeps the predictor, which threads may share: loading is what takes
+  // time.
+  static Answer classify(Path run, Path model, Path picture) {
+    if (!Files.exists(model)) {
+      Export.of(run).to(model);
+    }
+    try (Predictor predictor = Predictor.load(model)) {
+      return predictor.predict(picture).top();
+    }
+  }
+}
