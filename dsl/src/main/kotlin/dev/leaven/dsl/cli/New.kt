@@ -17,10 +17,10 @@ import java.util.concurrent.Callable
     footer = [
         "",
         "Examples:",
-        "  leaven new my-project                              a script, and pictures that are drawn for it",
-        "  leaven new my-project --kotlin                     a Maven project in Kotlin",
-        "  leaven new pets --java --data oxford-pets          on a published data set, downloaded when it trains",
-        "  leaven new mine --data /data/photographs           on a folder that has a folder for each class",
+        "  leaven new my-project                     a script, and drawn pictures",
+        "  leaven new my-project --kotlin            a Maven project in Kotlin",
+        "  leaven new pets --java --data oxford-pets on a published data set",
+        "  leaven new mine --data /data/photographs  a folder for each class",
     ],
 )
 internal class New : Callable<Int> {

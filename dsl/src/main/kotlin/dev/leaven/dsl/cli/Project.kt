@@ -155,7 +155,8 @@ internal class Project(
                 "- Photographs want larger images and the whole model: `128` and `224` instead of `32` and `48`, and no `.widen(0.25)`."
         }
         if (language != Language.SCRIPT && version.endsWith("SNAPSHOT")) {
-            words += "- Leaven $version is not published: `./mvnw install` in its source tree puts it into your local repository."
+            words +=
+                "- Leaven $version is not published: `./mvnw -DskipTests -pl bom,dsl -am install` in its source tree puts it into your local repository."
         }
         return words.joinToString("\n")
     }

@@ -39,14 +39,12 @@ class LeavenSpec :
                 said.out shouldNotContain "\u001b"
                 said.err shouldBe ""
                 // An example that is wrapped cannot be copied.
-                if (command.commandName != "new") {
-                    val examples =
-                        command.commandSpec
-                            .usageMessage()
-                            .footer()
-                            .filter { it.startsWith("  ") }
-                    said.out.lines().filter { it in examples } shouldBe examples.toList()
-                }
+                val examples =
+                    command.commandSpec
+                        .usageMessage()
+                        .footer()
+                        .filter { it.startsWith("  ") }
+                said.out.lines().filter { it in examples } shouldBe examples.toList()
             }
             leaven().out shouldBe leaven("--help").out
             leaven("--version").out shouldStartWith "leaven "
