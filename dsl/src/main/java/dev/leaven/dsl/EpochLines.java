@@ -83,7 +83,7 @@ public final class EpochLines implements TrainingListener {
           count(stage.epochs(), "epoch"),
           count(stage.steps(), "step"),
           stage.batchSize());
-      if (stage.isShort()) {
+      if (stage.hasFewSteps()) {
         line(
             "  %s are too few to learn much; choose smaller batches or more epochs",
             count(stage.totalSteps(), "step"));

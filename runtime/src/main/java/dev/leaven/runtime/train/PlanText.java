@@ -155,7 +155,7 @@ public final class PlanText {
               "%d × %d".formatted(stage.epochs(), stage.steps()),
               rate(stage.learningRate())));
       stage.groups().ifPresent(groups -> lines.add("   " + groups.describe()));
-      if (stage.isShort()) {
+      if (stage.hasFewSteps()) {
         lines.add(
             "   %d steps are too few to learn much; choose smaller batches or more epochs"
                 .formatted(stage.totalSteps()));

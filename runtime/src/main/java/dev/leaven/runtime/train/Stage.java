@@ -117,7 +117,7 @@ public record Stage(
    *
    * @return true for fewer than 20 optimizer steps
    */
-  public boolean isShort() {
+  public boolean hasFewSteps() {
     return totalSteps() < FEW_STEPS;
   }
 
