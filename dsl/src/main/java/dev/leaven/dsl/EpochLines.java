@@ -85,7 +85,7 @@ public final class EpochLines implements TrainingListener {
           stage.batchSize());
       if (stage.hasFewSteps()) {
         line(
-            "  %s are too few to learn much; choose smaller batches or more epochs",
+            "  only %s in all, too few to learn much; choose smaller batches or more epochs",
             count(stage.totalSteps(), "step"));
       }
     }

@@ -71,9 +71,9 @@ class EpochLinesTest {
             """
             XResNet-50 on 200 images of 10 classes, recipe %s, into runs/pets
             stage 1: 128 px, 1 epoch of 3 steps, batches of 64
-              3 steps are too few to learn much; choose smaller batches or more epochs
+              only 3 steps in all, too few to learn much; choose smaller batches or more epochs
             stage 2: 224 px, 5 epochs of 3 steps, batches of 64
-              15 steps are too few to learn much; choose smaller batches or more epochs
+              only 15 steps in all, too few to learn much; choose smaller batches or more epochs
             going on after epoch 1 of 6
             epoch size  train train-top-1  valid  plain  top-1  top-5  seconds images/s  wait
                 2  224 1.9201       42.57 1.5107 1.3012  51.32  92.10     61.2      181   3 %% *

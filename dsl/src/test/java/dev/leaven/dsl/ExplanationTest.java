@@ -30,9 +30,9 @@ class ExplanationTest {
             stages
                  size  epochs  batch      steps   highest rate
               1   128       5     64      5 × 3   0.0030
-                 15 steps are too few to learn much; choose smaller batches or more epochs
+                 only 15 in all, too few to learn much; choose smaller batches or more epochs
               2   224       5     64      5 × 3   0.0010
-                 15 steps are too few to learn much; choose smaller batches or more epochs
+                 only 15 in all, too few to learn much; choose smaller batches or more epochs
 
             learning rate, step by step
               1  ▁▂▅▇██▇▇▆▅▄▃▂▂▁

@@ -90,7 +90,7 @@ class CommandLineTest {
         assertThat(stopped.code).`as`(stopped.out.joinToString("\n")).isEqualTo(130)
         assertThat(stopped.out.last())
             .matches(
-                "interrupted (in|after) epoch \\d( after step \\d+)?: everything up to there is saved;" +
+                "interrupted (in epoch \\d after step \\d+|after epoch \\d|before the first step): everything up to there is saved;" +
                     " go on with: leaven resume run",
             )
 

@@ -157,7 +157,7 @@ public final class PlanText {
       stage.groups().ifPresent(groups -> lines.add("   " + groups.describe()));
       if (stage.hasFewSteps()) {
         lines.add(
-            "   %d steps are too few to learn much; choose smaller batches or more epochs"
+            "   only %d in all, too few to learn much; choose smaller batches or more epochs"
                 .formatted(stage.totalSteps()));
       }
     }
