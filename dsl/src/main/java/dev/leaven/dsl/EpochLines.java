@@ -1,11 +1,6 @@
 package dev.leaven.dsl;
 
 import dev.leaven.runtime.Task;
-import dev.leaven.runtime.data.CsvImages;
-import dev.leaven.runtime.data.DataSource;
-import dev.leaven.runtime.data.FilesByName;
-import dev.leaven.runtime.data.ImageFolder;
-import dev.leaven.runtime.data.Subset;
 import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
@@ -62,7 +57,7 @@ public final class EpochLines implements TrainingListener {
   @Override
   public void onStart(Plan plan, Path directory, int epochsDone) {
     started = System.nanoTime();
-    folder = folder(plan.data().source());
+    folder = plan.data().source().root();
     classes = plan.data().classNames().size();
     passes = 1 + plan.judging().tta().map(tta -> tta.views().size()).orElse(0);
     line(
@@ -128,19 +123,6 @@ public final class EpochLines implements TrainingListener {
         .orElseGet(file::toString);
   }
 
-  private static Optional<Path> folder(DataSource source) {
-    if (source instanceof ImageFolder images) {
-      return Optional.of(images.path());
-    }
-    if (source instanceof FilesByName images) {
-      return Optional.of(images.path());
-    }
-    if (source instanceof CsvImages images) {
-      return Optional.of(images.folder());
-    }
-    return source instanceof Subset part ? folder(part.source()) : Optional.empty();
-  }
-
   @Override
   public void onBatchHalved(Stage before, Stage after) {
     line(
@@ -203,7 +185,7 @@ public final class EpochLines implements TrainingListener {
     if (run.tta().isEmpty()) {
       line("%s", primary(run.scores()));
     }
-    best(run)
+    EpochReport.best(run.history())
         .filter(best -> best.epoch() < run.history().size())
         .ifPresent(
             best ->
@@ -211,11 +193,6 @@ public final class EpochLines implements TrainingListener {
                     "epoch %d was the best: %s; its weights are in best/",
                     best.epoch(), primary(best.scores())));
     line("finished in %s: %s", duration(System.nanoTime() - started), run.directory());
-  }
-
-  private static Optional<EpochReport> best(Run run) {
-    return run.history().stream()
-        .reduce((best, next) -> next.scores().betterThan(best.scores()) ? next : best);
   }
 
   @Override

@@ -239,6 +239,11 @@ public record CsvImages(
    *     that does not exist or lies elsewhere, contradicts itself, or has one class only
    */
   @Override
+  public Optional<Path> root() {
+    return Optional.of(folder());
+  }
+
+  @Override
   public ImageData load(long seed) {
     CsvTable table = CsvTable.read(file);
     Map<String, String> skipped = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.Technique;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,15 @@ public interface DataSource extends Technique {
    * @throws DataException when the source is missing, empty, damaged or of one class only
    */
   ImageData load(long seed);
+
+  /**
+   * The folder that its files are named within, for people who are told of one.
+   *
+   * @return empty where there is none
+   */
+  default Optional<Path> root() {
+    return Optional.empty();
+  }
 
   /**
    * A random share of the training images of every class, with all validation images.

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.data;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -85,6 +86,11 @@ public record FilesByName(Path path, String pattern, Split split) implements Dat
    * @throws DataException when the folder does not exist or has no images, the pattern does not fit
    *     a name, there is one class only, or more than 1 % of the files are not images
    */
+  @Override
+  public Optional<Path> root() {
+    return Optional.of(path);
+  }
+
   @Override
   public ImageData load(long seed) {
     Pattern compiled = Pattern.compile(pattern);

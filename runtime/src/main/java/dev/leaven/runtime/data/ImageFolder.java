@@ -116,6 +116,11 @@ public record ImageFolder(Path path, Split split) implements DataSource {
    *     files are not images
    */
   @Override
+  public Optional<Path> root() {
+    return Optional.of(path);
+  }
+
+  @Override
   public ImageData load(long seed) {
     Optional<Path> own = ownValidation(path);
     if (own.isPresent() && !(split instanceof FractionSplit)) {

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.Check;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -54,6 +55,11 @@ public record Subset(
    */
   public Subset alsoOfValidation() {
     return new Subset(source, fraction, perClass, true);
+  }
+
+  @Override
+  public Optional<Path> root() {
+    return source.root();
   }
 
   @Override

@@ -54,7 +54,7 @@ record RunContent(
 
   /** The best epoch by the scores that count. */
   Optional<EpochReport> best() {
-    return history.stream().reduce((a, b) -> b.scores().betterThan(a.scores()) ? b : a);
+    return EpochReport.best(history);
   }
 
   double seconds() {

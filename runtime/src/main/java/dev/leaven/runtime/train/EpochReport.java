@@ -1,6 +1,7 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.evaluate.Scores;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -46,5 +47,16 @@ public record EpochReport(
    */
   public Scores scores() {
     return averaged.orElse(valid);
+  }
+
+  /**
+   * The best of some epochs, the first of those that are alike.
+   *
+   * @param history reports in the order of the epochs
+   * @return empty where there are none
+   */
+  public static Optional<EpochReport> best(List<EpochReport> history) {
+    return history.stream()
+        .reduce((best, next) -> next.scores().betterThan(best.scores()) ? next : best);
   }
 }

@@ -103,8 +103,7 @@ record Progress(
     List<EpochReport> rest = new ArrayList<>(history);
     List<Integer> best = new ArrayList<>();
     while (best.size() < count && !rest.isEmpty()) {
-      EpochReport next =
-          rest.stream().reduce((a, b) -> b.scores().betterThan(a.scores()) ? b : a).get();
+      EpochReport next = EpochReport.best(rest).orElseThrow();
       rest.remove(next);
       best.add(next.epoch());
     }

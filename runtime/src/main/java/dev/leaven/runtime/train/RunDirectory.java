@@ -347,13 +347,7 @@ final class RunDirectory implements AutoCloseable {
     summary.put("epochs", run.history().size());
     summary.put("valid", run.scores());
     Metric metric = run.scores().primary();
-    summary.put(
-        "best",
-        run.history().stream()
-            .map(EpochReport::scores)
-            .reduce((best, next) -> next.betterThan(best) ? next : best)
-            .orElseThrow()
-            .get(metric));
+    summary.put("best", EpochReport.best(run.history()).orElseThrow().scores().get(metric));
     run.ended().ifPresent(reason -> summary.put("ended", reason));
     run.tta().ifPresent(scores -> summary.put("tta", scores));
     run.evaluatedAt().ifPresent(scores -> summary.put("evaluatedAt", scores));
