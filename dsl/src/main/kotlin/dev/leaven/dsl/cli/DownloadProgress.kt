@@ -1,9 +1,6 @@
 package dev.leaven.dsl.cli
 
 import dev.leaven.runtime.data.catalogue.DownloadListener
-import me.tongfei.progressbar.DelegatingProgressBarConsumer
-import me.tongfei.progressbar.ProgressBar
-import me.tongfei.progressbar.ProgressBarBuilder
 
 /** Shows how a data set is downloaded: a bar on a terminal, elsewhere a line for every tenth. */
 internal class DownloadProgress(
@@ -12,7 +9,7 @@ internal class DownloadProgress(
     AutoCloseable {
     private var file = ""
     private var tenths = 0L
-    private var bar: ProgressBar? = null
+    private var bar: LastLineBar? = null
 
     override fun onBytes(
         file: String,
@@ -24,9 +21,8 @@ internal class DownloadProgress(
         }
         bar?.let {
             val unit = if (total < SMALL) Bytes.KILO else Bytes.MEGA
-            it.maxHint(if (total < 0) -1 else total / unit)
-            it.stepTo(done / unit)
-            it.setExtraMessage(if (unit == Bytes.MEGA) "MB" else "kB")
+            it.all(if (total < 0) -1 else total / unit)
+            it.done(done / unit, if (unit == Bytes.MEGA) "MB" else "kB")
         }
         if (console.columns == null && total >= SMALL && TENTHS * done / total > tenths) {
             tenths = TENTHS * done / total
@@ -52,21 +48,11 @@ internal class DownloadProgress(
             console.out.println("$file: downloading" + if (total < 0) "" else " ${Bytes.text(total)}")
             return
         }
-        bar =
-            ProgressBarBuilder()
-                .setTaskName(file)
-                .setUpdateIntervalMillis(UPDATE_MILLIS)
-                .setRenderer(BarLine)
-                .setConsumer(DelegatingProgressBarConsumer({ console.out.print("\r$it$CLEAR_REST") }, columns - 1))
-                .build()
+        bar = LastLineBar(console.out, columns, file, UNKNOWN)
     }
 
     override fun close() {
-        bar?.let {
-            it.close()
-            console.out.print("\r$CLEAR_REST")
-            console.out.flush()
-        }
+        bar?.close()
         bar = null
         file = ""
     }
@@ -74,7 +60,6 @@ internal class DownloadProgress(
     private companion object {
         const val SMALL = 10 * Bytes.MEGA
         const val TENTHS = 10L
-        const val UPDATE_MILLIS = 200
-        const val CLEAR_REST = "\u001b[K"
+        const val UNKNOWN = -1L
     }
 }

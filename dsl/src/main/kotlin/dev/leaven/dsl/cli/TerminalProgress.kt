@@ -11,9 +11,6 @@ import dev.leaven.runtime.train.Plan
 import dev.leaven.runtime.train.Run
 import dev.leaven.runtime.train.Stage
 import dev.leaven.runtime.train.TrainingListener
-import me.tongfei.progressbar.DelegatingProgressBarConsumer
-import me.tongfei.progressbar.ProgressBar
-import me.tongfei.progressbar.ProgressBarBuilder
 import java.io.PrintStream
 import java.nio.file.Path
 import java.util.Locale
@@ -26,7 +23,7 @@ internal class TerminalProgress(
 ) : TrainingListener {
     private var epochs = 0
     private var timeLeft: TimeLeft? = null
-    private var bar: ProgressBar? = null
+    private var bar: LastLineBar? = null
     private var epochStarted = 0L
 
     override fun onStart(
@@ -43,8 +40,7 @@ internal class TerminalProgress(
 
     override fun onDamaged(files: List<DamagedFile>) {
         // The step's bar goes on below, so it is not ended here.
-        out.print("\r$CLEAR_REST")
-        lines.onDamaged(files)
+        bar?.above { lines.onDamaged(files) } ?: lines.onDamaged(files)
     }
 
     override fun onBatchHalved(
@@ -77,16 +73,15 @@ internal class TerminalProgress(
         val now = System.nanoTime()
         val rate = step * stage.accumulate() * stage.batchSize() / ((now - epochStarted) / 1e9)
         val left = timeLeft?.after(step, now)?.let { "  ${EpochLines.duration(it)} left" } ?: ""
-        bar?.stepTo(step.toLong())
-        bar?.setExtraMessage(String.format(Locale.ROOT, "loss %.4f  %.0f images/s%s", smoothedLoss, rate, left))
+        bar?.done(step.toLong(), String.format(Locale.ROOT, "loss %.4f  %.0f images/s%s", smoothedLoss, rate, left))
     }
 
     override fun onJudged(
         done: Int,
         total: Int,
     ) {
-        bar?.maxHint(total.toLong())
-        bar?.stepTo(done.toLong())
+        bar?.all(total.toLong())
+        bar?.done(done.toLong())
     }
 
     override fun onRate(
@@ -97,8 +92,7 @@ internal class TerminalProgress(
         if (step == 1) {
             begin("finding the learning rate", steps)
         }
-        bar?.stepTo(step.toLong())
-        bar?.setExtraMessage(String.format(Locale.ROOT, "rate %.1e  loss %.4f", point.rate(), point.smoothedLoss()))
+        bar?.done(step.toLong(), String.format(Locale.ROOT, "rate %.1e  loss %.4f", point.rate(), point.smoothedLoss()))
     }
 
     override fun onRates(
@@ -140,14 +134,7 @@ internal class TerminalProgress(
         steps: Int,
     ) {
         end()
-        bar =
-            ProgressBarBuilder()
-                .setTaskName(what)
-                .setInitialMax(steps.toLong())
-                .setUpdateIntervalMillis(UPDATE_MILLIS)
-                .setRenderer(BarLine)
-                .setConsumer(DelegatingProgressBarConsumer({ out.print("\r$it$CLEAR_REST") }, columns - 1))
-                .build()
+        bar = LastLineBar(out, columns, what, steps.toLong())
     }
 
     private fun above(write: () -> Unit) {
@@ -158,15 +145,6 @@ internal class TerminalProgress(
     /** Takes the bar away. */
     fun end() {
         bar?.close()
-        if (bar != null) {
-            out.print("\r$CLEAR_REST")
-            out.flush()
-        }
         bar = null
-    }
-
-    private companion object {
-        const val UPDATE_MILLIS = 200
-        const val CLEAR_REST = "\u001b[K"
     }
 }
