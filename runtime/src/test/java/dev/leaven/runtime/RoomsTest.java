@@ -27,6 +27,7 @@ class RoomsTest {
           Map.entry("graph", Set.of()),
           Map.entry("transform", Set.of("graph")),
           Map.entry("data", Set.of("graph", "transform")),
+          Map.entry("data.pipeline", Set.of("data", "graph", "transform")),
           Map.entry("data.catalogue", Set.of("data")),
           Map.entry("mix", Set.of("graph")),
           Map.entry("loss", Set.of("graph")),
@@ -35,14 +36,26 @@ class RoomsTest {
           Map.entry("evaluate", Set.of()),
           Map.entry(
               "train",
-              Set.of("graph", "transform", "data", "mix", "loss", "model", "optimize", "evaluate")),
+              Set.of(
+                  "graph",
+                  "transform",
+                  "data",
+                  "data.pipeline",
+                  "mix",
+                  "loss",
+                  "model",
+                  "optimize",
+                  "evaluate")),
           Map.entry(
-              "interpret", Set.of("graph", "data", "model", "transform", "evaluate", "train")),
+              "interpret",
+              Set.of("graph", "data", "data.pipeline", "model", "transform", "evaluate", "train")),
           Map.entry(
               "report",
               Set.of(
                   "train", "transform", "mix", "loss", "model", "data", "evaluate", "interpret")),
-          Map.entry("export", Set.of("graph", "transform", "data", "model", "evaluate", "train")),
+          Map.entry(
+              "export",
+              Set.of("graph", "transform", "data", "data.pipeline", "model", "evaluate", "train")),
           Map.entry("serve", Set.of("export")));
 
   private static final JavaClasses CLASSES =

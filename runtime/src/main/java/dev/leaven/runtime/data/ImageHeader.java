@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the first bytes of an image file say of it, outside of the graph, for sentences about files
- * that {@link Decoder} refuses.
+ * that the decoder refuses.
  *
  * @param bytes the file, or its beginning
  */
@@ -44,13 +44,13 @@ record ImageHeader(byte[] bytes) {
   /** Why an image of a known format is refused by its header, or null if it is not. */
   @Nullable String refusal() {
     long[] size = size();
-    if (size != null && size[0] * size[1] > Decoder.MOST_PIXELS) {
+    if (size != null && size[0] * size[1] > FileDamage.MOST_PIXELS) {
       return String.format(
           Locale.ROOT,
           "has %d × %d pixels, more than the %,d that are decoded",
           size[0],
           size[1],
-          Decoder.MOST_PIXELS);
+          FileDamage.MOST_PIXELS);
     }
     if (isBmp()) {
       if (little(14, 4) == 12) {

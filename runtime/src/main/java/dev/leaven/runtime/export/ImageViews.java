@@ -1,6 +1,6 @@
 package dev.leaven.runtime.export;
 
-import dev.leaven.runtime.data.Decoder;
+import dev.leaven.runtime.data.pipeline.Decoder;
 import dev.leaven.runtime.evaluate.FlipView;
 import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.evaluate.View.Fixed;

@@ -1,7 +1,7 @@
 package dev.leaven.runtime.export;
 
 import dev.leaven.runtime.Check;
-import dev.leaven.runtime.data.DecodeCheck;
+import dev.leaven.runtime.data.FileDamage;
 import dev.leaven.runtime.graph.TensorFlowErrors;
 import dev.leaven.runtime.graph.Values;
 import java.awt.image.BufferedImage;
@@ -314,7 +314,7 @@ public final class Predictor implements AutoCloseable {
           failure);
     }
     if (failure instanceof RuntimeException e && TensorFlowErrors.isOne(e)) {
-      return new ModelException("%s %s".formatted(name, DecodeCheck.problem(content)), e);
+      return new ModelException("%s %s".formatted(name, FileDamage.of(content)), e);
     }
     return failure instanceof RuntimeException e ? e : new IllegalStateException(failure);
   }

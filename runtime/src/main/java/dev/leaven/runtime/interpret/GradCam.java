@@ -1,10 +1,10 @@
 package dev.leaven.runtime.interpret;
 
 import dev.leaven.runtime.data.DataException;
-import dev.leaven.runtime.data.DecodeCheck;
-import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.pipeline.DecodeCheck;
+import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.GraphAudit;
 import dev.leaven.runtime.graph.Precision;

@@ -1,8 +1,8 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Task;
-import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.data.Pipeline;
+import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.mix.Batch;

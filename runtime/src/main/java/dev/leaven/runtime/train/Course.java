@@ -1,7 +1,7 @@
 package dev.leaven.runtime.train;
 
-import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.data.Targets;
+import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Keys;
 import dev.leaven.runtime.optimize.Schedule;
 import java.util.List;

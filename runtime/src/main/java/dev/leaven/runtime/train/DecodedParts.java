@@ -1,9 +1,9 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DecodedCache;
-import dev.leaven.runtime.data.DecodedFormat;
-import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.pipeline.DecodedFormat;
+import dev.leaven.runtime.data.pipeline.DecodedImages;
 import dev.leaven.runtime.train.DamagedFile.Part;
 import java.io.IOException;
 import java.util.EnumMap;

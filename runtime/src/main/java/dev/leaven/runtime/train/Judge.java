@@ -1,8 +1,8 @@
 package dev.leaven.runtime.train;
 
-import dev.leaven.runtime.data.DecodedImages;
-import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.data.Pipeline;
+import dev.leaven.runtime.data.pipeline.DecodedImages;
+import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.evaluate.Scorer;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.evaluate.TestTimeViews;

@@ -2,7 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.data.ImageData;
-import dev.leaven.runtime.data.Loader;
+import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.optimize.Schedule;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Task;
-import dev.leaven.runtime.data.DecodedImages;
-import dev.leaven.runtime.data.Loader;
+import dev.leaven.runtime.data.pipeline.DecodedImages;
+import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Schedule;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.leaven.runtime.train;
 
-import dev.leaven.runtime.data.DecodeCheck;
-import dev.leaven.runtime.data.DecodedImages;
-import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.pipeline.DecodeCheck;
+import dev.leaven.runtime.data.pipeline.DecodedImages;
+import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.data.pipeline.Pipeline;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.function.Supplier;

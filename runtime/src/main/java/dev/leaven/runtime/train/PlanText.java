@@ -2,7 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DecodedCache;
-import dev.leaven.runtime.data.DecodedFormat;
+import dev.leaven.runtime.data.pipeline.DecodedFormat;
 import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.model.ParameterCount;
 import dev.leaven.runtime.transform.Geometry;

@@ -2,12 +2,12 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DecodedCache;
-import dev.leaven.runtime.data.DecodedFormat;
-import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.ImageData;
-import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.pipeline.DecodedFormat;
+import dev.leaven.runtime.data.pipeline.DecodedImages;
+import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;

@@ -2,7 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
-import dev.leaven.runtime.data.Loader;
+import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.evaluate.SizedScores;

@@ -1,7 +1,7 @@
 package dev.leaven.runtime.train;
 
-import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.data.Pipeline;
+import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;

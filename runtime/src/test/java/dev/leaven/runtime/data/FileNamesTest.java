@@ -2,6 +2,8 @@ package dev.leaven.runtime.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.data.pipeline.Pipeline;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

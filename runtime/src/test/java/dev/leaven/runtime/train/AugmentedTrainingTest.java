@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.data.ImageData;
-import dev.leaven.runtime.data.Loader;
-import dev.leaven.runtime.data.Pipeline;
+import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Brightness;

@@ -1,13 +1,13 @@
 package dev.leaven.samples.benchmark;
 
 import dev.leaven.runtime.data.DecodedCache;
-import dev.leaven.runtime.data.DecodedFormat;
-import dev.leaven.runtime.data.DecodedImages;
 import dev.leaven.runtime.data.ImageFolder;
-import dev.leaven.runtime.data.Loader;
 import dev.leaven.runtime.data.Order;
-import dev.leaven.runtime.data.Pipeline;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.pipeline.DecodedFormat;
+import dev.leaven.runtime.data.pipeline.DecodedImages;
+import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
 import java.io.IOException;

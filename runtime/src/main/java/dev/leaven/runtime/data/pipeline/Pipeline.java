@@ -1,5 +1,6 @@
-package dev.leaven.runtime.data;
+package dev.leaven.runtime.data.pipeline;
 
+import dev.leaven.runtime.data.Targets;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.Keys;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
-package dev.leaven.runtime.data;
+package dev.leaven.runtime.data.pipeline;
 
+import dev.leaven.runtime.data.FileDamage;
 import java.util.List;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.Operand;
@@ -28,12 +29,10 @@ import org.tensorflow.types.TUint8;
  * wanted, colours become {@code 0.299 R + 0.587 G + 0.114 B}. Embedded colour profiles are not
  * applied.
  *
- * <p>An image of more than {@link #MOST_PIXELS} is refused by its header, before memory is taken.
+ * <p>An image of more than {@link FileDamage#MOST_PIXELS} is refused by its header, before memory
+ * is taken.
  */
 public final class Decoder {
-
-  /** The most pixels of an image: as many as fit 512 MiB in three channels, Pillow's limit too. */
-  public static final long MOST_PIXELS = (1L << 29) / 3;
 
   private Decoder() {}
 
@@ -132,7 +131,7 @@ public final class Decoder {
 
   /** Passes a file's bytes on if the image that its header promises is not too large. */
   static Operand<TString> checked(Ops tf, Operand<TString> content, Operand<TInt64> pixels) {
-    Operand<TBool> fits = tf.math.lessEqual(pixels, tf.constant(MOST_PIXELS));
+    Operand<TBool> fits = tf.math.lessEqual(pixels, tf.constant(FileDamage.MOST_PIXELS));
     Op check = tf.assertThat(fits, List.of(tf.constant("too many pixels:"), pixels));
     return tf.withControlDependencies(check).identity(content);
   }

@@ -1,8 +1,10 @@
-package dev.leaven.runtime.data;
+package dev.leaven.runtime.data.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.data.Samples;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

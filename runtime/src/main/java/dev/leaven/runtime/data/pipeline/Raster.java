@@ -1,4 +1,4 @@
-package dev.leaven.runtime.data;
+package dev.leaven.runtime.data.pipeline;
 
 import java.util.List;
 import org.tensorflow.Operand;

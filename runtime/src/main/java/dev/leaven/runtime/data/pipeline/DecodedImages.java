@@ -1,5 +1,7 @@
-package dev.leaven.runtime.data;
+package dev.leaven.runtime.data.pipeline;
 
+import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.graph.Feeds;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package dev.leaven.runtime.data;
+package dev.leaven.runtime.data.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -93,7 +93,8 @@ class DecoderTest {
   }
 
   private static byte[] file(String name) throws IOException {
-    try (InputStream in = DecoderTest.class.getResourceAsStream("images/" + name)) {
+    try (InputStream in =
+        DecoderTest.class.getResourceAsStream("/dev/leaven/runtime/data/images/" + name)) {
       return in.readAllBytes();
     }
   }

@@ -1,4 +1,4 @@
-package dev.leaven.runtime.data;
+package dev.leaven.runtime.data.pipeline;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;

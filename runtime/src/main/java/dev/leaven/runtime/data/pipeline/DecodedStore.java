@@ -1,5 +1,8 @@
-package dev.leaven.runtime.data;
+package dev.leaven.runtime.data.pipeline;
 
+import dev.leaven.runtime.data.FileDamage;
+import dev.leaven.runtime.data.LeavenHome;
+import dev.leaven.runtime.data.Samples;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -57,7 +60,7 @@ final class DecodedStore {
     } else {
       for (int i = 0; i < sizes.size(); i++) {
         if (sizes.get(i)[0] == 0) {
-          listener.damaged(i, DecodeCheck.problem(files.paths().get(i)));
+          listener.damaged(i, FileDamage.of(files.paths().get(i)));
         }
       }
       listener.decoded(sizes.size());

@@ -1,5 +1,7 @@
-package dev.leaven.runtime.data;
+package dev.leaven.runtime.data.pipeline;
 
+import dev.leaven.runtime.data.FileDamage;
+import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
@@ -103,7 +105,7 @@ final class Decoding {
         if (!TensorFlowErrors.isOne(e)) {
           throw e;
         }
-        sink.damaged(DecodeCheck.problem(files.paths().get(index)));
+        sink.damaged(FileDamage.of(files.paths().get(index)));
         return index + 1;
       }
     }

@@ -1,6 +1,7 @@
-package dev.leaven.runtime.data;
+package dev.leaven.runtime.data.pipeline;
 
 import dev.leaven.runtime.Check;
+import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.transform.ShorterSide;
 import dev.leaven.runtime.transform.SquareCrop;
 import java.io.IOException;

@@ -12,19 +12,19 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DecodeCheckTest {
+class FileDamageTest {
 
   @TempDir Path folder;
 
   private static byte[] image(String name) throws IOException {
-    try (InputStream in = DecodeCheckTest.class.getResourceAsStream("images/" + name)) {
+    try (InputStream in = FileDamageTest.class.getResourceAsStream("images/" + name)) {
       return in.readAllBytes();
     }
   }
 
   private String said(byte[] content) throws IOException {
     Path file = Files.write(folder.resolve("photo.jpg"), content);
-    return DecodeCheck.problem(file);
+    return FileDamage.of(file);
   }
 
   @Test
