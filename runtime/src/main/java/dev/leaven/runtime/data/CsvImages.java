@@ -232,17 +232,17 @@ public record CsvImages(
         file, folder, image, suffix, target, splitColumn, groupColumn, Optional.of(split));
   }
 
+  @Override
+  public Optional<Path> root() {
+    return Optional.of(folder());
+  }
+
   /**
    * Reads the table, finds its files, looks at their first bytes and divides them.
    *
    * @throws DataException when the table cannot be read, lacks a column or a value, names a file
    *     that does not exist or lies elsewhere, contradicts itself, or has one class only
    */
-  @Override
-  public Optional<Path> root() {
-    return Optional.of(folder());
-  }
-
   @Override
   public ImageData load(long seed) {
     CsvTable table = CsvTable.read(file);

@@ -80,17 +80,17 @@ public record FilesByName(Path path, String pattern, Split split) implements Dat
         new FractionSplit(FractionSplit.check("FilesByName", "validFraction", validFraction)));
   }
 
+  @Override
+  public Optional<Path> root() {
+    return Optional.of(path);
+  }
+
   /**
    * Lists the files, labels them, looks at their first bytes and divides them.
    *
    * @throws DataException when the folder does not exist or has no images, the pattern does not fit
    *     a name, there is one class only, or more than 1 % of the files are not images
    */
-  @Override
-  public Optional<Path> root() {
-    return Optional.of(path);
-  }
-
   @Override
   public ImageData load(long seed) {
     Pattern compiled = Pattern.compile(pattern);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -70,6 +71,11 @@ public record FlowersFolder(Path path, boolean test) implements DataSource {
    */
   public FlowersFolder onTest() {
     return new FlowersFolder(path, true);
+  }
+
+  @Override
+  public Optional<Path> root() {
+    return Optional.of(path);
   }
 
   /**

@@ -106,6 +106,11 @@ public record ImageFolder(Path path, Split split) implements DataSource {
     return new ImageFolder(path, split);
   }
 
+  @Override
+  public Optional<Path> root() {
+    return Optional.of(path);
+  }
+
   /**
    * Lists the files, checks that they are images and splits them. About 1 s for 100,000 files that
    * have been read before, and 2 s for a million.
@@ -115,11 +120,6 @@ public record ImageFolder(Path path, Split split) implements DataSource {
    *     is not among the training classes, no image is left for validation, or more than 1 % of the
    *     files are not images
    */
-  @Override
-  public Optional<Path> root() {
-    return Optional.of(path);
-  }
-
   @Override
   public ImageData load(long seed) {
     Optional<Path> own = ownValidation(path);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -40,6 +41,11 @@ public record PetsFolder(Path path) implements DataSource {
    */
   public static PetsFolder of(Path path) {
     return new PetsFolder(path);
+  }
+
+  @Override
+  public Optional<Path> root() {
+    return Optional.of(path);
   }
 
   /**

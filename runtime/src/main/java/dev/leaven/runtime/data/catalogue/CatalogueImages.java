@@ -3,6 +3,7 @@ package dev.leaven.runtime.data.catalogue;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A published data set, downloaded when it is first loaded and read from the disk ever after.
@@ -43,6 +44,12 @@ public record CatalogueImages(String name) implements DataSource {
    */
   public Path fetch(DownloadListener listener) {
     return DatasetStore.ofProcess().fetch(entry(), listener);
+  }
+
+  /** Where it is or will be: damaged files are named within it. */
+  @Override
+  public Optional<Path> root() {
+    return Optional.of(DatasetStore.ofProcess().folder(entry()));
   }
 
   /**

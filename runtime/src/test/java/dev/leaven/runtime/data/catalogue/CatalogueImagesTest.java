@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.data.Samples;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -42,6 +43,9 @@ class CatalogueImagesTest {
       assertThat(data.classNames()).containsExactly("Shih-Tzu", "dingo");
       assertThat(data.train().labels()).containsExactly(0, 1);
       assertThat(data.valid().labels()).containsExactly(1);
+      Path root = source.root().orElseThrow();
+      assertThat(((Samples.Files) data.train()).paths())
+          .allSatisfy(file -> assertThat(file).startsWith(root));
       source.load(1);
       assertThat(server.requests).containsExactly("imagewoof2-160.tgz");
     }
