@@ -1,9 +1,6 @@
 package dev.leaven.runtime.train;
 
-import dev.leaven.runtime.Task;
 import dev.leaven.runtime.TechniqueJson;
-import dev.leaven.runtime.evaluate.Metric;
-import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.graph.Variables;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -17,10 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -257,7 +251,7 @@ final class RunDirectory implements AutoCloseable {
       throw e;
     }
     keep(progress, keep);
-    write("history.csv", csv(plan, progress.history()));
+    write("history.csv", HistoryCsv.text(plan, progress.history()));
   }
 
   /**
@@ -340,75 +334,7 @@ final class RunDirectory implements AutoCloseable {
 
   /** Writes what the run gave. */
   void writeSummary(Run run) {
-    Map<String, Object> summary = new LinkedHashMap<>();
-    summary.put("finished", run.finished());
-    summary.put("recipeHash", run.plan().recipeHash());
-    summary.put("seed", run.plan().seed());
-    summary.put("epochs", run.history().size());
-    summary.put("valid", run.scores());
-    Metric metric = run.scores().primary();
-    summary.put("best", EpochReport.best(run.history()).orElseThrow().scores().get(metric));
-    run.ended().ifPresent(reason -> summary.put("ended", reason));
-    run.tta().ifPresent(scores -> summary.put("tta", scores));
-    run.evaluatedAt().ifPresent(scores -> summary.put("evaluatedAt", scores));
-    if (!run.damaged().isEmpty()) {
-      summary.put("damaged", run.damaged());
-    }
-    summary.put("seconds", run.history().stream().mapToDouble(EpochReport::seconds).sum());
-    write("summary.json", TechniqueJson.writePretty(summary) + "\n");
-  }
-
-  private static String csv(Plan plan, List<EpochReport> history) {
-    List<Metric> metrics = Metric.of(plan.data().task());
-    String averaged =
-        plan.step().averaging().isEmpty()
-            ? ""
-            : ",averaged_loss,averaged_" + keys(metrics).replace(",", ",averaged_");
-    String top1 =
-        plan.data().task() == Task.CLASSIFICATION
-            ? plan.target().mixing().isPresent() ? ",train_mixed_top1" : ",train_top1"
-            : "";
-    StringBuilder csv =
-        new StringBuilder(
-            ("epoch,stage,size,train_loss%s,valid_loss,valid_plain_loss,%s%s,learning_rate,"
-                    + "seconds,train_seconds,images_per_second,waiting%s\n")
-                .formatted(
-                    top1,
-                    keys(metrics),
-                    averaged,
-                    plan.step().lossScale().isPresent() ? ",skipped_steps" : ""));
-    for (EpochReport r : history) {
-      csv.append(
-          String.format(
-              Locale.ROOT,
-              "%d,%d,%d,%s%s,%s,%s,%s%s,%s,%.3f,%.3f,%.1f,%.4f%s%n",
-              r.epoch(),
-              r.stage(),
-              r.size(),
-              r.trainLoss(),
-              r.trainTop1().map(share -> "," + share).orElse(""),
-              r.valid().loss(),
-              r.valid().plainLoss(),
-              values(metrics, r.valid()),
-              r.averaged().map(s -> "," + s.loss() + "," + values(metrics, s)).orElse(""),
-              r.learningRate(),
-              r.seconds(),
-              r.trainSeconds(),
-              r.imagesPerSecond(),
-              r.waiting(),
-              plan.step().lossScale().isPresent() ? "," + r.skippedSteps() : ""));
-    }
-    return csv.toString();
-  }
-
-  private static String keys(List<Metric> metrics) {
-    return metrics.stream().map(Metric::key).collect(Collectors.joining(","));
-  }
-
-  private static String values(List<Metric> metrics, Scores scores) {
-    return metrics.stream()
-        .map(metric -> Double.toString(scores.get(metric)))
-        .collect(Collectors.joining(","));
+    write("summary.json", RunSummary.json(run) + "\n");
   }
 
   private void write(String name, String text) {
