@@ -9,10 +9,12 @@ import dev.leaven.runtime.train.RunException;
 import dev.leaven.runtime.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The directory of an ablation: {@code VARIANT/seed-N} for each run, with what came of it in {@code
@@ -32,6 +34,52 @@ final class AblationFiles {
 
   Path directory() {
     return directory;
+  }
+
+  /**
+   * Sees to it that nothing else lies where an ablation is written: a folder of images would get
+   * folders that are no classes.
+   *
+   * @throws RunException when something does
+   */
+  void requireOwn() {
+    if (Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new RunException(
+          "%s is a file, but an ablation needs a directory; choose another".formatted(directory),
+          null);
+    }
+    try (Stream<Path> entries = Files.list(directory)) {
+      entries
+          .filter(entry -> !isOwn(entry))
+          .findFirst()
+          .ifPresent(
+              other -> {
+                throw new RunException(
+                    "%s is not empty and not of an ablation: it has %s; choose another directory"
+                        .formatted(directory, other.getFileName()),
+                    null);
+              });
+    } catch (NoSuchFileException e) {
+      // It is made with the first run.
+    } catch (IOException e) {
+      throw failure(directory, e);
+    }
+  }
+
+  private static boolean isOwn(Path entry) {
+    String name = entry.getFileName().toString();
+    return name.startsWith("ledger.")
+        || Files.isDirectory(entry)
+            && name.matches("\\d+-.*")
+            && (Files.exists(entry.resolve("timed")) || hasSeeds(entry));
+  }
+
+  private static boolean hasSeeds(Path entry) {
+    try (Stream<Path> runs = Files.list(entry)) {
+      return runs.allMatch(run -> run.getFileName().toString().startsWith("seed-"));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   Path run(String folder, String name) {

@@ -57,6 +57,7 @@ final class AblationRuns {
 
   /** Trains what is missing; the ledger has fewer outcomes if it was asked to stop. */
   Ledger carryOut() {
+    files.requireOwn();
     int runs = seeds.size() * variants.trained().size();
     listener.onStart(variants.describe(recipe), files.directory(), finished(), runs);
     boolean complete = (!ablation.equalSeconds() || fitEpochs()) && trainAll(runs);

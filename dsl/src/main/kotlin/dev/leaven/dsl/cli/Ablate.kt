@@ -31,6 +31,8 @@ import java.util.concurrent.Callable
     ],
 )
 internal class Ablate : Callable<Int> {
+    internal class Modes : ArrayList<String>(MODES.keys)
+
     @ParentCommand
     private lateinit var leaven: Leaven
 
@@ -40,6 +42,7 @@ internal class Ablate : Callable<Int> {
     @Option(
         names = ["--mode"],
         paramLabel = "MODE",
+        completionCandidates = Modes::class,
         description = ["add: techniques one at a time, to a baseline (default); leave-one-out: each left out of the recipe."],
     )
     private var mode: String = "add"
@@ -67,7 +70,7 @@ internal class Ablate : Callable<Int> {
     @Option(
         names = ["-o", "--output"],
         paramLabel = "DIR",
-        description = ["Where runs and ledger are written; ablations/SCRIPT-HASH if unsaid."],
+        description = ["Where runs and ledger are written; ablations/SCRIPT-RECIPE-DATA if unsaid."],
     )
     private var output: Path? = null
 
@@ -98,9 +101,7 @@ internal class Ablate : Callable<Int> {
     }
 
     private fun ablation(): Ablation {
-        val modes = Ablation.Mode.entries.associateBy { it.name.lowercase().replace('_', '-') }
-        val said = requireNotNull(modes[mode]) { "--mode: it is one of ${modes.keys.joinToString(", ")}, but not $mode" }
-        var ablation = Ablation.of(said).only(*only.map(String::trim).toTypedArray())
+        var ablation = Ablation.of(choice("--mode", mode, MODES)).only(*only.map(String::trim).toTypedArray())
         seeds?.let { ablation = ablation.seeds(it) }
         epochs?.let { ablation = ablation.epochs(it) }
         if (equalSeconds) {
@@ -121,5 +122,9 @@ internal class Ablate : Callable<Int> {
             val quiet = EpochLines(PrintStream(OutputStream.nullOutputStream()))
             return TerminalProgress(out, quiet, columns)
         }
+    }
+
+    private companion object {
+        val MODES = Ablation.Mode.entries.associateBy { it.name.lowercase().replace('_', '-') }
     }
 }

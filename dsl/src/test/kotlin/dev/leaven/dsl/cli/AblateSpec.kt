@@ -78,7 +78,7 @@ class AblateSpec :
 
             fun mistake(vararg arguments: String) = leaven("ablate", "$pets", *arguments)
 
-            mistake("--mode", "some") shouldBe Said(2, "", "leaven: --mode: it is one of add, leave-one-out, but not some\n")
+            mistake("--mode", "some") shouldBe Said(2, "", "leaven: --mode: must be add or leave-one-out, but is some\n")
             mistake("--seeds", "0") shouldBe Said(2, "", "leaven: ablate: seeds must be between 1 and 1000, but is 0\n")
             mistake("--epochs", "0") shouldBe Said(2, "", "leaven: ablate: epochs must be at least 1, but is 0\n")
             mistake("--only", "mixup") shouldBe
@@ -86,5 +86,8 @@ class AblateSpec :
             leaven("ablate", "${script("plain", "resize(16)")}").err shouldStartWith
                 "leaven: ablate: the recipe says no technique that could be left out"
             Files.exists(Path.of("ablations")) shouldBe false
+            mistake("-o", "$folder/images").err shouldMatch
+                Regex("leaven: .*/images is not empty and not of an ablation: it has (cat|dog); choose another directory\n")
+            mistake("-o", "$pets").err shouldBe "leaven: $pets is a file, but an ablation needs a directory; choose another\n"
         }
     })
