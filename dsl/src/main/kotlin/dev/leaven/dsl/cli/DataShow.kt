@@ -51,6 +51,7 @@ internal class DataShow : Callable<Int> {
 
     override fun call(): Int {
         PreviewPicture.requirePng(picture)
+        requireWritable("-o", picture)
         val first = Excerpt.first().stage(stage).step(step)
         val excerpt = images?.let(first::images) ?: first
         val scripted = script.read()

@@ -3,8 +3,6 @@ package dev.leaven.dsl.cli
 import dev.leaven.dsl.EpochLines
 import dev.leaven.runtime.Check
 import dev.leaven.runtime.TechniqueJson
-import dev.leaven.runtime.data.Samples
-import dev.leaven.runtime.data.TestFolder
 import dev.leaven.runtime.evaluate.Comparison
 import dev.leaven.runtime.evaluate.Evaluation
 import dev.leaven.runtime.evaluate.Predictions
@@ -45,7 +43,10 @@ internal class Evaluate : Callable<Int> {
     @Option(
         names = ["--data"],
         paramLabel = "DIR",
-        description = ["Judge the images of this folder, or of its validation part. Default: the run's validation images."],
+        description = [
+            "Judge the images of this folder, or of its validation part. " +
+                "Default: the run's validation images, which are also found in the run's own folder if it has moved here.",
+        ],
     )
     private var data: Path? = null
 
@@ -63,10 +64,10 @@ internal class Evaluate : Callable<Int> {
     @Mixin
     private lateinit var views: ViewArguments
 
-    @Option(names = ["--weights"], paramLabel = "WHICH", description = ["Those of the last or the best epoch. Default: last."])
-    private var weights: String = "last"
+    @Mixin
+    private lateinit var weights: WeightsArgument
 
-    @Option(names = ["--top-k"], paramLabel = "K", split = ",", description = ["Say top-k for these k too, besides 1 and 5."])
+    @Option(names = ["--top-k", "--top"], paramLabel = "K", split = ",", description = ["Say top-k for these k too, besides 1 and 5."])
     private var topK: List<Int> = listOf()
 
     @Option(names = ["--json"], description = ["Print JSON and nothing else."])
@@ -82,16 +83,11 @@ internal class Evaluate : Callable<Int> {
         (sizes + listOfNotNull(size)).forEach { Check.atLeast("evaluate", "size", it, SMALLEST) }
         topK.forEach { Check.atLeast("evaluate", "k", it, 1) }
         val table = csv?.let(::PredictionsCsv)
-        val which =
-            when (weights) {
-                "last" -> TrainedModel.Which.LAST
-                "best" -> TrainedModel.Which.BEST
-                else -> throw IllegalArgumentException("--weights: must be last or best, but is $weights")
-            }
+        val which = weights.of()
         // With JSON, what is said on the way must not be among it.
         val console = if (json) Console(leaven.console.err, leaven.console.err, null) else leaven.console
         TrainedModel.open(directory, which).use { model ->
-            val judging = Judging(model, images(model, console), console)
+            val judging = Judging(model, JudgedImages.of(model, data, console), console)
             val judged =
                 when {
                     sizes.isNotEmpty() -> judging.bestOf(sizes)
@@ -113,24 +109,6 @@ internal class Evaluate : Callable<Int> {
         return Leaven.DONE
     }
 
-    private class Images(
-        val samples: Samples,
-        val what: String,
-    )
-
-    private fun images(
-        model: TrainedModel,
-        console: Console,
-    ): Images {
-        val folder = data ?: return Images(model.data().valid(), "the run's validation images")
-        val found = model.data(TestFolder(folder))
-        if (found.skipped().isNotEmpty()) {
-            console.listener().onSkipped(found.skipped())
-        }
-        val what = if (found.validation()) "the validation part of $folder, ${found.folder().fileName}" else "all images in $folder"
-        return Images(found.images(), what)
-    }
-
     /** What is to be shown, besides the evaluation of the predictions. */
     private class Judged(
         val predictions: Predictions,
@@ -145,7 +123,7 @@ internal class Evaluate : Callable<Int> {
 
     private inner class Judging(
         private val model: TrainedModel,
-        val images: Images,
+        val images: JudgedImages,
         private val console: Console,
     ) {
         private val epoch = model.run().history().size
@@ -232,7 +210,7 @@ internal class Evaluate : Callable<Int> {
         private fun heading(side: Int) = "$directory after epoch $epoch, at $side px: ${images.what}"
 
         private fun facts(side: Int): Map<String, Any> =
-            mapOf("run" to "$directory", "weights" to weights, "epoch" to epoch, "images" to images.what, "size" to side)
+            mapOf("run" to "$directory", "weights" to "$weights", "epoch" to epoch, "images" to images.what, "size" to side)
 
         // The first batch pays for the graph, which is no part of what a pass costs.
         private fun warmUp(side: Int) {

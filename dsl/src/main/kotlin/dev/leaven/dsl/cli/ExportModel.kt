@@ -2,7 +2,9 @@ package dev.leaven.dsl.cli
 
 import dev.leaven.runtime.export.Export
 import dev.leaven.runtime.export.WeightPrecision
+import dev.leaven.runtime.train.TrainedModel.Which
 import picocli.CommandLine.Command
+import picocli.CommandLine.Mixin
 import picocli.CommandLine.Option
 import picocli.CommandLine.Parameters
 import picocli.CommandLine.ParentCommand
@@ -26,7 +28,7 @@ import java.util.concurrent.Callable
     ],
 )
 internal class ExportModel : Callable<Int> {
-    internal enum class Checkpoint { LAST, BEST }
+    internal class Precisions : ArrayList<String>(PRECISIONS.keys)
 
     @ParentCommand
     private lateinit var leaven: Leaven
@@ -44,29 +46,30 @@ internal class ExportModel : Callable<Int> {
     )
     private var size: Int? = null
 
-    @Option(
-        names = ["--weights"],
-        paramLabel = "WHICH",
-        description = ["Those of the run's last or best epoch: last, best. Default: last."],
-    )
-    private var weights: Checkpoint = Checkpoint.LAST
+    @Mixin
+    private lateinit var weights: WeightsArgument
 
     @Option(
         names = ["--precision"],
         paramLabel = "NUMBERS",
+        completionCandidates = Precisions::class,
         description = ["How weights are stored: float32, float16 (half the size), dynamic (a quarter). Default: float32."],
     )
-    private var precision: WeightPrecision = WeightPrecision.FLOAT32
+    private var precision: String = "float32"
 
     override fun call(): Int {
-        var export = Export.of(run).precision(precision)
+        var export = Export.of(run).precision(choice("--precision", precision, PRECISIONS))
         size?.let { export = export.size(it) }
-        if (weights == Checkpoint.BEST) {
+        if (weights.of() == Which.BEST) {
             export = export.best()
         }
         export.to(directory)
         val bytes = Files.size(directory.resolve("saved_model.pb"))
         leaven.console.out.println("the model is in $directory, ${Bytes.text(bytes)}; try it: leaven serve $directory")
         return Leaven.DONE
+    }
+
+    private companion object {
+        val PRECISIONS = WeightPrecision.entries.associateBy { it.name.lowercase() }
     }
 }

@@ -53,13 +53,14 @@ internal class Predict : Callable<Int> {
     @Option(names = ["--tta"], description = ["Judge several views of each image; slower and often better."])
     private var tta: Boolean = false
 
-    @Option(names = ["--top"], paramLabel = "K", description = ["Name the K classes of highest probability. Default: 1."])
+    @Option(names = ["--top", "--top-k"], paramLabel = "K", description = ["Name the K classes of highest probability. Default: 1."])
     private var top: Int? = null
 
     @Option(names = ["-o", "--output"], paramLabel = "FILE", description = ["Write into this file."])
     private var output: Path? = null
 
     override fun call(): Int {
+        output?.let { requireWritable("-o", it) }
         val files = images.flatMap { if (Files.isDirectory(it)) found(it) else listOf(it) }
         return OpenedModel.of(model).use { opened ->
             val lines = lines(opened.predictor)
@@ -123,7 +124,8 @@ internal class Predict : Callable<Int> {
             }
         }
         if (bad > 0) {
-            leaven.console.err.println("leaven: $bad of ${files.size} files were skipped")
+            val were = if (bad == 1) "was" else "were"
+            leaven.console.err.println("leaven: $bad of ${files.size} files $were skipped")
             return Leaven.FAILED
         }
         return Leaven.DONE

@@ -8,15 +8,13 @@ import java.nio.file.Path
 
 /**
  * A table of what was answered: a line for each image, with its class, the answer's, whether they
- * are the same, the loss, and what was answered for each class or number.
+ * are the same, the loss against the class as it is, and what was answered for each class or number.
  */
 internal class PredictionsCsv(
     private val file: Path,
 ) {
     init {
-        val folder = file.toAbsolutePath().parent
-        require(Files.isDirectory(folder)) { "--csv: there is no folder $folder; make it, or choose another" }
-        require(!Files.isDirectory(file)) { "--csv: $file is a folder; name a file" }
+        requireWritable("--csv", file)
     }
 
     fun write(
@@ -46,7 +44,7 @@ internal class PredictionsCsv(
         row: Int,
     ): List<String> {
         val answers = predictions.answers()[row].map { "$it" }
-        val loss = "${predictions.losses()[row]}"
+        val loss = "${predictions.plainLosses()[row]}"
         if (predictions.task() != Task.CLASSIFICATION) {
             return listOf(loss) + predictions.targets()[row].map { "$it" } + answers
         }

@@ -46,6 +46,7 @@ internal class Report : Callable<Int> {
     private var folder: Path? = null
 
     override fun call(): Int {
+        file?.let { requireWritable("-o", it) }
         val page = file ?: directory.resolve("report.html")
         val data = folder?.let { TrainedModel.open(directory).use { model -> model.plan().data().source() }.movedTo(it) }
         Recipe.report(directory, page, data, leaven.console.listener())

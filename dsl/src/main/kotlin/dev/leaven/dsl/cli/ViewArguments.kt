@@ -10,9 +10,12 @@ import picocli.CommandLine.Option
 
 /** Which views of an image are judged besides the plain one. */
 internal class ViewArguments {
+    internal class Words : ArrayList<String>(listOf("flip", "five-crop", "ten-crop", "multi-scale"))
+
     @Option(
         names = ["--tta"],
         paramLabel = "VIEWS",
+        completionCandidates = Words::class,
         description = ["Judge other views of each image too: so many random ones, or flip, five-crop, ten-crop or multi-scale."],
     )
     private var views: String? = null

@@ -70,6 +70,48 @@ class EvaluateSpec :
             json["evaluation"]["classes"][0]["images"].asInt() shouldBe 0
         }
 
+        test("of its own folder it is judged on the validation images, wherever the folder is") {
+            val here = leaven("evaluate", "$run", "--data", "$folder/images")
+            here.out shouldStartWith
+                "$run after epoch 1, at 16 px: the run's validation images, in $folder/images\n\n4 images of 2 classes\n"
+            image("part/dog/1.png")
+            Files.move(folder.resolve("images"), folder.resolve("moved"))
+            try {
+                leaven("evaluate", "$run") shouldBe
+                    Said(2, "", "leaven: $folder/images: the folder of the run's images is gone; say where they are now with --data\n")
+                leaven("evaluate", "$run", "--data", "$folder/moved").out shouldStartWith
+                    "$run after epoch 1, at 16 px: the run's validation images, in $folder/moved\n\n4 images of 2 classes\n"
+                leaven("evaluate", "$run", "--data", "$folder/part").out shouldStartWith
+                    "$run after epoch 1, at 16 px: all images in $folder/part\n\n1 image of 2 classes\n"
+            } finally {
+                Files.move(folder.resolve("moved"), folder.resolve("images"))
+            }
+        }
+
+        test("images that it was trained on are counted") {
+            listOf("cat", "dog").forEach { name ->
+                repeat(4) { image("divided/train/$name/$it.png") }
+                image("divided/val/$name/0.png")
+            }
+            val script = folder.resolve("divided.recipe.kts")
+            Files.writeString(
+                script,
+                "data = imageFolder(\"divided\")\nresize(16).epochs(1).batchSize(8).model(xresnet18().widen(0.125))",
+            )
+            val divided = folder.resolve("divided-run")
+            leaven("train", "$script", "--run", "$divided").err shouldBe ""
+
+            fun judged(data: String) =
+                leaven("evaluate", "$divided", "--data", "$folder/$data")
+                    .out
+                    .lines()
+                    .first()
+                    .substringAfter(": ")
+            judged("divided/train") shouldBe "all images in $folder/divided/train, 8 of which it was trained on"
+            judged("divided/val") shouldBe "all images in $folder/divided/val"
+            judged("divided") shouldBe "the run's validation images, in $folder/divided"
+        }
+
         test("several sizes are tried") {
             val said = leaven("evaluate", "$run", "--sizes", "24,32", "--weights", "best")
 
@@ -105,6 +147,8 @@ class EvaluateSpec :
                 "leaven: --tta: must be a number of random views, flip, five-crop, ten-crop or multi-scale, but is six"
             mistake("$run", "--tta", "0") shouldBe "leaven: tta: passes must be between 1 and 1000, but is 0"
             mistake("$run", "--tta-max") shouldBe "leaven: --tta-beta and --tta-max say how views are combined; add --tta"
+            mistake("$run/last") shouldBe
+                "leaven: $run/last is not a run directory: it has no recipe.json; did you mean $run?"
             mistake("$run", "--csv", "$folder/none/a.csv") shouldBe
                 "leaven: --csv: there is no folder $folder/none; make it, or choose another"
         }

@@ -44,7 +44,10 @@ class PredictSpec :
 
             leaven("export", "$run", "$model") shouldBe
                 Said(2, "", "leaven: $model is not empty; export into another directory\n")
-            leaven("export", "$run", "$folder/other", "--precision", "int4").err shouldContain "--precision"
+            leaven("export", "$run", "$folder/other", "--precision", "int4") shouldBe
+                Said(2, "", "leaven: --precision: must be float32, float16 or dynamic, but is int4\n")
+            leaven("export", "$run", "$folder/other", "--weights", "first").err shouldBe
+                "leaven: --weights: must be last or best, but is first\n"
             leaven("export", "$photographs", "$folder/other") shouldBe
                 Said(2, "", "leaven: $photographs is not a run directory: it has no recipe.json\n")
         }
@@ -63,7 +66,7 @@ class PredictSpec :
             val text = Files.writeString(photographs.resolve("notes.jpg"), "no image")
             val table = leaven("predict", "$model", "$photographs", "--csv", "--top", "2")
             table.code shouldBe 1
-            table.err shouldBe "leaven: $text is text; skipped\nleaven: 1 of 3 files were skipped\n"
+            table.err shouldBe "leaven: $text is text; skipped\nleaven: 1 of 3 files was skipped\n"
             table.out.lines()[0] shouldBe "file,label_1,probability_1,label_2,probability_2"
             table.out.lines()[1] shouldStartWith "\"$photographs/a, \"\"c\"\".png\","
             table.out shouldContain ",\"dog, wet\",0."
@@ -91,11 +94,19 @@ class PredictSpec :
                 Said(2, "", "leaven: $photographs is not a model: it has no saved_model.pb\n")
             leaven("predict", "$photographs/b/tom.png", "$photographs").err shouldBe
                 "leaven: $photographs/b/tom.png is a file, not a model; name the directory of a model\n"
+            leaven("predict", "${model.parent}", "$photographs").err shouldBe
+                "leaven: ${model.parent} is not a model: it has no saved_model.pb; did you mean $model?\n"
+            leaven("evaluate", "$model").err shouldBe
+                "leaven: $model is an exported model; name the run that it was exported from\n"
+            leaven("predict", "$model", "$photographs", "-o", "$folder/none/a.csv") shouldBe
+                Said(2, "", "leaven: -o: there is no folder $folder/none; make it, or choose another\n")
+            leaven("predict", "$model", "$photographs", "-o", "$folder").err shouldBe
+                "leaven: -o: $folder is a folder; name a file\n"
             val empty = Files.createDirectories(folder.resolve("empty"))
             leaven("predict", "$model", "$empty") shouldBe
                 Said(2, "", "leaven: $empty: there are no images in it or in the folders below it\n")
             leaven("predict", "$model", "$folder/none.jpg").err shouldBe
-                "leaven: $folder/none.jpg does not exist; skipped\nleaven: 1 of 1 files were skipped\n"
+                "leaven: $folder/none.jpg does not exist; skipped\nleaven: 1 of 1 files was skipped\n"
         }
 
         test("a server needs a model and a port") {

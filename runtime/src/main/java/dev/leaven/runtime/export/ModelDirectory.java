@@ -3,6 +3,7 @@ package dev.leaven.runtime.export;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.leaven.runtime.Nearby;
 import dev.leaven.runtime.TechniqueJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -143,7 +144,8 @@ final class ModelDirectory {
       return "%s is a SavedModel, but not one that Leaven exported: it has no %s/%s"
           .formatted(directory, ASSETS, INFO);
     }
-    return "%s is not a model: it has no %s".formatted(directory, GRAPH);
+    return "%s is not a model: it has no %s%s"
+        .formatted(directory, GRAPH, Nearby.question(directory, GRAPH));
   }
 
   private static ModelInfo parse(Path file, String text) {

@@ -78,7 +78,9 @@ record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
   static Checkpoint read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new RunException(
-          "%s: there is no checkpoint, so there is nothing to resume".formatted(file), null);
+          "%s: there is no checkpoint; one is written at the end of the first epoch"
+              .formatted(file),
+          null);
     }
     try {
       SafeTensors arrays = SafeTensors.read(file);

@@ -1,5 +1,6 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.Nearby;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.Variables;
 import java.io.IOException;
@@ -100,7 +101,12 @@ final class RunDirectory implements AutoCloseable {
     try {
       return Files.readString(file);
     } catch (NoSuchFileException e) {
-      throw new RunException("%s is not a run directory: it has no %s".formatted(path, RECIPE), e);
+      throw new RunException(
+          Files.isRegularFile(path.resolve("saved_model.pb"))
+              ? "%s is an exported model; name the run that it was exported from".formatted(path)
+              : "%s is not a run directory: it has no %s%s"
+                  .formatted(path, RECIPE, Nearby.question(path, RECIPE)),
+          e);
     } catch (IOException e) {
       throw new RunException("%s cannot be read: %s".formatted(file, reason(e)), e);
     }
