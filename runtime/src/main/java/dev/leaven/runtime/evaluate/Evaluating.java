@@ -161,7 +161,7 @@ final class Evaluating {
     for (int m = 0; m < estimates.size(); m++) {
       Metric metric = family.metrics().get(m);
       if (Double.isFinite(estimates.get(m).value())) {
-        metrics.put(metric, estimates.get(m));
+        metrics.put(metric, told(estimates.get(m)));
       } else {
         notes.add("there is no %s, because %s".formatted(metric.label(), reason(metric)));
       }
@@ -173,6 +173,11 @@ final class Evaluating {
                   String.join(", ", family.metrics().stream().map(Metric::label).toList()),
                   family.work()));
     }
+  }
+
+  // Where all images are alike, so are all resamples of them, which says nothing of other images.
+  private static Estimate told(Estimate estimate) {
+    return new Estimate(estimate.value(), estimate.interval().filter(i -> i.low() < i.high()));
   }
 
   private static String reason(Metric metric) {

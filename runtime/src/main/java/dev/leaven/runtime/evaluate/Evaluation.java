@@ -99,6 +99,25 @@ public record Evaluation(
   }
 
   /**
+   * Whether training's targets differ from the images' own, as with label smoothing: only then are
+   * there two losses to tell apart.
+   *
+   * @return whether {@code loss} differs from {@code plainLoss}
+   */
+  public boolean smoothed() {
+    return loss.value() != plainLoss.value();
+  }
+
+  /**
+   * Whether there is nothing to be put right: each image's class was answered.
+   *
+   * @return false where images do not have one class each
+   */
+  public boolean allRight() {
+    return task == Task.CLASSIFICATION && get(Metric.TOP1) == 1;
+  }
+
+  /**
    * The metric that counts most.
    *
    * @return the first of the task's

@@ -63,7 +63,7 @@ final class EvaluationText {
             .forEach(top -> rows.add(row("top-" + top.k(), top.share(), digits(metric))));
       }
     }
-    boolean smoothed = evaluation.loss().value() != evaluation.plainLoss().value();
+    boolean smoothed = evaluation.smoothed();
     rows.add(row(smoothed ? "loss, as trained" : "loss", evaluation.loss(), Digits.FOUR_PLACES));
     if (smoothed) {
       rows.add(row("loss, plain", evaluation.plainLoss(), Digits.FOUR_PLACES));

@@ -83,6 +83,7 @@ final class RankedAnswers {
     }
     return new Areas(
         allYes == 0 || allNo == 0 ? Double.NaN : twiceArea / (2.0 * allYes * allNo),
-        allYes == 0 ? Double.NaN : precision);
+        // A sum of rounded shares may end some 1e-16 above the whole.
+        allYes == 0 ? Double.NaN : Math.min(1, precision));
   }
 }

@@ -33,6 +33,16 @@ public record HeatMap(
   }
 
   /**
+   * Whether the map tells places apart. Small images leave a deep model with a last layer of 1 × 1
+   * places, whose map is one value.
+   *
+   * @return false where the whole image has one value
+   */
+  public boolean tells() {
+    return heat.length > 1;
+  }
+
+  /**
    * The map enlarged to the image: bilinear between the centres of its cells, and divided by its
    * highest value.
    *

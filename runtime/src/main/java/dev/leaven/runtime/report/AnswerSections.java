@@ -35,8 +35,11 @@ record AnswerSections(Html html, Evaluation evaluation) {
     head("value");
     head("95 % interval");
     html.end("tr").end("thead").begin("tbody");
-    row("loss, as trained", Optional.empty(), evaluation.loss());
-    row("loss, without smoothing", Optional.empty(), evaluation.plainLoss());
+    boolean smoothed = evaluation.smoothed();
+    row(smoothed ? "loss, as trained" : "loss", Optional.empty(), evaluation.loss());
+    if (smoothed) {
+      row("loss, plain", Optional.empty(), evaluation.plainLoss());
+    }
     evaluation
         .metrics()
         .forEach(

@@ -20,7 +20,14 @@ final class Figures {
 
   /** A metric's value in its unit. */
   static String metric(Metric metric, double value) {
-    return metric.isShare() ? percent(value) : number(value);
+    if (metric.isShare()) {
+      return percent(value);
+    }
+    return switch (metric) {
+      // In the unit of what is estimated, whose size is not known.
+      case RMSE, MAE, MEDIAN_ERROR -> number(value);
+      default -> loss(value);
+    };
   }
 
   /** Four digits that count, without zeros at their end. */

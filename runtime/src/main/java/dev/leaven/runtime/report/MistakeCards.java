@@ -47,11 +47,16 @@ record MistakeCards(Plan plan, Interpretation answers) {
 
   private List<ImageCard.View> views(HeatMap heat, String title) {
     String asked = plan.data().classNames().get(heat.output());
-    return List.of(
+    ImageCard.View image =
         new ImageCard.View(
             EmbeddedPicture.of(heat.pixels(), heat.side(), heat.channels()),
             "as judged",
-            "the image: " + title),
+            "the image: " + title);
+    if (!heat.tells()) {
+      return List.of(image);
+    }
+    return List.of(
+        image,
         new ImageCard.View(
             EmbeddedPicture.of(heat),
             "Grad-CAM for “%s”".formatted(asked),

@@ -57,7 +57,8 @@ final class Origin {
     for (Environment process : processes) {
       if (process.command().isPresent()) {
         lines.add("# in " + process.folder());
-        lines.add(process.command().get());
+        // Its own directory is taken; another is found where none is named.
+        lines.add(process.command().get().replaceAll(" --run[= ]\\S+", ""));
       }
     }
     if (lines.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.leaven.runtime.report;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.evaluate.Evaluation;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.train.EpochReport;
@@ -259,7 +260,9 @@ final class ReportPage {
     tile(
         "validation loss",
         Figures.loss(last.loss()),
-        "%s without smoothing".formatted(Figures.loss(last.plainLoss())));
+        last.loss() == last.plainLoss()
+            ? ""
+            : "%s plain, without smoothing".formatted(Figures.loss(last.plainLoss())));
   }
 
   private static String difference(Metric metric, double difference) {
@@ -346,12 +349,17 @@ final class ReportPage {
     if (run.mistakes().isEmpty()) {
       return;
     }
-    begin("mistakes", "Where it is most wrong");
+    boolean wrong = run.evaluation().filter(Evaluation::allRight).isEmpty();
+    begin("mistakes", wrong ? "Where it is most wrong" : "Where it is least sure");
+    boolean mapped = run.mistakes().stream().anyMatch(card -> card.views().size() > 1);
     html.put(
         "p",
-        "The validation images with the highest losses. Often their labels are wrong, or they show"
-            + " more than one thing. The warm colours are Grad-CAM: where the model found what"
-            + " speaks for its answer.",
+        "The validation images with the highest losses."
+            + (wrong ? " Often their labels are wrong, or they show more than one thing." : "")
+            + (mapped
+                ? " The warm colours are Grad-CAM: where the model found what speaks for its answer."
+                : " There is no Grad-CAM: at this size the model's last layer has one place, which"
+                    + " says nothing of where."),
         "class",
         "about");
     ImageCard.write(html, run.mistakes());

@@ -96,7 +96,7 @@ class EvaluationTest {
     float[][] answers = new float[images][classes];
     Arrays.stream(answers).forEach(row -> row[3] = 1);
     int[] labels = new int[images];
-    labels[0] = 1;
+    labels[0] = 3;
     Evaluation evaluation = Evaluation.of(Answered.labels(answers, labels), 10_000);
     assertThat(evaluation.estimate(Metric.ROC_AUC).interval()).isEmpty();
     assertThat(evaluation.estimate(Metric.BRIER).interval()).isPresent();
@@ -105,6 +105,32 @@ class EvaluationTest {
     assertThat(evaluation.notes())
         .anyMatch(note -> note.contains("takes too long"))
         .anyMatch(note -> note.contains("no confusion matrix"));
+  }
+
+  /** Resamples of images that are all alike say nothing of other images; Wilson's interval does. */
+  @Test
+  void noIntervalIsMadeOfImagesThatAreAllAlike() {
+    Evaluation evaluation =
+        Evaluation.of(Answered.labels(new float[][] {{.75f, .25f}, {.25f, .75f}}, 0, 1));
+    assertThat(evaluation.allRight()).isTrue();
+    assertThat(evaluation.get(Metric.BALANCED_ACCURACY)).isEqualTo(1);
+    assertThat(evaluation.estimate(Metric.BALANCED_ACCURACY).interval()).isEmpty();
+    assertThat(evaluation.estimate(Metric.TOP1).interval()).isPresent();
+  }
+
+  /** Nine times a ninth is more than one, as far as it is rounded. */
+  @Test
+  void noMetricIsAboveItsBest() {
+    float[][] answers = new float[20][];
+    int[] labels = new int[20];
+    for (int i = 0; i < 20; i++) {
+      labels[i] = i < 9 ? 0 : 1;
+      float share = (i + 1) / 64f;
+      answers[i] = labels[i] == 0 ? new float[] {1 - share, share} : new float[] {share, 1 - share};
+    }
+    Evaluation evaluation = Evaluation.of(Answered.labels(answers, labels));
+    assertThat(evaluation.classes().get(0).averagePrecision()).contains(1.0);
+    assertThat(evaluation.get(Metric.AVERAGE_PRECISION)).isEqualTo(1);
   }
 
   @Test

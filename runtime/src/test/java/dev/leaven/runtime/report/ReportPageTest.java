@@ -9,6 +9,7 @@ import dev.leaven.runtime.evaluate.ConfusionMatrix;
 import dev.leaven.runtime.evaluate.Estimate;
 import dev.leaven.runtime.evaluate.Evaluation;
 import dev.leaven.runtime.evaluate.Metric;
+import dev.leaven.runtime.evaluate.Predictions;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.interpret.HeatMap;
 import dev.leaven.runtime.train.EpochReport;
@@ -177,6 +178,50 @@ class ReportPageTest {
       }
     }
     assertThat(elements(document, "text")).anyMatch(t -> t.getTextContent().equals("100 %"));
+  }
+
+  @Test
+  void itSpeaksOfMistakesAndMapsOnlyWhereThereAreSome() {
+    RunContent some = content(List.of("a", "b"), true);
+    assertThat(ReportPage.of(some))
+        .contains("Where it is most wrong", "Often their labels", "warm colours are Grad-CAM")
+        .contains("0.5000", "loss, plain", "0.4000");
+    Evaluation right =
+        Evaluation.of(
+            new Predictions(
+                Task.CLASSIFICATION,
+                List.of("a", "b"),
+                new int[] {0, 1},
+                new float[][] {{0.75f, 0.25f}, {0.25f, 0.75f}},
+                new float[][] {{0}, {1}},
+                new float[] {0.5f, 0.25f},
+                new float[] {0.5f, 0.25f}));
+    ImageCard card = some.mistakes().get(0);
+    ImageCard plain =
+        new ImageCard(
+            card.views().subList(0, 1), card.problem(), card.title(), card.lines(), card.file());
+    assertThat(ReportPage.of(with(some, right, plain)))
+        .contains("Where it is least sure", "no Grad-CAM: at this size")
+        .doesNotContain("Often their labels", "warm colours", "loss, plain");
+  }
+
+  private static RunContent with(RunContent content, Evaluation evaluation, ImageCard mistake) {
+    return new RunContent(
+        content.name(),
+        content.recipe(),
+        content.plan(),
+        content.planText(),
+        content.parameters(),
+        content.history(),
+        content.rates(),
+        content.tta(),
+        content.notes(),
+        Optional.of(evaluation),
+        content.batch(),
+        List.of(mistake),
+        content.environment(),
+        content.command(),
+        content.finished());
   }
 
   @Test
