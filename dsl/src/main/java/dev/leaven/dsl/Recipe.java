@@ -1418,6 +1418,22 @@ public final class Recipe {
   }
 
   /**
+   * Writes a run as one page for people, {@code report.html} in its directory: {@link #report(Path,
+   * Path, DataSource, TrainingListener)} with the images that it was trained on, which may be in
+   * memory.
+   *
+   * @param run what {@code train} gave
+   * @return the file
+   * @throws IllegalArgumentException when its directory is gone
+   */
+  @CanIgnoreReturnValue
+  public static Path report(Run run) {
+    Path file = run.directory().resolve("report.html");
+    report(run.directory(), file, run.plan().data().source(), new TrainingListener() {});
+    return file;
+  }
+
+  /**
    * Writes a run as one page for people: recipe, curves, images as the model saw them, confusion,
    * highest losses with Grad-CAM, calibration, times, and how to do it again. The page is one file
    * that loads nothing.

@@ -28,12 +28,12 @@ public fun Run.export(
  * Writes the run as one page for people, which loads nothing: see [Recipe.report].
  *
  * @param file replaced if it is there; by default `report.html` in the run's directory
- * @param data where the run's images are now; by default where they were
+ * @param data where the run's images are now; by default those that it was trained on
  * @return the file
  */
 public fun Run.report(
     file: Path = directory().resolve("report.html"),
-    data: DataSource? = null,
+    data: DataSource = plan().data().source(),
 ): Path {
     Recipe.report(directory(), file, data, object : TrainingListener {})
     return file
@@ -44,4 +44,4 @@ public fun Run.report(
  *
  * @param data whose validation images are judged; by default the run's own
  */
-public fun Run.interpret(data: DataSource? = null): Interpretation = Recipe.interpret(directory(), data)
+public fun Run.interpret(data: DataSource = plan().data().source()): Interpretation = Recipe.interpret(directory(), data)

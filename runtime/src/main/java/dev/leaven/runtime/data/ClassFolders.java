@@ -7,8 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -54,6 +57,7 @@ record ClassFolders(Path root, List<String> names, List<PathList.Builder> images
                       .formatted(root, direct));
     }
     names.forEach(name -> refuseLoop(root, name));
+    refuseAlike(root, names);
     // In parallel, because a network drive answers slowly but many questions at once.
     List<PathList.Builder> images = names.parallelStream().map(name -> images(root, name)).toList();
     return new ClassFolders(root, names, images);
@@ -112,6 +116,19 @@ record ClassFolders(Path root, List<String> names, List<PathList.Builder> images
       Path entry = folder.resolve(name);
       if (Files.isDirectory(entry) && !isLoop(folder, entry, followed)) {
         collect(entry, prefix + name + "/", followed, images);
+      }
+    }
+  }
+
+  // Not every file system can tell them apart, and hardly anybody means two classes.
+  private static void refuseAlike(Path root, List<String> names) {
+    Map<String, String> seen = new HashMap<>();
+    for (String name : names) {
+      String other = seen.put(name.toLowerCase(Locale.ROOT), name);
+      if (other != null) {
+        throw new DataException(
+            "%s: the class folders '%s' and '%s' differ in the case of letters only; rename one, or move its images into the other"
+                .formatted(root, other, name));
       }
     }
   }

@@ -291,7 +291,7 @@ public record CsvImages(
     int[] found = USUAL_PATHS.stream().mapToInt(table::find).filter(i -> i >= 0).toArray();
     if (found.length != 1) {
       throw new DataException(
-          "%s: %s; say image(COLUMN); the columns are %s"
+          "%s: %s; name it with image; the columns are %s"
               .formatted(
                   file,
                   found.length == 0

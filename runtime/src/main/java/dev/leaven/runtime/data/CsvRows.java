@@ -149,7 +149,7 @@ record CsvRows(
     }
     if (!file.startsWith(source.folder()) || file.equals(source.folder())) {
       throw new DataException(
-          "%s: '%s' is not below %s; say folder(...) if the images lie elsewhere"
+          "%s: '%s' is not below %s; set folder if the images lie elsewhere"
               .formatted(table.at(row), text, source.folder()));
     }
     return FileCheck.name(source.folder(), file);
@@ -218,7 +218,7 @@ record CsvRows(
                     ? ""
                     : ", nor those of %d more lines".formatted(missing.length - 1),
                 source.suffix().isEmpty() && Files.exists(jpg)
-                    ? "say suffix(\".jpg\")"
-                    : "check folder(...) and suffix(...), or remove the line"));
+                    ? "set suffix to .jpg"
+                    : "check folder and suffix, or remove the line"));
   }
 }

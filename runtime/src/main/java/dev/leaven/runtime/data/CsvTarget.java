@@ -109,13 +109,13 @@ public record CsvTarget(Kind kind, List<String> columns, String separator) {
     for (String name : USUAL_FOR_SEVERAL) {
       if (found.length == 0 && table.find(name) >= 0) {
         throw new DataException(
-            ("%s: column '%s' could hold one label or several; say label(\"%2$s\"),"
-                    + " or labels(\"%2$s\", \" \") with what stands between labels")
+            ("%s: column '%s' could hold one label or several; name it as label,"
+                    + " or as labels with what stands between them")
                 .formatted(table.file(), table.header().get(table.find(name))));
       }
     }
     throw new DataException(
-        "%s: %s; say label(COLUMN), labels(COLUMN, SEPARATOR), oneHot(COLUMNS) or numbers(COLUMNS); the columns are %s"
+        "%s: %s; name it with label, labels, oneHot or numbers; the columns are %s"
             .formatted(
                 table.file(),
                 found.length == 0
@@ -240,8 +240,8 @@ public record CsvTarget(Kind kind, List<String> columns, String separator) {
     }
     if (fraction != null) {
       throw new DataException(
-          ("%s: column '%s' holds numbers such as %s; say numbers(\"%2$s\") to estimate them,"
-                  + " or label(\"%2$s\") if they are names of classes")
+          ("%s: column '%s' holds numbers such as %s; name it as numbers to estimate them,"
+                  + " or as label if they are names of classes")
               .formatted(table.file(), table.header().get(place), fraction));
     }
   }

@@ -155,7 +155,14 @@ public final class Export {
       metrics.put("epoch", last.epoch());
       metrics.put("size", last.size());
       metrics.put("valid", last.scores());
+      if (info.size() != last.size()) {
+        metrics.put(
+            "note",
+            "the scores are of %d px, but this model sees %d px"
+                .formatted(last.size(), info.size()));
+      }
     }
+    model.run().evaluatedAt().ifPresent(scores -> metrics.put("evaluatedAt", scores));
     model.run().tta().ifPresent(scores -> metrics.put("tta", scores));
     Map<String, String> assets = new LinkedHashMap<>();
     assets.put(ModelDirectory.INFO, TechniqueJson.writePretty(info) + "\n");

@@ -96,27 +96,27 @@ class CsvImagesErrorsTest {
     refuses(
         "id,label\n" + GOOD,
         "%s: no column is named filename, file_name, fname, file, filepath, path, image, image_name"
-            + " or image_path; say image(COLUMN); the columns are id, label");
+            + " or image_path; name it with image; the columns are id, label");
     refuses(
         "file,path,label\na/0.jpg,b,x\n",
-        "%s: several columns could hold the paths of images; say image(COLUMN); the columns are"
+        "%s: several columns could hold the paths of images; name it with image; the columns are"
             + " file, path, label");
     refuses(
         "file,breed\n" + GOOD,
-        "%s: no column is named label, class, category or target; say label(COLUMN), labels(COLUMN,"
-            + " SEPARATOR), oneHot(COLUMNS) or numbers(COLUMNS); the columns are file, breed");
+        "%s: no column is named label, class, category or target; name it with label, labels,"
+            + " oneHot or numbers; the columns are file, breed");
     refuses(
         "file,label,class\na/0.jpg,b,x\n",
-        "%s: several columns could hold the label; say label(COLUMN), labels(COLUMN, SEPARATOR),"
-            + " oneHot(COLUMNS) or numbers(COLUMNS); the columns are file, label, class");
+        "%s: several columns could hold the label; name it with label, labels, oneHot or"
+            + " numbers; the columns are file, label, class");
     refuses(
         "file,Tags\n" + GOOD,
-        "%s: column 'Tags' could hold one label or several; say label(\"Tags\"), or labels(\"Tags\","
-            + " \" \") with what stands between labels");
+        "%s: column 'Tags' could hold one label or several; name it as label, or as labels"
+            + " with what stands between them");
     refuses(
         "file,target\na/0.jpg,0.37\na/1.jpg,2\n",
-        "%s: column 'target' holds numbers such as 0.37; say numbers(\"target\") to estimate them,"
-            + " or label(\"target\") if they are names of classes");
+        "%s: column 'target' holds numbers such as 0.37; name it as numbers to estimate them,"
+            + " or as label if they are names of classes");
   }
 
   @Test
@@ -138,13 +138,13 @@ class CsvImagesErrorsTest {
         "file,label\n" + GOOD + "b/9.jpg,x\n",
         "%s line 6: there is no file "
             + root
-            + "/b/9.jpg; check folder(...) and suffix(...), or"
+            + "/b/9.jpg; check folder and suffix, or"
             + " remove the line");
     refuses(
         "file,label\na/0,x\na/1,y\na/2,x\n",
         "%s line 2: there is no file "
             + root
-            + "/a/0, nor those of 2 more lines; say suffix(\".jpg\")");
+            + "/a/0, nor those of 2 more lines; set suffix to .jpg");
   }
 
   @Test
@@ -157,7 +157,7 @@ class CsvImagesErrorsTest {
               + path
               + "' is not below "
               + root
-              + "; say folder(...) if the images lie"
+              + "; set folder if the images lie"
               + " elsewhere");
     }
   }

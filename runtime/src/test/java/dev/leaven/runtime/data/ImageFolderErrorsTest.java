@@ -59,6 +59,15 @@ class ImageFolderErrorsTest {
   }
 
   @Test
+  void twoClassesDifferInTheCaseOfLettersOnly() throws IOException {
+    tiny.images("cat", 5).images("dog", 5).images("Cat", 5);
+    assumeFalse(Files.isSameFile(root.resolve("cat"), root.resolve("Cat")));
+    refuses(
+        "%s: the class folders 'Cat' and 'cat' differ in the case of letters only; rename one, or"
+            + " move its images into the other");
+  }
+
+  @Test
   void theFolderIsEmpty() {
     tiny.file(".DS_Store", "");
     refuses("%s: the folder is empty; make a folder of images in it for each class");

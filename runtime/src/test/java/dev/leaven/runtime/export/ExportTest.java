@@ -272,6 +272,9 @@ class ExportTest {
     assertThat(Files.readString(assets.resolve("plan.txt"))).contains("TinyNet of 64");
     assertThat(Files.readString(assets.resolve("statistics.json"))).contains("0.485");
     assertThat(Files.readString(assets.resolve("metrics.json"))).contains("\"TOP1\"");
+    Path larger = Export.of(run).size(32).to(folder.resolve("larger"));
+    assertThat(Files.readString(larger.resolve("assets.extra/metrics.json")))
+        .contains("the scores are of 24 px, but this model sees 32 px");
     try (Predictor predictor = Predictor.load(model)) {
       ModelInfo info = predictor.model();
       assertThat(info.classNames()).containsExactly("cat", "dog");
