@@ -34,8 +34,7 @@ internal class LearningRatePlot(
         val name = file.toString().lowercase()
         vector = name.endsWith(".svg")
         require(vector || name.endsWith(".png")) { "--output: a picture's name ends in .png or .svg, but this one is $file" }
-        val folder = file.toAbsolutePath().parent
-        require(Files.isDirectory(folder)) { "--output: there is no folder $folder; make it, or choose another" }
+        requireWritable("--output", file)
     }
 
     /** Writes the file, for a curve of at least two points. */
