@@ -9,6 +9,7 @@ internal fun requireWritable(
     file: Path,
 ) {
     val folder = file.toAbsolutePath().parent
+    require(!Files.isRegularFile(folder)) { "$option: $folder is a file, not a folder; choose another place" }
     require(Files.isDirectory(folder)) { "$option: there is no folder $folder; make it, or choose another" }
     require(!Files.isDirectory(file)) { "$option: $file is a folder; name a file" }
     val asked = if (Files.exists(file)) file else folder

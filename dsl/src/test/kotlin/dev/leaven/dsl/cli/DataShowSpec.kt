@@ -39,7 +39,7 @@ class DataShowSpec :
         ) = leaven("data", "show", "$pets", "-o", "$picture", *more)
 
         test("a picture is drawn") {
-            val grid = folder.resolve("pictures/grid.png")
+            val grid = folder.resolve("grid.png")
             show(grid) shouldBe Said(0, "the picture is in $grid\n", "")
             // The whole batch of four, three in a row at most and so two by two: 24 + 2·348 + 14 + 24.
             ImageIO.read(grid.toFile()).width shouldBe 758
@@ -69,12 +69,9 @@ class DataShowSpec :
             leaven("data", "show", "$pets").err shouldStartWith "leaven: missing required option: '--output=FILE'; see leaven data show"
             show(folder.resolve("grid.jpg")) shouldBe
                 Said(2, "", "leaven: $folder/grid.jpg: a preview is a PNG picture; give it a name that ends in .png\n")
-            show(pets.resolve("grid.png")) shouldBe
-                Said(
-                    2,
-                    "",
-                    "leaven: $pets/grid.png: the picture cannot be written, because $pets is no folder; choose another place\n",
-                )
+            show(pets.resolve("grid.png")) shouldBe Said(2, "", "leaven: -o: $pets is a file, not a folder; choose another place\n")
+            show(folder.resolve("pictures/grid.png")) shouldBe
+                Said(2, "", "leaven: -o: there is no folder $folder/pictures; make it, or choose another\n")
             show(grid, "--stage", "3") shouldBe
                 Said(2, "", "leaven: preview: stage must be between 1 and 2, the stages of the recipe, but is 3\n")
             show(grid, "--images", "5") shouldBe
