@@ -68,15 +68,12 @@ final class AblationFiles {
 
   private static boolean isOwn(Path entry) {
     String name = entry.getFileName().toString();
-    return name.startsWith("ledger.")
-        || Files.isDirectory(entry)
-            && name.matches("\\d+-.*")
-            && (Files.exists(entry.resolve("timed")) || hasSeeds(entry));
+    return name.startsWith("ledger.") || name.matches("\\d+-.*") && holdsRuns(entry);
   }
 
-  private static boolean hasSeeds(Path entry) {
-    try (Stream<Path> runs = Files.list(entry)) {
-      return runs.allMatch(run -> run.getFileName().toString().startsWith("seed-"));
+  private static boolean holdsRuns(Path variant) {
+    try (Stream<Path> runs = Files.list(variant)) {
+      return runs.allMatch(run -> run.getFileName().toString().matches("timed|seed-.*"));
     } catch (IOException e) {
       return false;
     }

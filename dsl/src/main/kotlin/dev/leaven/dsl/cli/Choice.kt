@@ -5,9 +5,7 @@ internal fun <T : Any> choice(
     option: String,
     word: String,
     words: Map<String, T>,
-): T {
-    val all = words.keys.toList()
-    return requireNotNull(words[word.lowercase()]) {
-        "$option: must be ${all.dropLast(1).joinToString(", ")} or ${all.last()}, but is $word"
-    }
-}
+): T = requireNotNull(words[word.lowercase()]) { "$option: must be ${alternatives(words.keys)}, but is $word" }
+
+/** For instance `flip, five-crop or multi-scale`. */
+internal fun alternatives(words: Collection<String>): String = words.toList().dropLast(1).joinToString(", ") + " or " + words.last()

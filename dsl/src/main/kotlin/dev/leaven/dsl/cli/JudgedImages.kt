@@ -67,11 +67,9 @@ internal class JudgedImages private constructor(
             if (Files.exists(home)) {
                 return if (Files.exists(folder) && Files.isSameFile(home, folder)) model.data() else null
             }
-            val data = model.plan().data()
+            val source = model.plan().data().source()
             return try {
-                model
-                    .data(data.source().movedTo(folder))
-                    .takeIf { it.train().size() == data.trainImages() && it.valid().size() == data.validImages() }
+                model.moved(source.movedTo(folder))
             } catch (_: DataException) {
                 null
             } catch (_: RunException) {

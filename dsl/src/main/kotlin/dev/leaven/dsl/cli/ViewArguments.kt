@@ -10,7 +10,7 @@ import picocli.CommandLine.Option
 
 /** Which views of an image are judged besides the plain one. */
 internal class ViewArguments {
-    internal class Words : ArrayList<String>(listOf("flip", "five-crop", "ten-crop", "multi-scale"))
+    internal class Words : ArrayList<String>(POLICIES.keys)
 
     @Option(
         names = ["--tta"],
@@ -33,20 +33,27 @@ internal class ViewArguments {
             require(beta == null && !max) { "--tta-beta and --tta-max say how views are combined; add --tta" }
             return null
         }
-        return when (said) {
-            "flip" -> FlipView().let { FlipView(beta ?: it.beta(), max) }
-            "five-crop" -> FiveCrop().let { FiveCrop(it.share(), beta ?: it.beta(), max) }
-            "ten-crop" -> TenCrop().let { TenCrop(it.share(), beta ?: it.beta(), max) }
-            "multi-scale" -> MultiScale().let { MultiScale(it.scales(), it.mirrored(), beta ?: it.beta(), max) }
-            else -> random(said)
-        }
+        return POLICIES[said]?.invoke(beta, max) ?: random(said)
     }
 
     private fun random(said: String): TestTimeViews {
         val passes =
             requireNotNull(said.toIntOrNull()) {
-                "--tta: must be a number of random views, flip, five-crop, ten-crop or multi-scale, but is $said"
+                "--tta: must be a number of random views, ${alternatives(POLICIES.keys)}, but is $said"
             }
         return TestTimeAugmentation(passes, beta ?: TestTimeAugmentation(passes).beta(), max)
+    }
+
+    private companion object {
+        // Each with the weight of the plain view, where one is said, and whether the maximum is taken.
+        val POLICIES: Map<String, (Double?, Boolean) -> TestTimeViews> =
+            mapOf(
+                "flip" to { beta, max -> FlipView().let { FlipView(beta ?: it.beta(), max) } },
+                "five-crop" to { beta, max -> FiveCrop().let { FiveCrop(it.share(), beta ?: it.beta(), max) } },
+                "ten-crop" to { beta, max -> TenCrop().let { TenCrop(it.share(), beta ?: it.beta(), max) } },
+                "multi-scale" to { beta, max ->
+                    MultiScale().let { MultiScale(it.scales(), it.mirrored(), beta ?: it.beta(), max) }
+                },
+            )
     }
 }

@@ -116,7 +116,18 @@ public final class TrainedModel implements AutoCloseable {
    * @throws RunException when they have changed
    */
   public ImageData data() {
-    ImageData data = plan().data().source().load(plan().seed());
+    return moved(plan().data().source());
+  }
+
+  /**
+   * The run's own images, in another place.
+   *
+   * @param source where they are now
+   * @return images of the same classes, as many as the run found
+   * @throws RunException when there are others
+   */
+  public ImageData moved(DataSource source) {
+    ImageData data = source.load(plan().seed());
     Trainer.requireSame(plan(), data, directory);
     return data;
   }
