@@ -5,11 +5,13 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Operation;
 import org.tensorflow.internal.c_api.global.tensorflow;
+import org.tensorflow.ndarray.Shape;
 
 /**
  * Looks at a graph before it is differentiated and refuses what TensorFlow would differentiate
@@ -28,9 +30,14 @@ public final class GraphAudit {
    * @param graph the graph
    * @param loss what will be differentiated
    * @param inputs by what
+   * @param precision that of the session that will run it
    * @throws IllegalStateException when the gradient of an operation is missing or wrong
    */
-  public static void check(Graph graph, Operand<?> loss, Collection<? extends Operand<?>> inputs) {
+  public static void check(
+      Graph graph,
+      Operand<?> loss,
+      Collection<? extends Operand<?>> inputs,
+      Precision precision) {
     for (Operand<?> input : inputs) {
       if (input.op().type().equals("VariableV2")) {
         refuse(
@@ -43,7 +50,7 @@ public final class GraphAudit {
     Set<Operation> needed = new HashSet<>(graph.subgraphTo(Set.of(loss)));
     needed.add(loss.op());
     for (GraphOperation operation : reached(inputs)) {
-      String reason = needed.contains(operation) ? objection(operation) : null;
+      String reason = needed.contains(operation) ? objection(operation, precision) : null;
       if (reason != null) {
         refuse(operation.name(), reason);
       }
@@ -78,7 +85,7 @@ public final class GraphAudit {
         "layer %s cannot be trained: %s".formatted(layer(operation), reason));
   }
 
-  private static String objection(GraphOperation operation) {
+  private static @Nullable String objection(GraphOperation operation, Precision precision) {
     String type = operation.type();
     switch (type) {
       case "Conv2D":
@@ -91,7 +98,7 @@ public final class GraphAudit {
         if (operation.attributes().getAttrString("padding").equals("EXPLICIT")) {
           return "the gradient of explicit padding fails; pad first and use VALID";
         }
-        return null;
+        return type.equals("Conv2D") ? trap(operation, precision) : null;
       case "LogSoftmax":
         return operation.input(0).shape().numDimensions() == 2
             ? null
@@ -110,6 +117,26 @@ public final class GraphAudit {
             ? null
             : "TensorFlow has no gradient for the operation " + type;
     }
+  }
+
+  // What oneDNN's kernels compute wrongly on some processors.
+  private static @Nullable String trap(GraphOperation operation, Precision precision) {
+    Shape filter = operation.input(1).shape();
+    if (filter.numDimensions() != 4) {
+      return null;
+    }
+    boolean strided = operation.attributes().getAttrIntList("strides")[1] > 1;
+    if (strided && filter.get(0) == 1 && filter.get(1) == 1) {
+      return "a 1×1 convolution with a stride is differentiated wrongly on some processors; slice"
+          + " its input with the stride first";
+    }
+    long channels = filter.get(2);
+    if (precision == Precision.BFLOAT16 && channels > 1 && channels % 2 == 1) {
+      return "a convolution of %d channels is computed wrongly in bfloat16 on some processors; pad"
+              .formatted(channels)
+          + " the channels to an even number";
+    }
+    return null;
   }
 
   private static String layer(String operation) {

@@ -101,7 +101,7 @@ public final class GradCam implements AutoCloseable {
     Operand<TFloat32> chosen = tf.oneHot(wanted, outputs, tf.constant(1f), tf.constant(0f));
     Operand<TFloat32> sum =
         tf.reduceSum(tf.math.mul(logits, chosen), tf.constant(new int[] {0, 1}));
-    GraphAudit.check(graph, sum, List.of(features));
+    GraphAudit.check(graph, sum, List.of(features), Precision.FLOAT32);
     Operand<TFloat32> gradient =
         graph
             .addGradients(

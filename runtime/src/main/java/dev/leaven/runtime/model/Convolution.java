@@ -136,6 +136,11 @@ public record Convolution(
     return groups > 1 && groups == in && in == out;
   }
 
+  /** Whether an input channel has no partner, unless it is the only one. */
+  boolean hasOddChannels() {
+    return groups == 1 && in > 1 && in % 2 == 1;
+  }
+
   long multiplyAddsPerPosition() {
     return (long) kernel * kernel * (in / groups) * out;
   }

@@ -2,6 +2,8 @@ package dev.leaven.runtime.model;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Initializer;
+import dev.leaven.runtime.graph.Kernels;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
@@ -16,6 +18,7 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.StridedSlice;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
 import org.tensorflow.types.TFloat16;
@@ -45,7 +48,7 @@ public final class Layers {
   private final @Nullable Randomness randomness;
   private final Predicate<String> frozenNorms;
   private final Map<Variable, Operand<TFloat32>> offsets;
-  private final boolean half;
+  private final Precision precision;
   private final Map<Variable, Operand<TFloat32>> reads = new LinkedHashMap<>();
   private final List<Op> updates = new ArrayList<>();
   private final List<Layer> made = new ArrayList<>();
@@ -60,7 +63,7 @@ public final class Layers {
    *     stochastic depth are then refused
    */
   public Layers(Ops tf, Variables variables, boolean training) {
-    this(tf, variables, training, null, norm -> false, Map.of(), false);
+    this(tf, variables, training, null, norm -> false, Map.of(), Precision.FLOAT32);
   }
 
   /**
@@ -83,7 +86,7 @@ public final class Layers {
    * @param frozenNorms tells by a layer's name whether it is frozen
    */
   public Layers(Ops tf, Variables variables, Randomness randomness, Predicate<String> frozenNorms) {
-    this(tf, variables, true, randomness, frozenNorms, Map.of(), false);
+    this(tf, variables, true, randomness, frozenNorms, Map.of(), Precision.FLOAT32);
   }
 
   private Layers(
@@ -93,14 +96,14 @@ public final class Layers {
       @Nullable Randomness randomness,
       Predicate<String> frozenNorms,
       Map<Variable, Operand<TFloat32>> offsets,
-      boolean half) {
+      Precision precision) {
     this.tf = tf;
     this.variables = variables;
     this.training = training;
     this.randomness = randomness;
     this.frozenNorms = frozenNorms;
     this.offsets = Map.copyOf(offsets);
-    this.half = half;
+    this.precision = precision;
   }
 
   /**
@@ -112,7 +115,7 @@ public final class Layers {
    * @return new layers
    */
   public Layers beside(Ops at, Map<Variable, Operand<TFloat32>> distances) {
-    Layers layers = new Layers(at, variables, training, randomness, frozenNorms, distances, half);
+    Layers layers = new Layers(at, variables, training, randomness, frozenNorms, distances, precision);
     // Read once for both: this branch may be recording new ones while that one runs.
     reads.forEach(
         (variable, read) -> {
@@ -124,13 +127,15 @@ public final class Layers {
   }
 
   /**
-   * The same layers, not used yet, whose convolutions and products are computed in float16; all
-   * that goes in and comes out stays float32.
+   * The same layers, not used yet, for a session of some precision. In float16 convolutions and
+   * products are computed between casts; for bfloat16 the session inserts those. All that goes in
+   * and comes out stays float32.
    *
+   * @param precision that of the session; not {@link Precision#AUTO}
    * @return new layers
    */
-  public Layers half() {
-    return new Layers(tf, variables, training, randomness, frozenNorms, offsets, true);
+  public Layers in(Precision precision) {
+    return new Layers(tf, variables, training, randomness, frozenNorms, offsets, precision);
   }
 
   /**
@@ -240,7 +245,14 @@ public final class Layers {
     boolean same = shape.stride() == 1 && kernel == 2 * shape.padding() + 1;
     Operand<TFloat32> input =
         same || shape.padding() == 0 ? x : at.pad(x, border(at, shape.padding()), at.constant(0f));
-    List<Long> strides = List.of(1L, (long) shape.stride(), (long) shape.stride(), 1L);
+    int stride = shape.stride();
+    if (kernel == 1 && stride > 1) {
+      // The same numbers: on some processors TensorFlow differentiates the step wrongly, or ends
+      // the process.
+      input = everyNth(at, input, stride);
+      stride = 1;
+    }
+    List<Long> strides = List.of(1L, (long) stride, (long) stride, 1L);
     String padding = same ? "SAME" : "VALID";
     Operand<TFloat32> y;
     if (shape.isDepthwise()) {
@@ -248,13 +260,14 @@ public final class Layers {
       Operand<TFloat32> filter =
           at.reshape(readOnce(weight), at.constant(new int[] {kernel, kernel, shape.in(), 1}));
       y =
-          half
+          precision == Precision.FLOAT16
               ? single(
                   at,
                   at.nn.depthwiseConv2dNative(half(at, input), half(at, filter), strides, padding))
               : at.nn.depthwiseConv2dNative(input, filter, strides, padding);
     } else {
-      y = convolved(at, input, readOnce(weight), strides, padding);
+      Operand<TFloat32> filter = filter(at, readOnce(weight), shape);
+      y = convolved(at, input, filter, shape.hasOddChannels(), strides, padding);
     }
     if (shape.bias()) {
       Variable bias =
@@ -576,11 +589,13 @@ public final class Layers {
     if (x.shape().numDimensions() == 4) {
       Operand<TFloat32> filter =
           at.reshape(readOnce(weight), at.constant(new int[] {1, 1, in, out}));
-      product = convolved(at, x, filter, List.of(1L, 1L, 1L, 1L), "SAME");
+      product = convolved(at, x, filter, in > 1 && in % 2 == 1, List.of(1L, 1L, 1L, 1L), "SAME");
     } else {
       Operand<TFloat32> w = readOnce(weight);
       product =
-          half ? single(at, at.linalg.matMul(half(at, x), half(at, w))) : at.linalg.matMul(x, w);
+          precision == Precision.FLOAT16
+              ? single(at, at.linalg.matMul(half(at, x), half(at, w)))
+              : at.linalg.matMul(x, w);
     }
     Operand<TFloat32> y = at.nn.biasAdd(product, readOnce(bias));
     return made(name, "dense", y, List.of(weight, bias), (long) in * out);
@@ -639,10 +654,56 @@ public final class Layers {
   }
 
   private Operand<TFloat32> convolved(
-      Ops at, Operand<TFloat32> x, Operand<TFloat32> filter, List<Long> strides, String padding) {
-    return half
-        ? single(at, at.nn.conv2d(half(at, x), half(at, filter), strides, padding))
-        : at.nn.conv2d(x, filter, strides, padding);
+      Ops at,
+      Operand<TFloat32> x,
+      Operand<TFloat32> filter,
+      boolean odd,
+      List<Long> strides,
+      String padding) {
+    if (precision == Precision.FLOAT16) {
+      return single(at, at.nn.conv2d(half(at, x), half(at, filter), strides, padding));
+    }
+    if (precision == Precision.BFLOAT16 && odd) {
+      // A channel of zeros: with an odd number of channels some processors read memory that nobody
+      // wrote.
+      return at.nn.conv2d(
+          at.pad(x, at.constant(new int[][] {{0, 0}, {0, 0}, {0, 0}, {0, 1}}), at.constant(0f)),
+          at.pad(
+              filter, at.constant(new int[][] {{0, 0}, {0, 0}, {0, 1}, {0, 0}}), at.constant(0f)),
+          strides,
+          padding);
+    }
+    return at.nn.conv2d(x, filter, strides, padding);
+  }
+
+  // TensorFlow's plain kernels do not differentiate convolutions in groups, nor infer with a norm
+  // behind them: there a group sees the channels of the others multiplied by zero.
+  private static Operand<TFloat32> filter(Ops at, Operand<TFloat32> weight, Convolution shape) {
+    int groups = shape.groups();
+    boolean known = Kernels.ofProcess().filter(kernels -> kernels == Kernels.ONEDNN).isPresent();
+    if (groups == 1 || known) {
+      return weight;
+    }
+    int in = shape.in();
+    int out = shape.out();
+    float[] own = new float[in * out];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = i / out / (in / groups) == i % out / (out / groups) ? 1 : 0;
+    }
+    return at.math.mul(
+        at.tile(weight, at.constant(new int[] {1, 1, groups, 1})),
+        at.constant(Shape.of(1, 1, in, out), DataBuffers.of(own)));
+  }
+
+  private static Operand<TFloat32> everyNth(Ops at, Operand<TFloat32> x, int step) {
+    Operand<TInt32> whole = at.constant(new int[4]);
+    return at.stridedSlice(
+        x,
+        whole,
+        whole,
+        at.constant(new int[] {1, step, step, 1}),
+        StridedSlice.beginMask(0b1111L),
+        StridedSlice.endMask(0b1111L));
   }
 
   private static Operand<TFloat16> half(Ops at, Operand<TFloat32> x) {

@@ -38,4 +38,9 @@ public record StepPlan(
                       : "float16 cannot do without it"));
     }
   }
+
+  /** The numbers that the model infers with: float16 is for training only. */
+  Precision inference() {
+    return precision == Precision.FLOAT16 ? Precision.FLOAT32 : precision;
+  }
 }

@@ -3,7 +3,6 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
-import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
@@ -156,8 +155,7 @@ final class TrainingGraph implements AutoCloseable {
   }
 
   private Layers layers(Ops tf, Predicate<String> frozenNorms) {
-    Layers layers = new Layers(tf, variables, batches.layers(tf), frozenNorms);
-    return plan.step().precision() == Precision.FLOAT16 ? layers.half() : layers;
+    return new Layers(tf, variables, batches.layers(tf), frozenNorms).in(plan.step().precision());
   }
 
   private TrainingPass pass(

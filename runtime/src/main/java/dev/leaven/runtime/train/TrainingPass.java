@@ -66,14 +66,18 @@ record TrainingPass(
             ? TrainingTop1.of(tf, logits, batch.targets())
             : tf.constant(0f);
     Operand<TFloat32> scaled = scaling.map(s -> s.scaled(tf, loss)).orElse(loss);
-    List<Optimizer.Update> updates = differentiate(graph, scaled, layers.trained(), name);
+    List<Optimizer.Update> updates = differentiate(graph, plan, scaled, layers.trained(), name);
     return new TrainingPass(
         layers, loss, top1, scaling.map(s -> s.unscaled(tf, updates)).orElse(updates));
   }
 
   private static List<Optimizer.Update> differentiate(
-      Graph graph, Operand<TFloat32> loss, Map<Variable, Operand<TFloat32>> reads, String name) {
-    GraphAudit.check(graph, loss, reads.values());
+      Graph graph,
+      Plan plan,
+      Operand<TFloat32> loss,
+      Map<Variable, Operand<TFloat32>> reads,
+      String name) {
+    GraphAudit.check(graph, loss, reads.values(), plan.step().precision());
     Output<?>[] inputs = reads.values().stream().map(Operand::asOutput).toArray(Output<?>[]::new);
     Output<?>[] gradients =
         graph.addGradients(name, new Output<?>[] {loss.asOutput()}, inputs, null);

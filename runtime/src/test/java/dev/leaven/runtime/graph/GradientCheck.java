@@ -50,7 +50,7 @@ public final class GradientCheck {
     Operand<TFloat32> loss =
         tf.reduceSum(tf.math.mul(flat, tf.constant(weights)), tf.constant(new int[] {0}));
 
-    GraphAudit.check(run.graph(), loss, inputs);
+    GraphAudit.check(run.graph(), loss, inputs, Precision.FLOAT32);
     Output<?>[] gradients =
         run.graph()
             .addGradients(

@@ -30,7 +30,7 @@ class GraphAuditTest {
       Operand<TFloat32> x =
           tf.withSubScope("input").placeholder(TFloat32.class, Placeholder.shape(shape));
       Operand<?> loss = layer.apply(tf.withSubScope("stages.0").withSubScope("conv"), x);
-      GraphAudit.check(graph, loss, List.of(x));
+      GraphAudit.check(graph, loss, List.of(x), Precision.FLOAT32);
     }
   }
 
@@ -93,7 +93,7 @@ class GraphAuditTest {
     try (Graph graph = new Graph()) {
       Ops tf = Ops.create(graph);
       Operand<TFloat32> x = tf.withSubScope("head").variable(Shape.of(3), TFloat32.class);
-      assertThatThrownBy(() -> GraphAudit.check(graph, tf.math.square(x), List.of(x)))
+      assertThatThrownBy(() -> GraphAudit.check(graph, tf.math.square(x), List.of(x), Precision.FLOAT32))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
               "layer head cannot be trained: TensorFlow ends the process when a reference variable"
@@ -151,7 +151,7 @@ class GraphAuditTest {
       Operand<TFloat32> targets =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 10)));
       Operand<TFloat32> loss = new SoftTargetCrossEntropy().perImage(tf, logits, targets);
-      assertThatCode(() -> GraphAudit.check(graph, loss, layers.trained().values()))
+      assertThatCode(() -> GraphAudit.check(graph, loss, layers.trained().values(), Precision.FLOAT32))
           .doesNotThrowAnyException();
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.GraphAudit;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.graph.Variable;
@@ -81,7 +82,7 @@ final class PyTorchComparison implements AutoCloseable {
             new SoftTargetCrossEntropy().perImage(tf, logits, targets), tf.constant(new int[] {0}));
     List<Optimizer.Update> updates = new ArrayList<>();
     Map<Variable, Operand<TFloat32>> reads = layers.trained();
-    GraphAudit.check(run.graph(), loss, reads.values());
+    GraphAudit.check(run.graph(), loss, reads.values(), Precision.FLOAT32);
     Output<?>[] made =
         run.graph()
             .addGradients(

@@ -1,0 +1,158 @@
+package dev.leaven.runtime.machine;
+
+import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.graph.Kernels;
+import dev.leaven.runtime.graph.Precision;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@link CheckProgram} in processes of their own, again after one that ended in a layer. */
+final class CheckProcess implements Checker {
+
+  // A process that ends in a layer is followed by one that finds out in which, and that by one for
+  // what is left.
+  private static final int MOST_PROCESSES = 5;
+
+  private static final String TOGETHER = "together";
+
+  private final List<String> command;
+  private final Duration timeout;
+
+  /**
+   * Says how processes are started.
+   *
+   * @param command a Java virtual machine with what it needs to run {@link CheckProgram}
+   * @param timeout how long a process may take before it is ended
+   */
+  CheckProcess(List<String> command, Duration timeout) {
+    this.command = List.copyOf(command);
+    this.timeout = timeout;
+  }
+
+  /** Processes like this one: the same virtual machine, the same class path. */
+  static CheckProcess usual() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // It is short: the quick compiler starts sooner.
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+    // Its end is an answer, not a crash to report.
+    command.addAll(List.of("-XX:+SuppressFatalErrorMessage", "-XX:-CreateCoredumpOnCrash"));
+    if (Runtime.version().feature() >= 24) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    String classPath =
+        String.join(
+            System.getProperty("path.separator"),
+            System.getProperty("java.class.path", ""),
+            System.getProperty("jdk.module.path", ""));
+    command.addAll(List.of("-cp", classPath, CheckProgram.class.getName()));
+    return new CheckProcess(command, Duration.ofSeconds(60));
+  }
+
+  @Override
+  public CheckReply check(Kernels kernels, CheckRequest request) throws IOException {
+    CheckReply reply = new CheckReply();
+    CheckRequest asked = request;
+    for (int i = 0; i < MOST_PROCESSES; i++) {
+      Finding.Kind end = run(kernels, asked, reply);
+      if (reply.complete()) {
+        return reply;
+      }
+      List<String> begun = reply.begun();
+      if (reply.error().isPresent() || begun.isEmpty()) {
+        throw new IOException(
+            "the process for it "
+                + reply
+                    .error()
+                    .map(error -> "failed: " + error)
+                    .orElse(
+                        end == Finding.Kind.TIMED_OUT
+                            ? "did not finish in %d s".formatted(timeout.toSeconds())
+                            : "ended before it computed anything"));
+      }
+      String first = LayerShape.of(begun.get(0)).describe();
+      Set<Precision> left = new LinkedHashSet<>(asked.precisions());
+      if (begun.size() == 1) {
+        reply.remove(reply.precision(), TOGETHER);
+        reply.put(reply.precision(), begun.get(0), new Finding(end, first, ""));
+        // One is enough to know that this precision cannot be used.
+        left.removeIf(precision -> precision.compareTo(reply.precision()) <= 0);
+        if (left.isEmpty()) {
+          return reply;
+        }
+      } else {
+        // Kept unless one of them does so alone: what corrupts memory ends a process by chance.
+        String layers = "one of %d layers from %s on".formatted(begun.size(), first);
+        reply.put(reply.precision(), TOGETHER, new Finding(end, layers, ""));
+      }
+      asked = asked.rest(List.copyOf(left), known(asked, reply));
+    }
+    throw new IOException("the processes that check this machine end in many layers");
+  }
+
+  private static List<String> known(CheckRequest asked, CheckReply reply) {
+    List<String> known = new ArrayList<>();
+    for (Precision precision : asked.precisions()) {
+      reply
+          .findings(precision)
+          .keySet()
+          .forEach(key -> known.add(CheckRequest.known(precision, key)));
+    }
+    return known;
+  }
+
+  // How the process ended, if it did not end well.
+  private Finding.Kind run(Kernels kernels, CheckRequest request, CheckReply reply)
+      throws IOException {
+    reply.begin();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put(Kernels.VARIABLE, kernels.value());
+    builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "3");
+    // Java would report every variable that adds options to it.
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    Process process = builder.start();
+    Thread reader = new Thread(() -> read(process, reply), "leaven-check");
+    reader.setDaemon(true);
+    try {
+      reader.start();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(TechniqueJson.write(request).getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It ended before it read all: what it wrote says how far it came.
+      }
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        reader.join();
+        return Finding.Kind.TIMED_OUT;
+      }
+      reader.join();
+      return Finding.Kind.DIED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the check of this machine was interrupted", e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void read(Process process, CheckReply reply) {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      lines.lines().forEach(reply::read);
+    } catch (IOException | java.io.UncheckedIOException e) {
+      // The process was ended; what it wrote before has been read.
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.leaven.runtime.machine;
+
+import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.graph.Device;
+import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.graph.TensorFlowErrors;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The program that a check runs in a process of its own: wrong kernels may end it. It reads what to
+ * check, a line each, and writes what it begins and what it found, a line each, so that what was
+ * begun last is known when it ends.
+ */
+final class CheckProgram {
+
+  // More of them prepare faster, fewer need less memory.
+  private static final int TOGETHER = 8;
+
+  private final PrintStream out;
+  private final boolean gpu;
+
+  private CheckProgram(PrintStream out, boolean gpu) {
+    this.out = out;
+    this.gpu = gpu;
+  }
+
+  /**
+   * Checks what standard input asks for.
+   *
+   * @param arguments none
+   * @throws IOException when standard input cannot be read
+   */
+  public static void main(String[] arguments) throws IOException {
+    String json = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    try {
+      check(TechniqueJson.read(json, CheckRequest.class), out);
+    } catch (RuntimeException | LinkageError e) {
+      String message = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+      out.println(CheckReply.PREFIX + "error\t" + message);
+    }
+  }
+
+  private static void check(CheckRequest request, PrintStream out) {
+    boolean gpu = Device.all().stream().anyMatch(device -> device.type().equals("GPU"));
+    CheckProgram program = new CheckProgram(out, gpu);
+    if (gpu) {
+      program.write("gpu");
+    }
+    program.run(request);
+    program.write("end");
+  }
+
+  private void run(CheckRequest request) {
+    for (Precision precision : request.precisions()) {
+      if (precision == Precision.BFLOAT16 && request.speed() && speed() > Verdict.FASTER) {
+        return;
+      }
+      check(request, precision);
+    }
+  }
+
+  private void check(CheckRequest request, Precision precision) {
+    List<LayerShape> wanted =
+        shapes(request, precision).stream()
+            .filter(shape -> !request.knows(precision, shape))
+            .toList();
+    int together = request.alone() ? 1 : TOGETHER;
+    for (int i = 0; i < wanted.size(); i += together) {
+      check(wanted.subList(i, Math.min(wanted.size(), i + together)), precision);
+    }
+  }
+
+  private Set<LayerShape> shapes(CheckRequest request, Precision precision) {
+    Set<LayerShape> shapes = new LinkedHashSet<>();
+    request
+        .model()
+        .ifPresent(
+            model ->
+                model.sizes().forEach(
+                    size -> shapes.addAll(ModelLayers.of(model, size, precision))));
+    shapes.forEach(shape -> write("layer", precision.name(), shape.key()));
+    if (request.usual()) {
+      shapes.addAll(ModelLayers.usual(precision));
+    }
+    return shapes;
+  }
+
+  private void check(List<LayerShape> shapes, Precision precision) {
+    String keys = shapes.stream().map(LayerShape::key).collect(Collectors.joining(" "));
+    write("begin", precision.name(), keys);
+    try (LayerTests tests = new LayerTests(shapes)) {
+      tests
+          .run(precision)
+          .forEach(
+              (shape, deviation) ->
+                  found(precision, shape, Finding.of(shape, deviation, allowed(precision))));
+    } catch (RuntimeException e) {
+      if (!TensorFlowErrors.isOne(e)) {
+        throw e;
+      }
+      if (shapes.size() > 1) {
+        shapes.forEach(shape -> check(List.of(shape), precision));
+      } else {
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        LayerShape shape = shapes.get(0);
+        found(precision, shape, new Finding(Finding.Kind.FAILED, shape.describe(), message));
+      }
+    }
+  }
+
+  // Float32 sums differ from float64 by about 1e-6 of the largest value; GPUs round what they
+  // multiply to 10 bits (TF32). A bfloat16 has 8 bits: two factors and a result that are rounded
+  // differ by 0.6 %. What sums in bfloat16 is further off the more it sums.
+  private double allowed(Precision precision) {
+    return switch (precision) {
+      case FLOAT32 -> gpu ? 1e-2 : 1e-4;
+      default -> 1.2e-2;
+    };
+  }
+
+  private void found(Precision precision, LayerShape shape, Finding finding) {
+    write(
+        "found",
+        precision.name(),
+        shape.key(),
+        finding.kind().name(),
+        finding.layer(),
+        finding.detail());
+  }
+
+  private double speed() {
+    try (LayerSpeed speed = new LayerSpeed()) {
+      double ratio = speed.ratio();
+      write("speed", Double.toString(ratio));
+      return ratio;
+    }
+  }
+
+  private void write(String... parts) {
+    out.println(CheckReply.PREFIX + String.join("\t", parts));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.leaven.runtime.machine;
+
+import dev.leaven.runtime.graph.Precision;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/**
+ * What the processes of a check wrote: a finding for each layer in each precision, in the order in
+ * which they were made.
+ */
+final class CheckReply {
+
+  /** What the lines begin with that are meant for Leaven; others may be TensorFlow's. */
+  static final String PREFIX = "leaven-check\t";
+
+  private final Map<Precision, Map<String, Finding>> findings = new EnumMap<>(Precision.class);
+  private final Map<Precision, Set<String>> layers = new EnumMap<>(Precision.class);
+  private final List<String> begun = new ArrayList<>();
+  private Precision precision = Precision.FLOAT32;
+  private OptionalDouble speed = OptionalDouble.empty();
+  private boolean gpu;
+  private boolean complete;
+  private Optional<String> error = Optional.empty();
+
+  /** Takes a line of the process. */
+  void read(String line) {
+    if (!line.startsWith(PREFIX)) {
+      return;
+    }
+    String[] parts = line.substring(PREFIX.length()).split("\t", -1);
+    switch (parts[0]) {
+      case "gpu" -> gpu = true;
+      case "layer" ->
+          layers
+              .computeIfAbsent(Precision.valueOf(parts[1]), p -> new LinkedHashSet<>())
+              .add(parts[2]);
+      case "begin" -> {
+        precision = Precision.valueOf(parts[1]);
+        begun.clear();
+        begun.addAll(List.of(parts[2].split(" ")));
+      }
+      case "found" -> {
+        begun.remove(parts[2]);
+        put(
+            Precision.valueOf(parts[1]),
+            parts[2],
+            new Finding(Finding.Kind.valueOf(parts[3]), parts[4], parts[5]));
+      }
+      case "speed" -> speed = OptionalDouble.of(Double.parseDouble(parts[1]));
+      case "error" -> error = Optional.of(parts[1]);
+      case "end" -> complete = true;
+      default -> {}
+    }
+  }
+
+  void put(Precision precision, String key, Finding finding) {
+    findings.computeIfAbsent(precision, p -> new LinkedHashMap<>()).put(key, finding);
+  }
+
+  void remove(Precision precision, String key) {
+    findings.getOrDefault(precision, new LinkedHashMap<>()).remove(key);
+  }
+
+  /** What was found, in a precision, by the layers' keys. */
+  Map<String, Finding> findings(Precision precision) {
+    return findings.getOrDefault(precision, Map.of());
+  }
+
+  /** The worst finding in a precision. */
+  Finding worst(Precision precision) {
+    return Finding.worst(List.copyOf(findings(precision).values()));
+  }
+
+  /** The layers of the model that was asked for, as they are built for a precision. */
+  Set<String> layers(Precision precision) {
+    return layers.getOrDefault(precision, Set.of());
+  }
+
+  /** What was begun and not found out, in {@link #precision}; empty if the process did end well. */
+  List<String> begun() {
+    return List.copyOf(begun);
+  }
+
+  /** The precision that was checked last. */
+  Precision precision() {
+    return precision;
+  }
+
+  /** The time in bfloat16 divided by that in float32, if it was asked for. */
+  OptionalDouble speed() {
+    return speed;
+  }
+
+  /** Whether TensorFlow computes on a GPU. */
+  boolean gpu() {
+    return gpu;
+  }
+
+  /** Whether a process did all that it was asked for. */
+  boolean complete() {
+    return complete;
+  }
+
+  /** Why a process gave up, if it said so. */
+  Optional<String> error() {
+    return error;
+  }
+
+  void begin() {
+    begun.clear();
+    complete = false;
+  }
+}

@@ -1,0 +1,30 @@
+package dev.leaven.runtime.machine;
+
+import dev.leaven.runtime.graph.Kernels;
+import dev.leaven.runtime.graph.Precision;
+
+/**
+ * What a plan is computed with on this machine.
+ *
+ * @param kernels TensorFlow's implementation on the CPU
+ * @param precision not {@link Precision#AUTO}
+ * @param reason why these, a clause for people
+ */
+public record Decision(Kernels kernels, Precision precision, String reason) {
+
+  /**
+   * The decision in one line.
+   *
+   * @return for instance {@code oneDNN's kernels in float32: bfloat16 takes 1.8 times as long here}
+   */
+  public String describe() {
+    return "%s in %s: %s"
+        .formatted(
+            switch (kernels) {
+              case ONEDNN -> "oneDNN's kernels";
+              case PLAIN -> "TensorFlow's plain kernels";
+            },
+            precision.name().toLowerCase(java.util.Locale.ROOT),
+            reason);
+  }
+}

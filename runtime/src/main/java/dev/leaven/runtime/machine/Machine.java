@@ -1,0 +1,309 @@
+package dev.leaven.runtime.machine;
+
+import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.data.LeavenHome;
+import dev.leaven.runtime.graph.Kernels;
+import dev.leaven.runtime.graph.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This machine, as far as it was checked. The first question has it checked in a process of its
+ * own, in about 5 s; the verdict is kept in {@link LeavenHome} and later processes read it.
+ *
+ * <p>It may be used by several threads.
+ */
+public final class Machine {
+
+  /** The variable of the environment that forces kernels: {@code onednn} or {@code plain}. */
+  public static final String FORCE_VARIABLE = "LEAVEN_KERNELS";
+
+  private static final String FORCE_PROPERTY = "leaven.kernels";
+
+  private static final Machine PROCESS =
+      new Machine(CheckProcess.usual(), LeavenHome.ofProcess(), System.getenv());
+
+  private final Checker checker;
+  private final Path file;
+  private final String name;
+  private final Map<String, String> environment;
+  private volatile Consumer<String> listener = text -> {};
+  private @Nullable KnownMachine known;
+
+  Machine(Checker checker, Path home, Map<String, String> environment) {
+    this.checker = checker;
+    this.environment = Map.copyOf(environment);
+    this.name = MachineName.here(environment);
+    this.file =
+        home.resolve("machines").resolve("%08x.json".formatted(MachineName.checksum(name)));
+  }
+
+  /**
+   * The machine of this process.
+   *
+   * @return always the same
+   */
+  public static Machine ofProcess() {
+    return PROCESS;
+  }
+
+  /**
+   * Sets who is told that a check begins, which takes some seconds.
+   *
+   * @param listener gets one sentence
+   */
+  public void onCheck(Consumer<String> listener) {
+    this.listener = listener;
+  }
+
+  /**
+   * Where the verdict is kept.
+   *
+   * @return a file, which may not exist
+   */
+  public Path file() {
+    return file;
+  }
+
+  /**
+   * What the check of this machine found out. Cost: some seconds when it is made, which is once.
+   *
+   * @return the verdict
+   * @throws IOException when no process can be started for it, or it ends before its first layer
+   */
+  public Verdict verdict() throws IOException {
+    return known().verdict();
+  }
+
+  /**
+   * Checks this machine again and forgets what was known of it.
+   *
+   * @return the new verdict
+   * @throws IOException as {@link #verdict} does
+   */
+  public synchronized Verdict recheck() throws IOException {
+    known = check();
+    return known.verdict();
+  }
+
+  private synchronized KnownMachine known() throws IOException {
+    if (known == null) {
+      Optional<KnownMachine> kept = KnownMachine.read(file, name);
+      known = kept.isPresent() ? kept.get() : check();
+    }
+    return known;
+  }
+
+  private KnownMachine check() throws IOException {
+    listener.accept("checking what this machine computes, once");
+    long begin = System.nanoTime();
+    CheckReply reply = checker.check(Kernels.ONEDNN, CheckRequest.ofMachine());
+    Verdict verdict =
+        new Verdict(
+            name,
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            Math.round((System.nanoTime() - begin) / 1e8) / 10.0,
+            reply.worst(Precision.FLOAT32),
+            reply.findings(Precision.BFLOAT16).isEmpty()
+                ? Finding.unchecked("bfloat16 was not checked, because it is not faster")
+                : reply.worst(Precision.BFLOAT16),
+            reply.speed(),
+            reply.gpu() ? Gpu.first() : Optional.empty());
+    KnownMachine checked = KnownMachine.of(verdict);
+    checked.write(file);
+    return checked;
+  }
+
+  /**
+   * Decides what a model is computed with, best first: oneDNN in bfloat16 where that is faster,
+   * oneDNN in float32, TensorFlow's plain kernels. Where the machine's check found something wrong,
+   * the model's own layers are checked.
+   *
+   * @param workload the model with its sizes
+   * @return what to compute with
+   * @throws MachineException when nothing on this machine computes the model correctly
+   */
+  public Decision decide(Workload workload) {
+    Optional<Decision> forced = forced(workload.precision());
+    if (forced.isPresent()) {
+      return forced.get();
+    }
+    Verdict verdict;
+    try {
+      verdict = verdict();
+    } catch (IOException e) {
+      return unchecked(workload.precision(), e);
+    }
+    return verdict.gpu().isPresent()
+        ? Choice.ofGpu(verdict, verdict.gpu().get(), workload)
+        : new Choice(verdict, workload, (kernels, p) -> findings(kernels, p, workload)).made();
+  }
+
+  /**
+   * Decides what any model is evaluated with, in float32 and by the machine's check alone.
+   *
+   * @return what to compute with
+   */
+  public Decision decide() {
+    Optional<Decision> forced = forced(Precision.FLOAT32);
+    if (forced.isPresent()) {
+      return forced.get();
+    }
+    try {
+      return Choice.toEvaluate(verdict());
+    } catch (IOException e) {
+      return unchecked(Precision.FLOAT32, e);
+    }
+  }
+
+  private Optional<Decision> forced(Precision asked) {
+    Precision precision = asked == Precision.AUTO ? Precision.FLOAT32 : asked;
+    String forced = LeavenHome.said(FORCE_PROPERTY, FORCE_VARIABLE, environment);
+    if (forced != null) {
+      String reason = "%s is %s".formatted(FORCE_VARIABLE, forced);
+      return switch (forced) {
+        case "onednn" -> Optional.of(new Decision(Kernels.ONEDNN, precision, reason));
+        case "plain" -> Optional.of(plain(asked, reason));
+        default ->
+            throw new IllegalArgumentException(
+                "%s must be onednn or plain, but is %s".formatted(FORCE_VARIABLE, forced));
+      };
+    }
+    String variable = environment.get(Kernels.VARIABLE);
+    return Kernels.of(variable).filter(kernels -> kernels == Kernels.PLAIN).isPresent()
+        ? Optional.of(plain(asked, "%s is %s".formatted(Kernels.VARIABLE, variable)))
+        : Optional.empty();
+  }
+
+  private static Decision unchecked(Precision asked, IOException failure) {
+    return plain(
+        asked,
+        "this machine could not be checked (%s); %s=onednn takes the fast kernels unchecked"
+            .formatted(failure.getMessage(), FORCE_VARIABLE));
+  }
+
+  static Decision plain(Precision asked, String reason) {
+    Precision precision = asked == Precision.FLOAT16 ? asked : Precision.FLOAT32;
+    return new Decision(Kernels.PLAIN, precision, reason);
+  }
+
+  /** The worst finding of a model's layers, by what is known and a check of the rest. */
+  private synchronized Map<Precision, Finding> findings(
+      Kernels kernels, List<Precision> precisions, Workload workload) {
+    CheckRequest.Model model =
+        new CheckRequest.Model(
+            workload.model(), workload.channels(), workload.classes(), workload.sizes());
+    try {
+      KnownMachine machine = known();
+      String json = TechniqueJson.write(model);
+      if (!covers(machine, kernels, precisions, json)) {
+        machine = check(machine, kernels, precisions, model, json);
+        known = machine;
+        machine.write(file);
+      }
+      return worst(machine, kernels, precisions, json);
+    } catch (IOException | IllegalArgumentException e) {
+      Map<Precision, Finding> unknown = new HashMap<>();
+      String reason = "the model's own layers could not be checked (%s)".formatted(e.getMessage());
+      precisions.forEach(precision -> unknown.put(precision, Finding.unchecked(reason)));
+      return unknown;
+    }
+  }
+
+  private static boolean covers(
+      KnownMachine machine, Kernels kernels, List<Precision> precisions, String json) {
+    return precisions.stream()
+        .allMatch(
+            precision ->
+                machine.models().containsKey(named(kernels, precision, json))
+                    && machine.models().get(named(kernels, precision, json)).stream()
+                        .allMatch(machine.layers()::containsKey));
+  }
+
+  private KnownMachine check(
+      KnownMachine machine,
+      Kernels kernels,
+      List<Precision> precisions,
+      CheckRequest.Model model,
+      String json)
+      throws IOException {
+    listener.accept("checking the layers of this model, once");
+    List<String> done = new ArrayList<>();
+    for (Precision precision : precisions) {
+      String prefix = named(kernels, precision, "");
+      machine.layers().keySet().stream()
+          .filter(named -> named.startsWith(prefix))
+          .forEach(
+              named ->
+                  done.add(CheckRequest.known(precision, named.substring(prefix.length()))));
+    }
+    CheckReply reply = checker.check(kernels, CheckRequest.of(model, precisions, done));
+    Map<String, Finding> found = new HashMap<>();
+    for (Precision precision : precisions) {
+      reply
+          .findings(precision)
+          .forEach((key, finding) -> found.put(named(kernels, precision, key), finding));
+    }
+    Map<String, List<String>> models = new HashMap<>();
+    for (Precision precision : precisions) {
+      models.put(
+          named(kernels, precision, json),
+          reply.layers(precision).stream().map(key -> named(kernels, precision, key)).toList());
+    }
+    return machine.with(found, models);
+  }
+
+  private static Map<Precision, Finding> worst(
+      KnownMachine machine, Kernels kernels, List<Precision> precisions, String json) {
+    Map<Precision, Finding> worst = new HashMap<>();
+    for (Precision precision : precisions) {
+      List<Finding> findings = new ArrayList<>();
+      for (String key : machine.models().get(named(kernels, precision, json))) {
+        findings.add(
+            machine
+                .layers()
+                .getOrDefault(
+                    key, Finding.unchecked("a layer of this model was not checked")));
+      }
+      worst.put(precision, Finding.worst(findings));
+    }
+    return worst;
+  }
+
+  private static String named(Kernels kernels, Precision precision, String key) {
+    return "%s %s %s".formatted(kernels, precision, key);
+  }
+
+  /**
+   * Decides as {@link #decide(Workload)} does and has TensorFlow use it in this process.
+   *
+   * @param workload the model with its sizes
+   * @return what is computed with: less than decided where TensorFlow was loaded with its plain
+   *     kernels before
+   * @throws MachineException when nothing on this machine computes the model correctly, or
+   *     TensorFlow was loaded before with kernels that do not
+   */
+  public Decision use(Workload workload) {
+    return LoadedKernels.use(decide(workload));
+  }
+
+  /**
+   * Decides as {@link #decide()} does and has TensorFlow use it in this process, unless it is loaded
+   * already.
+   *
+   * @return what is computed with
+   * @throws MachineException when TensorFlow was loaded before with kernels that are wrong here
+   */
+  public Decision use() {
+    return LoadedKernels.use(decide());
+  }
+}

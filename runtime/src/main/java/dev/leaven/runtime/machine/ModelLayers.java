@@ -1,0 +1,180 @@
+package dev.leaven.runtime.machine;
+
+import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.graph.Randomness;
+import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.model.Convolution;
+import dev.leaven.runtime.model.Layers;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
+import org.tensorflow.Operand;
+import org.tensorflow.Output;
+import org.tensorflow.Tensor;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+
+/** Which layers with which sizes a model has, read from the graph that {@link Layers} build. */
+final class ModelLayers {
+
+  // The batch does not decide which kernel is taken.
+  private static final int BATCH = 4;
+
+  private static final int[][] CHANNELS = {
+    {1, 16}, {3, 32}, {5, 24}, {24, 40}, {32, 144}, {64, 64}, {64, 128}, {144, 32}
+  };
+
+  private ModelLayers() {}
+
+  /** The layers of a model, as they are built for a precision, for images of one size. */
+  static Set<LayerShape> of(CheckRequest.Model model, int size, Precision precision) {
+    return built(
+        precision,
+        layers ->
+            model
+                .architecture()
+                .logits(
+                    layers,
+                    images(layers, size, model.channels()),
+                    model.channels(),
+                    model.classes()));
+  }
+
+  /**
+   * One layer of each kind that models are made of: kernels of 1, 3 and 7, strides of 1 and 2,
+   * groups, odd and even sizes, and channels that do and do not fill a vector of the processor.
+   */
+  static Set<LayerShape> usual(Precision precision) {
+    return built(precision, ModelLayers::usual);
+  }
+
+  private static void usual(Layers layers) {
+    int number = 0;
+    for (int kernel : new int[] {1, 3}) {
+      for (int stride : new int[] {1, 2}) {
+        for (int[] channels : CHANNELS) {
+          Convolution shape = Convolution.of(channels[0], channels[1], kernel).stride(stride);
+          convolution(layers, "conv" + number, shape, 7 + number % 2);
+          number++;
+        }
+      }
+    }
+    convolution(layers, "stem", Convolution.of(3, 64, 7).stride(2), 16);
+    for (int stride : new int[] {1, 2}) {
+      Convolution grouped = Convolution.of(64, 64, 3).groups(16).stride(stride);
+      convolution(layers, "grouped" + stride, grouped, 8);
+      convolution(layers, "depthwise" + stride, Convolution.depthwise(24, 3).stride(stride), 7);
+      convolution(layers, "wide" + stride, Convolution.depthwise(144, 3).stride(stride), 8);
+    }
+    convolution(layers, "large", Convolution.depthwise(32, 7), 8);
+    convolution(layers, "odd", Convolution.depthwise(33, 3), 8);
+    layers.maxPool(images(layers, 8, 32));
+    layers.averagePool(images(layers, 7, 24));
+    layers.batchNorm("norm", images(layers, 7, 40), 40, 1);
+    Operand<TFloat32> features =
+        layers.tf().placeholder(TFloat32.class, Placeholder.shape(Shape.of(BATCH, 512)));
+    layers.dense("dense", features, 512, 10);
+  }
+
+  private static void convolution(Layers layers, String name, Convolution shape, int size) {
+    layers.convolution(name, images(layers, size, shape.in()), shape);
+  }
+
+  private static Operand<TFloat32> images(Layers layers, int size, int channels) {
+    Shape shape = Shape.of(BATCH, size, size, channels);
+    return layers.tf().placeholder(TFloat32.class, Placeholder.shape(shape));
+  }
+
+  private static Set<LayerShape> built(Precision precision, Consumer<Layers> build) {
+    try (Graph graph = new Graph()) {
+      Ops tf = Ops.create(graph);
+      Randomness randomness = Randomness.of(tf, 0, tf.constant(0L));
+      build.accept(new Layers(tf, new Variables(tf), randomness).in(precision));
+      Set<LayerShape> shapes = new LinkedHashSet<>();
+      for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); ) {
+        LayerShape shape = shape(all.next());
+        if (shape != null) {
+          shapes.add(shape);
+        }
+      }
+      return shapes;
+    }
+  }
+
+  // What has a size that is known only while it runs is left out: attention's products are like
+  // those of dense layers.
+  private static @Nullable LayerShape shape(GraphOperation operation) {
+    String type = operation.type();
+    if (!LayerShape.OPERATIONS.contains(type) || unknown(operation.input(0).shape())) {
+      return null;
+    }
+    List<Long> input = sizes(operation.input(0).shape());
+    return switch (type) {
+      case "MaxPoolV2" ->
+          new LayerShape(
+              type,
+              input,
+              window(constant(operation.input(1))),
+              (int) constant(operation.input(2))[1],
+              operation.attributes().getAttrString("padding"));
+      case "AvgPool" ->
+          new LayerShape(
+              type,
+              input,
+              window(operation.attributes().getAttrIntList("ksize")),
+              stride(operation),
+              operation.attributes().getAttrString("padding"));
+      case "FusedBatchNormV3" ->
+          new LayerShape(type, input, input.subList(3, 4), 1, LayerShape.UNPADDED);
+      case "Conv2D", "DepthwiseConv2dNative" ->
+          new LayerShape(
+              type,
+              input,
+              sizes(operation.input(1).shape()),
+              stride(operation),
+              operation.attributes().getAttrString("padding"));
+      default ->
+          unknown(operation.input(1).shape())
+              ? null
+              : new LayerShape(
+                  type, input, sizes(operation.input(1).shape()), 1, LayerShape.UNPADDED);
+    };
+  }
+
+  private static boolean unknown(Shape shape) {
+    return shape.isUnknown() || shape.hasUnknownDimension();
+  }
+
+  private static int stride(GraphOperation operation) {
+    return (int) operation.attributes().getAttrIntList("strides")[1];
+  }
+
+  private static long[] constant(Output<?> operand) {
+    try (Tensor value = ((GraphOperation) operand.op()).attributes().getAttrTensor("value")) {
+      int[] values = new int[Math.toIntExact(value.size())];
+      value.asRawTensor().data().asInts().read(values);
+      return Arrays.stream(values).asLongStream().toArray();
+    }
+  }
+
+  private static List<Long> window(long[] sizes) {
+    return List.of(sizes[1], sizes[2]);
+  }
+
+  private static List<Long> sizes(Shape shape) {
+    List<Long> sizes = new ArrayList<>();
+    for (long size : shape.asArray()) {
+      sizes.add(size);
+    }
+    return sizes;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.leaven.runtime.machine;
+
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * The environment that native libraries read. Java has a copy of its own, made when it began, so
+ * that a variable can only be set by the C library.
+ */
+final class NativeEnvironment {
+
+  private NativeEnvironment() {}
+
+  /** Whether TensorFlow's native library is in this process already. */
+  static boolean hasTensorFlow() {
+    return Loader.getLoadedLibraries().keySet().stream()
+        .anyMatch(name -> name.contains("tensorflow"));
+  }
+
+  /**
+   * Sets a variable for native libraries that are loaded later.
+   *
+   * @throws UnsatisfiedLinkError when the system does not let a library be loaded for it
+   */
+  static void set(String name, String value) {
+    if (Platform.isWindows()) {
+      Function.getFunction("ucrtbase", "_putenv_s").invokeInt(new Object[] {name, value});
+    } else {
+      Function.getFunction("c", "setenv").invokeInt(new Object[] {name, value, 1});
+    }
+  }
+}

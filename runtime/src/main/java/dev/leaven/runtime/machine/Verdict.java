@@ -1,0 +1,38 @@
+package dev.leaven.runtime.machine;
+
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What the check of a machine found out about oneDNN's kernels.
+ *
+ * @param machine what it holds for: processor, versions and settings, one line each
+ * @param date when it was made, in ISO 8601
+ * @param seconds how long it took
+ * @param float32 the worst finding in float32
+ * @param bfloat16 the worst finding in bfloat16; unchecked where it is not faster
+ * @param bfloat16Time the time of a convolution in bfloat16, divided by that in float32; empty where
+ *     it was not measured
+ * @param gpu whether TensorFlow computes on a GPU
+ */
+public record Verdict(
+    String machine,
+    String date,
+    double seconds,
+    Finding float32,
+    Finding bfloat16,
+    OptionalDouble bfloat16Time,
+    Optional<Gpu> gpu) {
+
+  /** From here on the gain is more than the noise of the measurement. */
+  static final double FASTER = 0.9;
+
+  /**
+   * Whether a step is faster in bfloat16 than in float32.
+   *
+   * @return false too where it was not measured
+   */
+  public boolean fasterInBfloat16() {
+    return bfloat16Time.isPresent() && bfloat16Time.getAsDouble() < FASTER;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.leaven.runtime.machine;
+
+import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.model.Architecture;
+import java.util.List;
+
+/**
+ * What is to be computed: enough to know every layer with its sizes.
+ *
+ * @param model the architecture
+ * @param channels of its images
+ * @param classes its outputs
+ * @param sizes of its images, in pixels
+ * @param precision as the recipe asks for it, {@link Precision#AUTO} where it does not
+ */
+public record Workload(
+    Architecture model, int channels, int classes, List<Integer> sizes, Precision precision) {
+
+  // On smaller images a step spends its time on casts and small products: an XResNet-18 at 24 px
+  // takes 1.06 times as long in bfloat16, at 64 px 0.62 times.
+  private static final int SMALLEST_SIZE = 32;
+
+  /** Keeps each size once, in ascending order. */
+  public Workload {
+    sizes = sizes.stream().distinct().sorted().toList();
+  }
+
+  boolean hasLargeImages() {
+    return sizes.get(sizes.size() - 1) >= SMALLEST_SIZE;
+  }
+}
