@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.graph.Feeds;
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Randomness;
@@ -91,7 +92,7 @@ class BatchTechniquesTest {
     private final Operand<TFloat32> convolved;
 
     Applied(Technique technique, Precision precision, int threads) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       images =
           tf.withName("images")
               .placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, 3)));

@@ -153,12 +153,35 @@ class RoomsTest {
         .check(CLASSES);
     noClasses()
         .should()
-        .callMethodWhere(
-            DescribedPredicate.describe(
-                "it is Ops.variable",
-                (JavaMethodCall call) ->
-                    call.getTargetOwner().getName().equals("org.tensorflow.op.Ops")
-                        && call.getTarget().getName().equals("variable")))
+        .callMethodWhere(called("org.tensorflow.op.Ops", "variable"))
         .check(CLASSES);
+  }
+
+  /** Each asks a graph for all of its operations, so that building one takes quadratic time. */
+  @Test
+  void nothingBuildsWithTensorFlowsOwnScopes() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + ".graph.GraphOps")
+        .should()
+        .callMethodWhere(called("org.tensorflow.op.Ops", "create"))
+        .check(CLASSES);
+    noClasses()
+        .should()
+        .callMethodWhere(called("org.tensorflow.Graph", "operations"))
+        .orShould()
+        .callMethodWhere(called("org.tensorflow.Graph", "baseScope"))
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.tensorflow.op.OpScope")
+        .check(CLASSES);
+  }
+
+  private static DescribedPredicate<JavaMethodCall> called(String owner, String method) {
+    return DescribedPredicate.describe(
+        "it is %s.%s".formatted(owner, method),
+        call ->
+            call.getTargetOwner().getName().equals(owner)
+                && call.getTarget().getName().equals(method));
   }
 }

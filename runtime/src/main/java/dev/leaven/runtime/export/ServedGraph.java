@@ -2,6 +2,7 @@ package dev.leaven.runtime.export;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.evaluate.TestTimeViews;
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.train.Plan;
@@ -75,7 +76,7 @@ final class ServedGraph {
     this.plan = plan;
     views = new ImageViews(plan, stage);
     try (Graph made = new Graph()) {
-      tf = Ops.create(made);
+      tf = GraphOps.of(made);
       Variables all = new Variables(tf);
       variables = plan.step().averaging().isPresent() ? all.averages() : all;
       Placeholder<TString> files =

@@ -7,6 +7,7 @@ import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.GraphAudit;
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.TensorFlowErrors;
@@ -66,7 +67,7 @@ public final class GradCam implements AutoCloseable {
   public GradCam(Plan plan, Map<String, FloatBuffer> weights, Samples samples) {
     this.plan = plan;
     this.samples = samples;
-    Ops tf = Ops.create(graph);
+    Ops tf = GraphOps.of(graph);
     loader = Loader.of(samples, plan.data().channels(), plan.image().itemResize());
     pipeline = new Pipeline(tf, loader);
     wanted = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));

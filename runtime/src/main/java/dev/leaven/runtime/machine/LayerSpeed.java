@@ -2,6 +2,7 @@ package dev.leaven.runtime.machine;
 
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
+import dev.leaven.runtime.graph.GraphOps;
 import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -25,7 +26,7 @@ final class LayerSpeed implements AutoCloseable {
   private final Output<?>[] gradients;
 
   LayerSpeed() {
-    Ops tf = Ops.create(graph);
+    Ops tf = GraphOps.of(graph);
     images = tf.placeholder(TFloat32.class);
     filter = tf.placeholder(TFloat32.class);
     Operand<TFloat32> output =

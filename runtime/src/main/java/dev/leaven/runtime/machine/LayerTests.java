@@ -3,6 +3,7 @@ package dev.leaven.runtime.machine;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Values;
+import dev.leaven.runtime.graph.GraphOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -59,7 +60,7 @@ final class LayerTests implements AutoCloseable {
   private final Map<LayerShape, Operands> layers = new LinkedHashMap<>();
 
   LayerTests(List<LayerShape> shapes) {
-    Ops tf = Ops.create(graph);
+    Ops tf = GraphOps.of(graph);
     for (LayerShape shape : shapes) {
       layers.put(shape, operands(tf, shape));
     }

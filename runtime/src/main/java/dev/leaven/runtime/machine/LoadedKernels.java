@@ -2,6 +2,7 @@ package dev.leaven.runtime.machine;
 
 import dev.leaven.runtime.graph.Kernels;
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.graph.GraphOps;
 import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -71,7 +72,7 @@ final class LoadedKernels {
     try (Graph graph = new Graph();
         Session session = new Session(graph);
         TFloat32 values = TFloat32.tensorOf(Shape.of(1, 1, 1, 1))) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Placeholder<TFloat32> input = tf.placeholder(TFloat32.class);
       Operand<TFloat32> output =
           tf.nn.conv2d(input, input, List.of(1L, 1L, 1L, 1L), "VALID");

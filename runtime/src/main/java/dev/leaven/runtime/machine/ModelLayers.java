@@ -5,6 +5,7 @@ import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.model.Convolution;
 import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.graph.GraphOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -96,7 +97,7 @@ final class ModelLayers {
 
   private static Set<LayerShape> built(Precision precision, Consumer<Layers> build) {
     try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Randomness randomness = Randomness.of(tf, 0, tf.constant(0L));
       build.accept(new Layers(tf, new Variables(tf), randomness).in(precision));
       Set<LayerShape> shapes = new LinkedHashSet<>();

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.model;
 
 import dev.leaven.runtime.Check;
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public record ModelSummary(String model, int size, int channels, int classes, Li
     Check.atLeast("model summary", "channels", channels, 1);
     Check.atLeast("model summary", "classes", classes, 2);
     try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Layers layers = new Layers(tf, new Variables(tf), false);
       Placeholder<TFloat32> images =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(1, size, size, channels)));

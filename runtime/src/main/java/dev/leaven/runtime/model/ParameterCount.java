@@ -1,5 +1,6 @@
 package dev.leaven.runtime.model;
 
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import org.tensorflow.Graph;
@@ -25,7 +26,7 @@ public final class ParameterCount {
    */
   public static long of(Architecture model, int channels, int classes) {
     try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Variables variables = new Variables(tf);
       Placeholder<TFloat32> images = tf.placeholder(TFloat32.class);
       model.logits(new Layers(tf, variables, false), images, channels, classes);

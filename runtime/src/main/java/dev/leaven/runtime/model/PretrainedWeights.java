@@ -1,5 +1,6 @@
 package dev.leaven.runtime.model;
 
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
@@ -117,7 +118,7 @@ public record PretrainedWeights(
 
   private static Map<String, Shape> shapes(Architecture model, int channels, int classes) {
     try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Variables variables = new Variables(tf);
       Placeholder<TFloat32> images =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, channels)));

@@ -9,6 +9,7 @@ import dev.leaven.runtime.data.pipeline.DecodedImages;
 import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Values;
@@ -60,7 +61,7 @@ record StepBatch(
         Loader.Opened opened = loader.open(data.train());
         DecodedImages decoded = decoded(plan, data.train(), damage, stage, pass.order(), first);
         Session session = Sessions.open(graph, Precision.FLOAT32)) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       BatchGraph batches = new BatchGraph(tf, plan, loader);
       Batch batch = batches.training(tf);
       boolean classes = plan.data().task() == Task.CLASSIFICATION;

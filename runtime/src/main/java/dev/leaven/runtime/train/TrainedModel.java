@@ -8,6 +8,7 @@ import dev.leaven.runtime.data.TestFolder;
 import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.evaluate.Predictions;
 import dev.leaven.runtime.evaluate.TestTimeViews;
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Variables;
@@ -250,7 +251,7 @@ public final class TrainedModel implements AutoCloseable {
     Asked(Checkpoint checkpoint, Path file, Loader loader) {
       this.loader = loader;
       Plan plan = checkpoint.plan();
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Variables variables = new Variables(tf);
       batches = new BatchGraph(tf, plan, loader);
       inference = new InferenceGraph(tf, plan, variables, batches);

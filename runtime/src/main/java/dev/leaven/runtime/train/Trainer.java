@@ -238,6 +238,7 @@ public final class Trainer {
         Loader.Opened train = loader.open(data.train());
         Loader.Opened valid = loader.open(data.valid())) {
       Checkpoints checkpoints = new Checkpoints(plan, graph, directory, options);
+      listener.onPhase(checkpoint == null ? "making the first weights" : "restoring the weights");
       if (checkpoint == null) {
         graph.initialize();
         checkpoints.write(progress);

@@ -3,6 +3,7 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
@@ -68,7 +69,7 @@ final class TrainingGraph implements AutoCloseable {
 
   TrainingGraph(Plan plan, Loader loader) {
     this.plan = plan;
-    Ops tf = Ops.create(graph);
+    Ops tf = GraphOps.of(graph);
     variables = new Variables(tf);
     batches = new BatchGraph(tf, plan, loader);
     learningRate = scalar(tf, TFloat64.class);

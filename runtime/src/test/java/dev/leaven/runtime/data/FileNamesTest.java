@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.data.pipeline.Pipeline;
+import dev.leaven.runtime.graph.GraphOps;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TUint8;
 
 /** Names of files reach TensorFlow as they are on the disk, in whatever letters. */
@@ -57,7 +57,7 @@ class FileNamesTest {
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {
       Loader loader = Loader.of(train, 3);
-      Pipeline pipeline = new Pipeline(Ops.create(graph), loader);
+      Pipeline pipeline = new Pipeline(GraphOps.of(graph), loader);
       try (Loader.Opened opened = loader.open(train)) {
         pipeline.start(
             session,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.graph.GraphOps;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -122,7 +123,7 @@ class TfRecordsTest {
     write("t", first, record(4, TinyFiles.PNG));
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       // Its own data set of records cannot be started: the rewritten graph lacks an input.
       var queue = tf.io.fifoQueue(List.of(TString.class));
       var fill = tf.io.queueEnqueue(queue, List.of(tf.constant(root.resolve("t").toString())));

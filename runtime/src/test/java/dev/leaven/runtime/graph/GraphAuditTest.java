@@ -26,7 +26,7 @@ class GraphAuditTest {
 
   private static void audit(Shape shape, BiFunction<Ops, Operand<TFloat32>, Operand<?>> layer) {
     try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Operand<TFloat32> x =
           tf.withSubScope("input").placeholder(TFloat32.class, Placeholder.shape(shape));
       Operand<?> loss = layer.apply(tf.withSubScope("stages.0").withSubScope("conv"), x);
@@ -91,7 +91,7 @@ class GraphAuditTest {
   @Test
   void refusesReferenceVariables() {
     try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Operand<TFloat32> x = tf.withSubScope("head").variable(Shape.of(3), TFloat32.class);
       assertThatThrownBy(() -> GraphAudit.check(graph, tf.math.square(x), List.of(x), Precision.FLOAT32))
           .isInstanceOf(IllegalStateException.class)
@@ -143,7 +143,7 @@ class GraphAuditTest {
   @Test
   void acceptsAResidualNetworkAndItsLoss() {
     try (Graph graph = new Graph()) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Operand<TFloat32> images =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, 3)));
       Layers layers = new Layers(tf, new Variables(tf), true);

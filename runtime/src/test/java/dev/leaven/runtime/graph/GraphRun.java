@@ -28,7 +28,7 @@ import org.tensorflow.types.TUint8;
 public final class GraphRun implements AutoCloseable {
 
   private final Graph graph = new Graph();
-  private final Ops tf = Ops.create(graph);
+  private final Ops tf = GraphOps.of(graph);
   private final Session session = Sessions.open(graph, Precision.FLOAT32);
 
   /** Builds one operand in a graph of its own and gives its values. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.Feeds;
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
@@ -26,7 +27,7 @@ import org.tensorflow.types.TFloat32;
 class XResNetTest {
 
   private static Variables build(Graph graph, int depth, int channels, int classes) {
-    Ops tf = Ops.create(graph);
+    Ops tf = GraphOps.of(graph);
     Variables variables = new Variables(tf);
     new XResNet(depth)
         .logits(new Layers(tf, variables, true), images(tf, channels), channels, classes);

@@ -3,6 +3,7 @@ package dev.leaven.runtime.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Randomness;
@@ -28,7 +29,7 @@ class ViewPrecisionTest {
         TFloat32 pixels =
             TFloat32.tensorOf(
                 Shape.of(4, 148, 148, 3), DataBuffers.of(GraphRun.numbers(1, 4 * 148 * 148 * 3)))) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Placeholder<TFloat32> images =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, 3)));
       Randomness randomness = Randomness.of(tf, 1, tf.constant(2L));

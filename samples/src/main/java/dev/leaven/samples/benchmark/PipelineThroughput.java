@@ -8,6 +8,7 @@ import dev.leaven.runtime.data.pipeline.DecodedFormat;
 import dev.leaven.runtime.data.pipeline.DecodedImages;
 import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.data.pipeline.Pipeline;
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.op.Ops;
 
 /**
  * Measures how many images per second the pipeline of training delivers, in batches of 64 bytes per
@@ -53,7 +53,7 @@ public final class PipelineThroughput {
     try (Graph graph = new Graph();
         Session session = Sessions.open(graph, Precision.FLOAT32)) {
       Loader loader = Loader.of(files, 3);
-      Pipeline pipeline = new Pipeline(Ops.create(graph), loader);
+      Pipeline pipeline = new Pipeline(GraphOps.of(graph), loader);
       try (Loader.Opened opened = loader.open(files)) {
         // Once for nothing: the first pass finds the files on the disk and the code cold.
         pass(session, pipeline, opened, null, SIDE, false);

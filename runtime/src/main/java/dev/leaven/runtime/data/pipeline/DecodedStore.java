@@ -3,6 +3,7 @@ package dev.leaven.runtime.data.pipeline;
 import dev.leaven.runtime.data.FileDamage;
 import dev.leaven.runtime.data.LeavenHome;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.graph.GraphOps;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -165,7 +166,7 @@ final class DecodedStore {
             .build();
     try (Graph graph = new Graph();
         Session session = new Session(graph, plain)) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       var mapped = tf.immutableConst(TUint8.class, Shape.of(bytes), file.toString());
       // The tensor outlives its session; the only one of this result, it is closed by its owner.
       return (TUint8) session.runner().fetch(mapped).run().get(0);

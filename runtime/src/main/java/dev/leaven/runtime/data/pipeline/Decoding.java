@@ -3,6 +3,7 @@ package dev.leaven.runtime.data.pipeline;
 import dev.leaven.runtime.data.FileDamage;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.graph.Feeds;
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.TensorFlowErrors;
@@ -50,7 +51,7 @@ final class Decoding {
     Loader loader = Loader.of(files, format.channels());
     try (Graph graph = new Graph();
         Loader.Opened opened = loader.open(files)) {
-      Ops tf = Ops.create(graph);
+      Ops tf = GraphOps.of(graph);
       Placeholder<TInt64> order = tf.placeholder(TInt64.class, Placeholder.shape(Shape.of(-1)));
       List<Class<? extends TType>> types = List.of(TUint8.class);
       List<Shape> shapes = List.of(Shape.of(-1, -1, format.channels()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.graph.GraphOps;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TUint8;
 
 class DecodedImagesTest {
@@ -79,7 +79,7 @@ class DecodedImagesTest {
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {
       Loader loader = Loader.of(files, 3);
-      Pipeline pipeline = new Pipeline(Ops.create(graph), loader);
+      Pipeline pipeline = new Pipeline(GraphOps.of(graph), loader);
       byte[][] images = new byte[pass.order().length][];
       try (Loader.Opened opened = loader.open(files)) {
         pipeline.start(session, opened, decoded, pass.inBatchesOf(1));

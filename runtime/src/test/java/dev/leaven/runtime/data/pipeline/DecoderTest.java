@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leaven.runtime.graph.GraphOps;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class DecoderTest {
   @BeforeAll
   static void build() {
     graph = new Graph();
-    Ops tf = Ops.create(graph);
+    Ops tf = GraphOps.of(graph);
     content = tf.placeholder(TString.class, Placeholder.shape(Shape.scalar()));
     needed = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(2)));
     colour = Decoder.apply(tf, content, 3, needed);
