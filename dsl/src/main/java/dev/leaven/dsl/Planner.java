@@ -16,6 +16,8 @@ import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.loss.MeanSquaredError;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
 import dev.leaven.runtime.loss.TargetScale;
+import dev.leaven.runtime.machine.Machine;
+import dev.leaven.runtime.machine.Workload;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.XResNet;
 import dev.leaven.runtime.optimize.Adam;
@@ -61,6 +63,7 @@ final class Planner {
   private final RandomResizedCrop crop;
   private final Sampling sampling;
   private final Pacing pacing;
+  private final Precision precision;
 
   private Planner(RecipeParts said, ImageData data) {
     this.said = said;
@@ -69,6 +72,7 @@ final class Planner {
     this.sampling = or(said.sampling, new Shuffled());
     this.pacing = new Pacing(said);
     sampling.check(data.train().targets());
+    this.precision = decided();
   }
 
   static long seed(RecipeParts said) {
@@ -126,7 +130,8 @@ final class Planner {
         optimizer(),
         Optional.ofNullable(said.clipping),
         Optional.ofNullable(said.averaging),
-        precision(),
+        requested(),
+        precision,
         lossScale());
   }
 
@@ -208,12 +213,25 @@ final class Planner {
     return said.weightDecay == null ? optimizer : optimizer.weightDecay(said.weightDecay);
   }
 
-  private Precision precision() {
-    return or(said.precision, Precision.AUTO).here(largestSize());
+
+  private Precision requested() {
+    return or(said.precision, Precision.AUTO);
+  }
+
+  // Before anything else: it has TensorFlow loaded with the kernels that are decided on.
+  private Precision decided() {
+    List<Integer> sizes =
+        new ArrayList<>(said.stages.stream().map(StageSpec::size).toList());
+    if (said.evaluateAt != null) {
+      sizes.add(said.evaluateAt);
+    }
+    return Machine.ofProcess()
+        .use(new Workload(model(), data.channels(), data.classes(), sizes, requested()))
+        .precision();
   }
 
   private Optional<LossScale> lossScale() {
-    return said.lossScale == null && precision() == Precision.FLOAT16
+    return said.lossScale == null && precision == Precision.FLOAT16
         ? Optional.of(new LossScale())
         : Optional.ofNullable(said.lossScale);
   }
@@ -238,10 +256,6 @@ final class Planner {
             instanceof com.sun.management.OperatingSystemMXBean system
         ? system.getTotalMemorySize()
         : Runtime.getRuntime().maxMemory();
-  }
-
-  private int largestSize() {
-    return said.stages.stream().mapToInt(StageSpec::size).max().orElseThrow();
   }
 
   private Stage stage(int number) {

@@ -1186,7 +1186,8 @@ public final class Recipe {
    * @throws IllegalArgumentException when the recipe does not fit the data, or the data is unusable
    */
   public String explain(DataSource data) {
-    return this + "\n\n" + PlanText.of(plan(data));
+    Plan plan = plan(data);
+    return this + "\n\n" + PlanText.of(plan, plan.decide());
   }
 
   /**

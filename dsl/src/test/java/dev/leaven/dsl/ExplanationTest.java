@@ -4,6 +4,7 @@ import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.machine.Decision;
 import dev.leaven.runtime.optimize.Cosine;
 import dev.leaven.runtime.optimize.StepDecay;
 import org.junit.jupiter.api.Test;
@@ -12,8 +13,9 @@ class ExplanationTest {
 
   @Test
   void says_everything_that_will_happen() {
-    String text =
-        resize(128).then(224).mixup().labelSmoothing(0.1).tta(4).explain(new GreySquares(200, 3));
+    Recipe recipe = resize(128).then(224).mixup().labelSmoothing(0.1).tta(4);
+    Decision decision = recipe.plan(new GreySquares(200, 3)).decide();
+    String text = recipe.explain(new GreySquares(200, 3));
 
     assertThat(text)
         .isEqualTo(
@@ -66,13 +68,15 @@ class ExplanationTest {
             schedule   one-cycle: up from 1/25 of the peak for 25 %% of the steps, down to 1/100000; momentum 0.95 → 0.85 → 0.95
                        over the steps of each stage; the optimizer's memory begins anew in each
             precision  %s
+                       %s
             inference  5 passes over each image; test-time augmentation: 0.25 × plain view + 0.75 × mean of 4 augmented views
             seed       42
             """
                 .formatted(
-                    Precision.AUTO.here(224) == Precision.BFLOAT16
+                    decision.precision() == Precision.BFLOAT16
                         ? "bfloat16 for convolutions and products, float32 for all else"
-                        : "float32"));
+                        : "float32",
+                    decision.describe()));
   }
 
   @Test

@@ -32,6 +32,7 @@ class RoomsTest {
           Map.entry("mix", Set.of("graph")),
           Map.entry("loss", Set.of("graph")),
           Map.entry("model", Set.of("graph")),
+          Map.entry("machine", Set.of("graph", "model", "data")),
           Map.entry("optimize", Set.of("graph")),
           Map.entry("evaluate", Set.of()),
           Map.entry(
@@ -44,18 +45,27 @@ class RoomsTest {
                   "mix",
                   "loss",
                   "model",
+                  "machine",
                   "optimize",
                   "evaluate")),
           Map.entry(
               "interpret",
-              Set.of("graph", "data", "data.pipeline", "model", "transform", "evaluate", "train")),
+              Set.of("graph", "machine", "data", "data.pipeline", "model", "transform", "evaluate", "train")),
           Map.entry(
               "report",
               Set.of(
                   "train", "transform", "mix", "loss", "model", "data", "evaluate", "interpret")),
           Map.entry(
               "export",
-              Set.of("graph", "transform", "data", "data.pipeline", "model", "evaluate", "train")),
+              Set.of(
+                  "graph",
+                  "transform",
+                  "data",
+                  "data.pipeline",
+                  "model",
+                  "machine",
+                  "evaluate",
+                  "train")),
           Map.entry("serve", Set.of("export")));
 
   private static final JavaClasses CLASSES =

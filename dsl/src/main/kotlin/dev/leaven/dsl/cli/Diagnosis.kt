@@ -3,8 +3,9 @@ package dev.leaven.dsl.cli
 import dev.leaven.runtime.data.LeavenHome
 import dev.leaven.runtime.graph.Device
 import dev.leaven.runtime.graph.GpuLibrary
-import dev.leaven.runtime.graph.Precision
 import dev.leaven.runtime.graph.Processor
+import dev.leaven.runtime.machine.Machine
+import dev.leaven.runtime.machine.Verdict
 import org.tensorflow.TensorFlow
 import java.lang.management.ManagementFactory
 import java.nio.file.Files
@@ -24,7 +25,8 @@ internal data class Diagnosis(
     val library: String?,
     val devices: List<Device>,
     val processor: Processor,
-    val bfloat16: Boolean,
+    val verdict: Verdict?,
+    val verdictFile: String,
     val memoryBytes: Long,
     val memoryFreeBytes: Long?,
     val javaHeapBytes: Long,
@@ -39,8 +41,15 @@ internal data class Diagnosis(
         private const val LITTLE_MEMORY = 4L shl 30
         private const val LITTLE_DISK = 5L shl 30
 
-        fun ofProcess(leaven: String): Diagnosis {
+        fun ofProcess(
+            leaven: String,
+            recheck: Boolean = false,
+        ): Diagnosis {
             val library = NativeLibrary.onClassPath()
+            // Before TensorFlow is loaded, which settles the kernels of this process.
+            val machine = Machine.ofProcess()
+            val checked = runCatching { if (recheck) machine.recheck() else machine.verdict() }
+            runCatching { machine.use() }
             val started = runCatching { TensorFlow.version() to Device.all() }
             val (version, devices) = started.getOrElse { null to listOf() }
             val libraries = if (version != null && isLinux()) GpuLibrary.all() else listOf()
@@ -58,7 +67,8 @@ internal data class Diagnosis(
                 library = library,
                 devices = devices,
                 processor = Processor.here(),
-                bfloat16 = Precision.AUTO.here(224) == Precision.BFLOAT16,
+                verdict = checked.getOrNull(),
+                verdictFile = machine.file().toString(),
                 memoryBytes = memory,
                 memoryFreeBytes = free,
                 javaHeapBytes = Runtime.getRuntime().maxMemory(),
@@ -69,6 +79,7 @@ internal data class Diagnosis(
                 problems = started.exceptionOrNull()?.let { listOf(NativeLibrary.remedy(library, it)) } ?: listOf(),
                 advice =
                     listOfNotNull(
+                        checkAdvice(checked),
                         gpuAdvice(library, libraries, gpus, devices),
                         free?.takeIf { it < LITTLE_MEMORY }?.let {
                             "only ${Bytes.text(it)} of memory are free: end other programs, or choose a smaller batchSize"
@@ -78,6 +89,27 @@ internal data class Diagnosis(
                         },
                     ),
             )
+        }
+
+        /** What the check of the machine means for training; null if all is well. */
+        fun checkAdvice(checked: Result<Verdict>): String? {
+            val failure = checked.exceptionOrNull()
+            val verdict = checked.getOrNull()
+            return when {
+                failure != null -> {
+                    "this machine could not be checked (${failure.message}), so training takes TensorFlow's plain kernels, which are " +
+                        "slower: allow child processes, or set ${Machine.FORCE_VARIABLE}=onednn to take the fast kernels unchecked"
+                }
+
+                verdict != null && !verdict.float32().allowsTraining() -> {
+                    "with oneDNN's kernels, ${verdict.float32().describe()}: the layers of each model are checked before it is " +
+                        "trained here, and where one is wrong TensorFlow's plain kernels are taken, which are slower"
+                }
+
+                else -> {
+                    null
+                }
+            }
         }
 
         /** What to do about a GPU that is not used; null if there is nothing to do. */

@@ -2,12 +2,13 @@ package dev.leaven.dsl.cli
 
 import com.fasterxml.jackson.databind.JsonNode
 import com.fasterxml.jackson.databind.json.JsonMapper
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module
 import dev.leaven.runtime.Technique
 import dev.leaven.runtime.TechniqueJson
 
 /** What commands print with `--json`: names as the properties are called, in their order. */
 internal object Json {
-    private val MAPPER = JsonMapper.builder().build()
+    private val MAPPER = JsonMapper.builder().addModule(Jdk8Module()).build()
 
     /** A technique by its name and parameters, to be put among other values. */
     fun tree(technique: Technique): JsonNode = MAPPER.readTree(TechniqueJson.write(technique))

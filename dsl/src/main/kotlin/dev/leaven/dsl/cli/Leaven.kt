@@ -1,5 +1,6 @@
 package dev.leaven.dsl.cli
 
+import dev.leaven.runtime.machine.Machine
 import picocli.CommandLine
 import picocli.CommandLine.Command
 import picocli.CommandLine.Help.Ansi
@@ -93,6 +94,7 @@ public class Leaven internal constructor(
             vararg arguments: String,
         ): Int {
             val leaven = Leaven(console)
+            Machine.onCheck { console.err.println("leaven: $it") }
             val command = CommandLine(leaven)
             command.out = PrintWriter(console.out, true)
             command.err = PrintWriter(console.err, true)

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper
 import dev.leaven.runtime.graph.Device
 import dev.leaven.runtime.graph.GpuLibrary
 import dev.leaven.runtime.graph.Processor
+import dev.leaven.runtime.machine.Finding
+import dev.leaven.runtime.machine.Verdict
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldEndWith
+import java.util.Optional
+import java.util.OptionalDouble
 
 class DoctorSpec :
     FunSpec({
@@ -26,6 +30,8 @@ class DoctorSpec :
                     true,
                 )
             }
+        val right = Finding(Finding.Kind.RIGHT, "", "")
+        val unchecked = Finding(Finding.Kind.UNCHECKED, "", "bfloat16 was not checked")
         val sound =
             Diagnosis(
                 leaven = "1.0",
@@ -35,7 +41,17 @@ class DoctorSpec :
                 library = "linux-x86_64",
                 devices = listOf(cpu),
                 processor = Processor("A processor", 2, listOf("AVX2", "FMA")),
-                bfloat16 = false,
+                verdict =
+                    Verdict(
+                        "processor: A processor",
+                        "2026-11-30T20:00:13Z",
+                        4.1,
+                        right,
+                        unchecked,
+                        OptionalDouble.of(1.12),
+                        Optional.empty(),
+                    ),
+                verdictFile = "/home/me/.cache/leaven/machines/4eb8687a.json",
                 memoryBytes = 8_000_000_000,
                 memoryFreeBytes = 6_000_000_000,
                 javaHeapBytes = 2_000_000_000,
@@ -76,7 +92,9 @@ class DoctorSpec :
                 devices        CPU:0
                 processor      A processor, 2 threads
                 instructions   AVX2, FMA
-                bfloat16       no: precision AUTO computes in float32
+                checked        2026-11-30T20:00:13Z, in 4.1 s, kept in /home/me/.cache/leaven/machines/4eb8687a.json
+                float32        every layer checked is correct
+                bfloat16       takes 1.1 times as long as float32: precision AUTO computes in float32
                 memory         8.0 GB, 6.0 GB free
                 Java heap      at most 2.0 GB; tensors are outside of it
                 GPU            none of NVIDIA's

@@ -3,6 +3,7 @@ package dev.leaven.runtime.export;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.data.FileDamage;
 import dev.leaven.runtime.graph.TensorFlowErrors;
+import dev.leaven.runtime.machine.Machine;
 import dev.leaven.runtime.graph.Values;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -115,6 +116,7 @@ public final class Predictor implements AutoCloseable {
   public static Predictor load(Path directory, int batch) {
     Check.range("predictor", "batch", batch, 1, LARGEST_BATCH);
     ModelInfo info = ModelDirectory.read(directory);
+    Machine.ofProcess().use();
     ConfigProto config =
         ConfigProto.newBuilder()
             .setGpuOptions(GPUOptions.newBuilder().setAllowGrowth(true))

@@ -13,6 +13,7 @@ import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.TensorFlowErrors;
 import dev.leaven.runtime.graph.Values;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.machine.Machine;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
@@ -49,7 +50,7 @@ public final class GradCam implements AutoCloseable {
 
   private final Plan plan;
   private final Samples samples;
-  private final Graph graph = new Graph();
+  private final Graph graph;
   private final Loader loader;
   private final Session session;
   private final Pipeline pipeline;
@@ -67,6 +68,8 @@ public final class GradCam implements AutoCloseable {
   public GradCam(Plan plan, Map<String, FloatBuffer> weights, Samples samples) {
     this.plan = plan;
     this.samples = samples;
+    Machine.ofProcess().use(plan.decide());
+    graph = new Graph();
     Ops tf = GraphOps.of(graph);
     loader = Loader.of(samples, plan.data().channels(), plan.image().itemResize());
     pipeline = new Pipeline(tf, loader);

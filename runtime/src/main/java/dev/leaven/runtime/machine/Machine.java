@@ -29,14 +29,18 @@ public final class Machine {
 
   private static final String FORCE_PROPERTY = "leaven.kernels";
 
-  private static final Machine PROCESS =
-      new Machine(CheckProcess.usual(), LeavenHome.ofProcess(), System.getenv());
+  private static volatile Consumer<String> listener = text -> {};
+
+  /** Made when it is first asked for, so that setting a listener costs nothing. */
+  private static final class Process {
+    static final Machine MACHINE =
+        new Machine(CheckProcess.usual(), LeavenHome.ofProcess(), System.getenv());
+  }
 
   private final Checker checker;
   private final Path file;
   private final String name;
   private final Map<String, String> environment;
-  private volatile Consumer<String> listener = text -> {};
   private @Nullable KnownMachine known;
 
   Machine(Checker checker, Path home, Map<String, String> environment) {
@@ -53,7 +57,7 @@ public final class Machine {
    * @return always the same
    */
   public static Machine ofProcess() {
-    return PROCESS;
+    return Process.MACHINE;
   }
 
   /**
@@ -61,8 +65,8 @@ public final class Machine {
    *
    * @param listener gets one sentence
    */
-  public void onCheck(Consumer<String> listener) {
-    this.listener = listener;
+  public static void onCheck(Consumer<String> listener) {
+    Machine.listener = listener;
   }
 
   /**
@@ -104,7 +108,7 @@ public final class Machine {
   }
 
   private KnownMachine check() throws IOException {
-    listener.accept("checking what this machine computes, once");
+    listener.accept("checking once what this machine computes, which takes some seconds");
     long begin = System.nanoTime();
     CheckReply reply = checker.check(Kernels.ONEDNN, CheckRequest.ofMachine());
     Verdict verdict =
@@ -236,7 +240,7 @@ public final class Machine {
       CheckRequest.Model model,
       String json)
       throws IOException {
-    listener.accept("checking the layers of this model, once");
+    listener.accept("checking once the layers of this model on this machine");
     List<String> done = new ArrayList<>();
     for (Precision precision : precisions) {
       String prefix = named(kernels, precision, "");
@@ -293,7 +297,19 @@ public final class Machine {
    *     TensorFlow was loaded before with kernels that do not
    */
   public Decision use(Workload workload) {
-    return LoadedKernels.use(decide(workload));
+    return use(decide(workload));
+  }
+
+  /**
+   * Has TensorFlow compute in this process as was decided.
+   *
+   * @param decision of {@link #decide(Workload)}
+   * @return what is computed with: less than decided where TensorFlow was loaded with its plain
+   *     kernels before
+   * @throws MachineException when TensorFlow was loaded before with kernels that are wrong here
+   */
+  public Decision use(Decision decision) {
+    return LoadedKernels.use(decision);
   }
 
   /**
@@ -304,6 +320,6 @@ public final class Machine {
    * @throws MachineException when TensorFlow was loaded before with kernels that are wrong here
    */
   public Decision use() {
-    return LoadedKernels.use(decide());
+    return use(decide());
   }
 }

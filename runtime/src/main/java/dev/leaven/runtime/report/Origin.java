@@ -43,6 +43,7 @@ final class Origin {
       }
       rows.put("Java", last.java());
       rows.put("TensorFlow", last.tensorflow());
+      last.kernels().ifPresent(kernels -> rows.put("computed with", kernels));
       rows.put("Leaven", last.leaven().orElse("not packaged"));
     }
     rows.put("precision", ("" + plan.step().precision()).toLowerCase(Locale.ROOT));

@@ -1,5 +1,6 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.machine.Decision;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,8 @@ import org.tensorflow.TensorFlow;
  * @param memory of the machine, in bytes; 0 if the system does not tell
  * @param java name and version of the virtual machine
  * @param tensorflow its version
+ * @param kernels which kernels and which precision computed, and why; empty where an earlier version
+ *     of Leaven did not write it down
  * @param leaven its version; empty where it is not packaged
  * @param command the line that began the process, if it was {@code leaven}
  * @param folder where it was begun
@@ -33,6 +36,7 @@ public record Environment(
     long memory,
     String java,
     String tensorflow,
+    Optional<String> kernels,
     Optional<String> leaven,
     Optional<String> command,
     String folder) {
@@ -43,9 +47,10 @@ public record Environment(
   /**
    * Looks at this process.
    *
+   * @param decision what it was decided to compute with
    * @return what it computes with
    */
-  public static Environment here() {
+  public static Environment here(Decision decision) {
     return new Environment(
         ZonedDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss z")),
         "%s %s, %s"
@@ -61,6 +66,7 @@ public record Environment(
             : 0,
         "%s %s".formatted(System.getProperty("java.vm.name"), Runtime.version()),
         TensorFlow.version(),
+        Optional.of(decision.describe()),
         Optional.ofNullable(Environment.class.getPackage().getImplementationVersion()),
         command(System.getProperty("sun.java.command", "")),
         Path.of("").toAbsolutePath().toString());

@@ -127,6 +127,10 @@ public record LearningRateFinder(
    *     decoded
    */
   public LearningRates find(Plan plan, ImageData data, TrainingListener listener) {
+    return search(plan.computed().plan(), data, listener);
+  }
+
+  private LearningRates search(Plan plan, ImageData data, TrainingListener listener) {
     if (stage > plan.stages().size()) {
       throw new IllegalArgumentException(
           "%s: stage must be between 1 and %d, the stages of the recipe, but is %d"

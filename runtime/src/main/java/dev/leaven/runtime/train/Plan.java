@@ -2,11 +2,16 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DecodedCache;
+import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.Loss;
+import dev.leaven.runtime.machine.Decision;
+import dev.leaven.runtime.machine.Machine;
+import dev.leaven.runtime.machine.Workload;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.transform.Colour;
 import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Lighting;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -124,6 +129,42 @@ public record Plan(
     return target.scale().map(scale -> scale.unscaled(tf, answers)).orElse(answers);
   }
 
+  /**
+   * Decides what this machine computes the plan with. Cost: some seconds where the machine, or a
+   * layer on a machine that computes some layers incorrectly, is checked for the first time.
+   *
+   * @return the plan's own precision where that is correct here, else float32
+   * @throws dev.leaven.runtime.machine.MachineException when nothing here computes it correctly
+   */
+  public Decision decide() {
+    Decision asRequested = Machine.ofProcess().decide(workload(step.requested()));
+    return asRequested.precision() == step.precision()
+        ? asRequested
+        : Machine.ofProcess().decide(workload(step.precision()));
+  }
+
+  /** The plan as this machine computes it; TensorFlow is set up for it. */
+  Computed computed() {
+    Decision decision = Machine.ofProcess().use(decide());
+    return new Computed(
+        decision.precision() == step.precision() ? this : in(decision.precision()), decision);
+  }
+
+  /**
+   * A plan with what computes it.
+   *
+   * @param plan with the precision that is used
+   * @param decision which kernels compute it, and why
+   */
+  record Computed(Plan plan, Decision decision) {}
+
+  private Workload workload(Precision precision) {
+    List<Integer> sizes = new ArrayList<>(stages().stream().map(Stage::size).toList());
+    judging.evaluateAt().ifPresent(sizes::add);
+    return new Workload(
+        model.architecture(), data.channels(), data.classNames().size(), sizes, precision);
+  }
+
   private static String named(Set<Task> tasks) {
     return tasks.stream()
         .sorted()
@@ -172,6 +213,20 @@ public record Plan(
    */
   public Stage largestStage() {
     return stages().stream().max(Comparator.comparingLong(Stage::pixels)).orElseThrow();
+  }
+
+  private Plan in(Precision precision) {
+    return new Plan(
+        recipe,
+        recipeHash,
+        data,
+        model,
+        image,
+        target,
+        step.in(precision),
+        course,
+        judging,
+        seed);
   }
 
   /** The same plan with halved batches in every stage whose batches are at least as large. */

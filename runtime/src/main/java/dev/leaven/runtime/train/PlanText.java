@@ -4,6 +4,7 @@ import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.pipeline.DecodedFormat;
 import dev.leaven.runtime.loss.TargetScale;
+import dev.leaven.runtime.machine.Decision;
 import dev.leaven.runtime.model.ParameterCount;
 import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.ItemResize;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
@@ -25,10 +27,12 @@ public final class PlanText {
   private static final int MOST_NAMES = 10;
 
   private final Plan plan;
+  private final Optional<Decision> decision;
   private final StringBuilder text = new StringBuilder();
 
-  private PlanText(Plan plan) {
+  private PlanText(Plan plan, Optional<Decision> decision) {
     this.plan = plan;
+    this.decision = decision;
   }
 
   /**
@@ -38,7 +42,18 @@ public final class PlanText {
    * @return several lines, the last one ended
    */
   public static String of(Plan plan) {
-    return new PlanText(plan).write();
+    return new PlanText(plan, Optional.empty()).write();
+  }
+
+  /**
+   * Writes a plan with what computes it, as {@link #of(Plan)} does otherwise.
+   *
+   * @param plan what will be done
+   * @param decision which kernels and which precision compute it, and why
+   * @return several lines, the last one ended
+   */
+  public static String of(Plan plan, Decision decision) {
+    return new PlanText(plan, Optional.of(decision)).write();
   }
 
   private String write() {
@@ -75,6 +90,7 @@ public final class PlanText {
       name = "";
     }
     row("precision", precision());
+    decision.ifPresent(made -> row("", made.describe()));
     plan.step().lossScale().ifPresent(rule -> row("", rule.describe()));
     row("inference", inference());
     plan.judging()

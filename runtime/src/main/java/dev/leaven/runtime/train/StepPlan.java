@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param optimizer how weights move
  * @param clipping how gradients are kept from being too large, if they are
  * @param averaging the average of the weights that is judged beside them, if there is one
+ * @param requested the precision that the recipe asks for, {@link Precision#AUTO} if it does not
  * @param precision the numbers to compute with, decided
  * @param lossScale how the loss is scaled while it is differentiated, if the precision is float16
  */
@@ -20,11 +21,14 @@ public record StepPlan(
     Optimizer optimizer,
     Optional<Clipping> clipping,
     Optional<Averaging> averaging,
+    Precision requested,
     Precision precision,
     Optional<LossScale> lossScale) {
 
   /** Checks what belongs together. */
   public StepPlan {
+    // Checkpoints of earlier versions do not have it.
+    requested = requested == null ? precision : requested;
     if (precision == Precision.AUTO) {
       throw new IllegalArgumentException("a plan's precision must be decided");
     }
@@ -37,6 +41,16 @@ public record StepPlan(
                           + " precision(Precision.FLOAT16) or leave it out"
                       : "float16 cannot do without it"));
     }
+  }
+
+  StepPlan in(Precision other) {
+    return new StepPlan(
+        optimizer,
+        clipping,
+        averaging,
+        requested,
+        other,
+        other == Precision.FLOAT16 ? lossScale : Optional.empty());
   }
 
   /** The numbers that the model infers with: float16 is for training only. */

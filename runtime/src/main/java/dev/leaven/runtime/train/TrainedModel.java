@@ -243,14 +243,15 @@ public final class TrainedModel implements AutoCloseable {
   private static final class Asked implements AutoCloseable {
 
     private final Loader loader;
-    private final Graph graph = new Graph();
+    private final Graph graph;
     private final BatchGraph batches;
     private final InferenceGraph inference;
     private final Session session;
 
     Asked(Checkpoint checkpoint, Path file, Loader loader) {
       this.loader = loader;
-      Plan plan = checkpoint.plan();
+      Plan plan = checkpoint.plan().computed().plan();
+      graph = new Graph();
       Ops tf = GraphOps.of(graph);
       Variables variables = new Variables(tf);
       batches = new BatchGraph(tf, plan, loader);

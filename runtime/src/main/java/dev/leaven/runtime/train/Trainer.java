@@ -59,10 +59,12 @@ public final class Trainer {
       Path directory,
       TrainingOptions options,
       TrainingListener... listeners) {
-    try (RunDirectory held = RunDirectory.create(directory, plan)) {
-      held.writePlan(PlanText.of(plan));
-      held.writeEnvironment(Environment.here());
-      return carryOut(plan, data, held, null, options, List.of(listeners));
+    Plan.Computed computed = plan.computed();
+    Plan here = computed.plan();
+    try (RunDirectory held = RunDirectory.create(directory, here)) {
+      held.writePlan(PlanText.of(here, computed.decision()));
+      held.writeEnvironment(Environment.here(computed.decision()));
+      return carryOut(here, data, held, null, options, List.of(listeners));
     }
   }
 
@@ -125,8 +127,9 @@ public final class Trainer {
       }
       ImageData images = (data == null ? plan.data().source() : data).load(plan.seed());
       requireSame(plan, images, directory);
-      held.writeEnvironment(Environment.here());
-      return carryOut(plan, images, held, checkpoint, options, List.of(listeners));
+      Plan.Computed computed = plan.computed();
+      held.writeEnvironment(Environment.here(computed.decision()));
+      return carryOut(computed.plan(), images, held, checkpoint, options, List.of(listeners));
     }
   }
 

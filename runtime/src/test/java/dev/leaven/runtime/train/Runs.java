@@ -137,6 +137,7 @@ public final class Runs {
             Optional.empty(),
             Optional.empty(),
             precision,
+            precision,
             precision == Precision.FLOAT16 ? Optional.of(new LossScale()) : Optional.empty()),
         new CoursePlan(stages, false, true, List.of()),
         new JudgePlan(Optional.of(new TestTimeAugmentation(2)), Optional.empty()),
