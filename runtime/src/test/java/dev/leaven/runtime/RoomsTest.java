@@ -177,6 +177,8 @@ class RoomsTest {
         .callMethodWhere(called("org.tensorflow.op.Ops", "create"))
         .check(CLASSES);
     noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + ".graph.GraphOps")
         .should()
         .callMethodWhere(called("org.tensorflow.Graph", "operations"))
         .orShould()

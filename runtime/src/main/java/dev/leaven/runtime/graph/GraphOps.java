@@ -1,8 +1,11 @@
 package dev.leaven.runtime.graph;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.tensorflow.ConcreteFunction;
 import org.tensorflow.ExecutionEnvironment;
 import org.tensorflow.Graph;
+import org.tensorflow.GraphOperation;
 import org.tensorflow.Operation;
 import org.tensorflow.OperationBuilder;
 import org.tensorflow.op.Ops;
@@ -27,6 +30,18 @@ public final class GraphOps {
    */
   public static Ops of(Graph graph) {
     return Ops.create(new Environment(graph, new GraphScope(graph)));
+  }
+
+  /**
+   * Every operation of a graph. Cost: a walk over the whole graph, so not for each layer of it.
+   *
+   * @param graph the graph
+   * @return in the order of their making
+   */
+  public static List<GraphOperation> all(Graph graph) {
+    List<GraphOperation> all = new ArrayList<>();
+    graph.operations().forEachRemaining(all::add);
+    return all;
   }
 
   // Ops can be made of an environment only, whose scope it takes; from then on it asks the scope.

@@ -8,7 +8,6 @@ import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.graph.GraphOps;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -101,8 +100,8 @@ final class ModelLayers {
       Randomness randomness = Randomness.of(tf, 0, tf.constant(0L));
       build.accept(new Layers(tf, new Variables(tf), randomness).in(precision));
       Set<LayerShape> shapes = new LinkedHashSet<>();
-      for (Iterator<GraphOperation> all = graph.operations(); all.hasNext(); ) {
-        LayerShape shape = shape(all.next());
+      for (GraphOperation operation : GraphOps.all(graph)) {
+        LayerShape shape = shape(operation);
         if (shape != null) {
           shapes.add(shape);
         }
