@@ -134,7 +134,7 @@ final class ServedGraph {
   }
 
   private Model model(Ops at, Operand<TFloat32> normal) {
-    Operand<TFloat32> logits = plan.logits(new Layers(at, variables, false), normal);
+    Operand<TFloat32> logits = plan.logits(new Layers(at, variables, false).portable(), normal);
     return new Model(plan.answers(at, logits), lastInput(logits));
   }
 

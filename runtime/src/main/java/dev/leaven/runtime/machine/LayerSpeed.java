@@ -16,7 +16,7 @@ import org.tensorflow.types.TFloat32;
 /** How long layers take in bfloat16, compared with float32: convolutions with their gradients. */
 final class LayerSpeed implements AutoCloseable {
 
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 5;
   private static final Shape IMAGES = Shape.of(8, 32, 32, 64);
   private static final Shape FILTER = Shape.of(3, 3, 64, 64);
 
@@ -40,7 +40,7 @@ final class LayerSpeed implements AutoCloseable {
             null);
   }
 
-  /** The time in bfloat16 divided by that in float32, each the shortest of three rounds. */
+  /** The time in bfloat16 divided by that in float32, each the shortest of five rounds. */
   double ratio() {
     try (Session narrow = Sessions.open(graph, Precision.BFLOAT16);
         Session single = Sessions.open(graph, Precision.FLOAT32);

@@ -24,8 +24,8 @@ public record Verdict(
     OptionalDouble bfloat16Time,
     Optional<Gpu> gpu) {
 
-  /** From here on the gain is more than the noise of the measurement. */
-  static final double FASTER = 0.9;
+  /** Below this the gain is more than the noise of the measurement. */
+  static final double FASTER = 0.8;
 
   /**
    * Whether a step is faster in bfloat16 than in float32.

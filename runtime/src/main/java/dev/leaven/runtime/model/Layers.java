@@ -49,6 +49,7 @@ public final class Layers {
   private final Predicate<String> frozenNorms;
   private final Map<Variable, Operand<TFloat32>> offsets;
   private final Precision precision;
+  private final boolean inGroups;
   private final Map<Variable, Operand<TFloat32>> reads = new LinkedHashMap<>();
   private final List<Op> updates = new ArrayList<>();
   private final List<Layer> made = new ArrayList<>();
@@ -63,7 +64,7 @@ public final class Layers {
    *     stochastic depth are then refused
    */
   public Layers(Ops tf, Variables variables, boolean training) {
-    this(tf, variables, training, null, norm -> false, Map.of(), Precision.FLOAT32);
+    this(tf, variables, training, null, norm -> false, Map.of(), Precision.FLOAT32, knowsGroups());
   }
 
   /**
@@ -86,7 +87,8 @@ public final class Layers {
    * @param frozenNorms tells by a layer's name whether it is frozen
    */
   public Layers(Ops tf, Variables variables, Randomness randomness, Predicate<String> frozenNorms) {
-    this(tf, variables, true, randomness, frozenNorms, Map.of(), Precision.FLOAT32);
+    this(
+        tf, variables, true, randomness, frozenNorms, Map.of(), Precision.FLOAT32, knowsGroups());
   }
 
   private Layers(
@@ -96,7 +98,8 @@ public final class Layers {
       @Nullable Randomness randomness,
       Predicate<String> frozenNorms,
       Map<Variable, Operand<TFloat32>> offsets,
-      Precision precision) {
+      Precision precision,
+      boolean inGroups) {
     this.tf = tf;
     this.variables = variables;
     this.training = training;
@@ -104,6 +107,7 @@ public final class Layers {
     this.frozenNorms = frozenNorms;
     this.offsets = Map.copyOf(offsets);
     this.precision = precision;
+    this.inGroups = inGroups;
   }
 
   /**
@@ -115,7 +119,8 @@ public final class Layers {
    * @return new layers
    */
   public Layers beside(Ops at, Map<Variable, Operand<TFloat32>> distances) {
-    Layers layers = new Layers(at, variables, training, randomness, frozenNorms, distances, precision);
+    Layers layers = new Layers(
+            at, variables, training, randomness, frozenNorms, distances, precision, inGroups);
     // Read once for both: this branch may be recording new ones while that one runs.
     reads.forEach(
         (variable, read) -> {
@@ -135,7 +140,23 @@ public final class Layers {
    * @return new layers
    */
   public Layers in(Precision precision) {
-    return new Layers(tf, variables, training, randomness, frozenNorms, offsets, precision);
+    return new Layers(
+        tf, variables, training, randomness, frozenNorms, offsets, precision, inGroups);
+  }
+
+  /**
+   * The same layers, not used yet, for a graph that is run elsewhere, with whatever kernels
+   * TensorFlow has there. Cost: convolutions in groups compute the products of all channels.
+   *
+   * @return new layers
+   */
+  public Layers portable() {
+    return new Layers(
+        tf, variables, training, randomness, frozenNorms, offsets, precision, false);
+  }
+
+  private static boolean knowsGroups() {
+    return Kernels.ofProcess().filter(kernels -> kernels == Kernels.ONEDNN).isPresent();
   }
 
   /**
@@ -678,21 +699,22 @@ public final class Layers {
 
   // TensorFlow's plain kernels do not differentiate convolutions in groups, nor infer with a norm
   // behind them: there a group sees the channels of the others multiplied by zero.
-  private static Operand<TFloat32> filter(Ops at, Operand<TFloat32> weight, Convolution shape) {
+  private Operand<TFloat32> filter(Ops at, Operand<TFloat32> weight, Convolution shape) {
     int groups = shape.groups();
-    boolean known = Kernels.ofProcess().filter(kernels -> kernels == Kernels.ONEDNN).isPresent();
-    if (groups == 1 || known) {
+    if (groups == 1 || inGroups) {
       return weight;
     }
-    int in = shape.in();
-    int out = shape.out();
-    float[] own = new float[in * out];
-    for (int i = 0; i < own.length; i++) {
-      own[i] = i / out / (in / groups) == i % out / (out / groups) ? 1 : 0;
-    }
-    return at.math.mul(
-        at.tile(weight, at.constant(new int[] {1, 1, groups, 1})),
-        at.constant(Shape.of(1, 1, in, out), DataBuffers.of(own)));
+    Operand<TInt32> groupOfInput = groups(at, shape.in(), groups, 1);
+    Operand<TInt32> groupOfOutput = groups(at, shape.out(), groups, 0);
+    Operand<TFloat32> same =
+        at.dtypes.cast(at.math.equal(groupOfInput, groupOfOutput), TFloat32.class);
+    return at.math.mul(at.tile(weight, at.constant(new int[] {1, 1, groups, 1})), same);
+  }
+
+  private static Operand<TInt32> groups(Ops at, int channels, int groups, int axis) {
+    Operand<TInt32> all = at.range(at.constant(0), at.constant(channels), at.constant(1));
+    return at.expandDims(
+        at.math.floorDiv(all, at.constant(channels / groups)), at.constant(axis));
   }
 
   private static Operand<TFloat32> everyNth(Ops at, Operand<TFloat32> x, int step) {
