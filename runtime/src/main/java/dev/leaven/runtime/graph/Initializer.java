@@ -26,8 +26,7 @@ public interface Initializer {
    * @return an initializer
    */
   static Initializer constant(double value) {
-    return (tf, shape, randomness) ->
-        tf.fill(tf.constant(shape.asArray()), tf.constant((float) value));
+    return new ConstantInitializer(value);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.leaven.runtime.graph;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,15 +29,15 @@ import org.tensorflow.types.TFloat32;
  */
 public final class Variables {
 
-  private record Access(
-      Variable variable, Operand<TFloat32> read, Placeholder<TFloat32> incoming, Op assign) {}
+  private record Incoming(Placeholder<TFloat32> value, Op assign) {}
 
   private static final String AVERAGE = "average.";
 
   private final Ops tf;
   private final boolean averages;
   private final Map<String, Variable> byName;
-  private final List<Access> access;
+  private final Map<Variable, Operand<TFloat32>> reads;
+  private final Map<Variable, Incoming> incoming;
 
   /**
    * No variables yet.
@@ -44,14 +45,20 @@ public final class Variables {
    * @param tf the graph they will live in
    */
   public Variables(Ops tf) {
-    this(tf, false, new LinkedHashMap<>(), new ArrayList<>());
+    this(tf, false, new LinkedHashMap<>(), new LinkedHashMap<>(), new HashMap<>());
   }
 
-  private Variables(Ops tf, boolean averages, Map<String, Variable> byName, List<Access> access) {
+  private Variables(
+      Ops tf,
+      boolean averages,
+      Map<String, Variable> byName,
+      Map<Variable, Operand<TFloat32>> reads,
+      Map<Variable, Incoming> incoming) {
     this.tf = tf;
     this.averages = averages;
     this.byName = byName;
-    this.access = access;
+    this.reads = reads;
+    this.incoming = incoming;
   }
 
   /**
@@ -61,7 +68,7 @@ public final class Variables {
    * @return a view; what is made through it is in these variables as well
    */
   public Variables averages() {
-    return new Variables(tf, true, byName, access);
+    return new Variables(tf, true, byName, reads, incoming);
   }
 
   /**
@@ -132,17 +139,22 @@ public final class Variables {
    * @param variables which
    * @param seed decides the random ones, each by its own name
    * @return the operation
+   * @see #firstValues the quicker way
    */
   public Op initialize(Collection<Variable> variables, long seed) {
-    List<Op> assignments = new ArrayList<>();
-    for (Variable variable : variables) {
-      Randomness randomness =
-          Randomness.of(tf, seed, tf.constant(0L)).purpose("initial " + variable.name());
-      assignments.add(
-          tf.assignVariableOp(
-              variable.handle(), variable.initial().value(tf, variable.shape(), randomness)));
-    }
-    return group(tf, assignments);
+    return FirstValues.assignments(tf, variables, seed, tf.constant(0L));
+  }
+
+  /**
+   * What gives variables the same values as {@link #initialize}, computed at the moment that they
+   * are given.
+   *
+   * @param variables which
+   * @param seed decides the random ones, each by its own name
+   * @return not given yet
+   */
+  public FirstValues firstValues(Collection<Variable> variables, long seed) {
+    return new FirstValues(tf, variables, seed);
   }
 
   /**
@@ -164,7 +176,7 @@ public final class Variables {
    */
   public Snapshot snapshot(Session session) {
     Session.Runner runner = session.runner();
-    access().forEach(path -> runner.fetch(path.read()));
+    reads().values().forEach(runner::fetch);
     return new Snapshot(List.copyOf(byName.values()), runner.run());
   }
 
@@ -178,13 +190,13 @@ public final class Variables {
   public void assign(Session session, Map<String, FloatBuffer> values) {
     try (Feeds feeds = new Feeds()) {
       List<Op> assignments = new ArrayList<>();
-      for (Access path : access()) {
-        Variable variable = path.variable();
+      Ops at = tf.withSubScope("assign");
+      for (Variable variable : byName.values()) {
         FloatBuffer value = values.get(variable.name());
         if (value != null) {
+          Incoming path = incoming.computeIfAbsent(variable, wanted -> incoming(at, wanted));
           feeds.make(
-              path.incoming(),
-              TFloat32.tensorOf(variable.shape(), DataBuffers.of(value.duplicate())));
+              path.value(), TFloat32.tensorOf(variable.shape(), DataBuffers.of(value.duplicate())));
           assignments.add(path.assign());
         }
       }
@@ -194,27 +206,26 @@ public final class Variables {
     }
   }
 
-  /**
-   * Makes the operations that carry values in and out. An operation that is new to a session makes
-   * its next run look at the whole graph again, so this belongs before the first run.
-   */
-  public void prepareAccess() {
-    access();
+  private static Incoming incoming(Ops at, Variable variable) {
+    Placeholder<TFloat32> value =
+        at.placeholder(TFloat32.class, Placeholder.shape(variable.shape()));
+    return new Incoming(value, at.assignVariableOp(variable.handle(), value));
   }
 
-  private List<Access> access() {
-    Ops at = tf.withSubScope("access");
-    for (Variable variable : byName.values().stream().skip(access.size()).toList()) {
-      Placeholder<TFloat32> incoming =
-          at.placeholder(TFloat32.class, Placeholder.shape(variable.shape()));
-      access.add(
-          new Access(
-              variable,
-              variable.read(at),
-              incoming,
-              at.assignVariableOp(variable.handle(), incoming)));
+  /**
+   * Makes the operations that carry values out. An operation that is new to a session makes its
+   * next run look at the whole graph again, so this belongs before the first run.
+   */
+  public void prepareAccess() {
+    reads();
+  }
+
+  private Map<Variable, Operand<TFloat32>> reads() {
+    Ops at = tf.withSubScope("snapshot");
+    for (Variable variable : byName.values()) {
+      reads.computeIfAbsent(variable, unread -> unread.read(at));
     }
-    return access;
+    return reads;
   }
 
   /** The values of all variables at one moment, in native memory. */

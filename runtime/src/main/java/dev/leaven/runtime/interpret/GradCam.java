@@ -82,7 +82,6 @@ public final class GradCam implements AutoCloseable {
             tf, plan.step().averaging().isPresent() ? variables.averages() : variables, false);
     Operand<TFloat32> logits = plan.logits(layers, plan.model().normalize().apply(tf, shares));
     heat = heat(graph, tf, layers.features(), logits, wanted);
-    variables.prepareAccess();
     session = Sessions.open(graph, Precision.FLOAT32);
     variables.assign(session, weights);
   }

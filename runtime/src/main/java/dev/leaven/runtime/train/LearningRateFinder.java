@@ -154,7 +154,7 @@ public record LearningRateFinder(
       listener.onControl(stop);
       graph.initialize();
       if (file != null && checkpoint != null) {
-        checkpoint.restore(file, graph.session(), graph.variables());
+        graph.restore(checkpoint, file);
         // A stage begins without the optimizer's memory of the one before.
         graph.clearSlots();
       }

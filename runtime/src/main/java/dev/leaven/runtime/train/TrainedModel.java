@@ -256,7 +256,6 @@ public final class TrainedModel implements AutoCloseable {
       Variables variables = new Variables(tf);
       batches = new BatchGraph(tf, plan, loader);
       inference = new InferenceGraph(tf, plan, variables, batches);
-      variables.prepareAccess();
       session = Sessions.open(graph, plan.step().precision());
       try {
         checkpoint.restore(file, session, variables);

@@ -246,7 +246,7 @@ public final class Trainer {
         graph.initialize();
         checkpoints.write(progress);
       } else {
-        checkpoint.restore(directory.lastCheckpoint(), graph.session(), graph.variables());
+        graph.restore(checkpoint, directory.lastCheckpoint());
         // The process before may have been ended between writing the checkpoint and keeping it.
         directory.keep(progress, options.keep());
       }

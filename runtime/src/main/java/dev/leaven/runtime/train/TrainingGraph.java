@@ -3,6 +3,7 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Feeds;
+import dev.leaven.runtime.graph.FirstValues;
 import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Variable;
@@ -13,6 +14,7 @@ import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.ScaledStep;
 import dev.leaven.runtime.optimize.Schedule;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +27,6 @@ import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
-import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -62,8 +63,9 @@ final class TrainingGraph implements AutoCloseable {
   private final Placeholder<TFloat64> averageWeight;
   private final Map<Optional<GroupRates>, Training> trainings;
   private final InferenceGraph inference;
-  private final Op initializeModel;
-  private final Op clearSlots;
+  private final FirstValues ofModel;
+  private final FirstValues ofSlots;
+  private boolean slotsAreClear;
 
   private record Training(TrainingPass pass, WeightStep weights, Operand<TFloat32> trial) {}
 
@@ -82,9 +84,8 @@ final class TrainingGraph implements AutoCloseable {
     inference = new InferenceGraph(tf, plan, variables, batches);
 
     List<Variable> slots = variables.of(kind -> kind == Variable.Kind.SLOT);
-    initializeModel =
-        variables.initialize(variables.of(kind -> kind != Variable.Kind.SLOT), plan.seed());
-    clearSlots = variables.initialize(slots, plan.seed());
+    ofModel = variables.firstValues(variables.of(kind -> kind != Variable.Kind.SLOT), plan.seed());
+    ofSlots = variables.firstValues(slots, plan.seed());
     variables.prepareAccess();
     session = Sessions.open(graph, plan.step().precision());
   }
@@ -205,16 +206,29 @@ final class TrainingGraph implements AutoCloseable {
    * @throws RunException when the pretrained weights cannot be read or are of another model
    */
   void initialize() {
-    session.run(initializeModel);
-    session.run(clearSlots);
+    ofModel.give(session);
+    clearSlots();
     plan.model()
         .pretrained()
         .ifPresent(file -> variables.assign(session, Pretrained.values(file, plan)));
   }
 
-  /** Clears the optimizer's memory. */
+  /**
+   * Goes on from a checkpoint.
+   *
+   * @throws RunException when the variables are not those of the checkpoint
+   */
+  void restore(Checkpoint checkpoint, Path file) {
+    slotsAreClear = false;
+    checkpoint.restore(file, session, variables);
+  }
+
+  /** Clears the optimizer's memory, unless no step was taken since it was cleared. */
   void clearSlots() {
-    session.run(clearSlots);
+    if (!slotsAreClear) {
+      ofSlots.give(session);
+      slotsAreClear = true;
+    }
   }
 
   /**
@@ -250,6 +264,7 @@ final class TrainingGraph implements AutoCloseable {
 
   /** Trains on the pipeline's next batch. */
   Step step(At at) {
+    slotsAreClear = false;
     Training training = training(at.groups());
     WeightStep.Taken part = training.weights().of(WeightStep.part(at.ofStep(), at.batches()));
     try (Feeds feeds =

@@ -109,4 +109,46 @@ class VariablesTest {
     assertThat(run.fetch(b.read(run.tf()))).containsExactly(0);
     assertThat(values.get("a").remaining()).as("the buffers are not consumed").isEqualTo(3);
   }
+
+  @Test
+  void firstValuesAreThoseOfTheOperation() {
+    Variable random = weight("a");
+    Variable same = variables.get("b", Shape.of(3), Variable.Kind.SLOT, Initializer.constant(2));
+    run.initialize(variables, 7);
+    double[] values = run.fetch(random.read(run.tf()));
+    FirstValues first = variables.firstValues(variables.all(), 7);
+    run.initialize(variables, 8);
+    assertThat(run.fetch(random.read(run.tf()))).isNotEqualTo(values);
+    first.give(run.session());
+    assertThat(run.fetch(random.read(run.tf()))).isEqualTo(values);
+    assertThat(run.fetch(same.read(run.tf()))).containsExactly(2, 2, 2);
+  }
+
+  @Test
+  void aSnapshotStaysAsItWasWhileVariablesMoveOn() {
+    Variable a = variables.get("a", Shape.of(3), Variable.Kind.WEIGHT, Initializer.constant(0.5));
+    run.initialize(variables, 1);
+    try (Variables.Snapshot snapshot = variables.snapshot(run.session())) {
+      run.session()
+          .run(run.tf().assignSubVariableOp(a.handle(), run.tf().constant(new float[] {1, 2, 3})));
+      run.session()
+          .run(
+              run.tf()
+                  .train
+                  .resourceApplyGradientDescent(
+                      a.handle(), run.tf().constant(1f), run.tf().constant(new float[] {1, 1, 1})));
+      assertThat(snapshot.value(a)).containsExactly(0.5f, 0.5f, 0.5f);
+    }
+    assertThat(run.fetch(a.read(run.tf()))).containsExactly(-1.5, -2.5, -3.5);
+  }
+
+  @Test
+  void variablesThatBeginAlikeDoNotStayAlike() {
+    Variable a = variables.get("a", Shape.of(3), Variable.Kind.WEIGHT, Initializer.constant(0.5));
+    Variable b = variables.get("b", Shape.of(3), Variable.Kind.WEIGHT, Initializer.constant(0.5));
+    run.initialize(variables, 1);
+    run.session()
+        .run(run.tf().assignSubVariableOp(a.handle(), run.tf().constant(new float[] {1, 2, 3})));
+    assertThat(run.fetch(b.read(run.tf()))).containsExactly(0.5, 0.5, 0.5);
+  }
 }
