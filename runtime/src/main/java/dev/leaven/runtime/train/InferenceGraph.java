@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.ndarray.Shape;
@@ -35,18 +36,22 @@ final class InferenceGraph {
   private record Branch(
       Operand<TFloat32> answers, Operand<TFloat32> losses, Operand<TFloat32> plainLosses) {}
 
+  private final Ops tf;
   private final Plan plan;
+  private final Variables variables;
   private final BatchGraph batches;
   private final Branch plain;
   private final Optional<Branch> averaged;
-  private final Branch augmented;
+  private @Nullable Branch augmented;
   private final Placeholder<TFloat32> combined;
   private final Placeholder<TFloat32> combinedTargets;
   private final Operand<TFloat32> combinedLosses;
   private final Operand<TFloat32> combinedPlainLosses;
 
   InferenceGraph(Ops tf, Plan plan, Variables variables, BatchGraph batches) {
+    this.tf = tf;
     this.plan = plan;
+    this.variables = variables;
     this.batches = batches;
     Ops inference = tf.withSubScope("infer");
     Operand<TFloat32> centre = batches.plain(inference);
@@ -57,13 +62,6 @@ final class InferenceGraph {
     } else {
       averaged = Optional.empty();
     }
-    Ops views = tf.withSubScope("views");
-    augmented =
-        branch(
-            views,
-            averaged.isPresent() ? variables.averages() : variables,
-            batches.augmented(views));
-
     Ops combining = tf.withSubScope("combined");
     combined = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
     combinedTargets = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
@@ -80,6 +78,19 @@ final class InferenceGraph {
     combinedLosses =
         plan.target().loss().perImage(combining, standIn, batches.smoothed(combining, wanted));
     combinedPlainLosses = plan.target().loss().perImage(combining, standIn, wanted);
+  }
+
+  // Most plans never ask for views whose augmentation is drawn: a quarter of their operations.
+  private Branch augmented() {
+    if (augmented == null) {
+      Ops views = tf.withSubScope("views");
+      augmented =
+          branch(
+              views,
+              averaged.isPresent() ? variables.averages() : variables,
+              batches.augmented(views));
+    }
+    return augmented;
   }
 
   private Branch branch(Ops tf, Variables from, Operand<TFloat32> images) {
@@ -129,7 +140,7 @@ final class InferenceGraph {
    */
   Judged judgeView(Session session, int size, long view) {
     try (Feeds feeds = batches.feed(new Feeds(), size, view)) {
-      return judge(session, List.of(augmented), feeds).get(0);
+      return judge(session, List.of(augmented()), feeds).get(0);
     }
   }
 
