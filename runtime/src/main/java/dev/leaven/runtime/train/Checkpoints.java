@@ -1,13 +1,22 @@
 package dev.leaven.runtime.train;
 
-/** Writes the checkpoints of a run: when it is told to, and within an epoch when one is due. */
-final class Checkpoints {
+import dev.leaven.runtime.graph.Variables;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the checkpoints of a run: when it is told to, and within an epoch when one is due. Closing
+ * it waits for what is being written.
+ */
+final class Checkpoints implements AutoCloseable {
 
   private final Plan plan;
   private final TrainingGraph graph;
   private final RunDirectory directory;
   private final TrainingOptions options;
   private long written = System.nanoTime();
+  private @Nullable CompletableFuture<Void> writing;
 
   Checkpoints(Plan plan, TrainingGraph graph, RunDirectory directory, TrainingOptions options) {
     this.plan = plan;
@@ -22,8 +31,57 @@ final class Checkpoints {
    * @throws TrainingException when the disk is full, or a weight is no longer a number
    */
   void write(Progress progress) {
-    directory.save(plan, progress, options.keep(), graph.session(), graph.variables());
+    settle();
+    try (Variables.Snapshot values = snapshot()) {
+      directory.save(plan, progress, options.keep(), values);
+    }
     written = System.nanoTime();
+  }
+
+  /**
+   * Begins to write the present values, while the largest stage's batch is tried: compiling it
+   * leaves the disk and all processors but one idle.
+   */
+  void begin(Progress progress) {
+    Variables.Snapshot values = snapshot();
+    writing =
+        CompletableFuture.runAsync(
+            () -> {
+              try (values) {
+                directory.save(plan, progress, options.keep(), values);
+              }
+            },
+            task -> new Thread(task, "leaven-checkpoint").start());
+  }
+
+  /**
+   * Waits for what was begun, if anything was.
+   *
+   * @throws TrainingException as {@link #write} does
+   */
+  void settle() {
+    CompletableFuture<Void> begun = writing;
+    if (begun == null) {
+      return;
+    }
+    writing = null;
+    try {
+      begun.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    settle();
+  }
+
+  private Variables.Snapshot snapshot() {
+    return graph.variables().snapshot(graph.session());
   }
 
   /** Whether one should be written after a step of an epoch. */

@@ -21,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.tensorflow.Session;
 
 /**
  * The directory of a run, held by one process at a time.
@@ -240,15 +239,16 @@ final class RunDirectory implements AutoCloseable {
    * Writes a checkpoint as the last one, and keeps it if it is that of one of the best epochs.
    *
    * @param keep how many of the best epochs stay, beside the very best
+   * @param values of all variables
    * @throws TrainingException when the disk is full or cannot be written, or a weight is not a
    *     finite number
    */
-  void save(Plan plan, Progress progress, int keep, Session session, Variables variables) {
+  void save(Plan plan, Progress progress, int keep, Variables.Snapshot values) {
     Path file = lastCheckpoint();
     Path fresh = file.resolveSibling(Checkpoint.FILE + ".tmp");
     try {
       Files.createDirectories(file.getParent());
-      Checkpoint.write(fresh, plan, progress, session, variables);
+      Checkpoint.write(fresh, plan, progress, values);
       move(fresh, file);
     } catch (IOException e) {
       throw failure(file, e);

@@ -239,12 +239,11 @@ public final class Trainer {
     try (DecodedParts decoded = new DecodedParts(plan, damage, listener, stop);
         TrainingGraph graph = new TrainingGraph(plan, loader);
         Loader.Opened train = loader.open(data.train());
-        Loader.Opened valid = loader.open(data.valid())) {
-      Checkpoints checkpoints = new Checkpoints(plan, graph, directory, options);
-      listener.onPhase(checkpoint == null ? "making the first weights" : "restoring the weights");
+        Loader.Opened valid = loader.open(data.valid());
+        Checkpoints checkpoints = new Checkpoints(plan, graph, directory, options)) {
       if (checkpoint == null) {
         graph.initialize();
-        checkpoints.write(progress);
+        checkpoints.begin(progress);
       } else {
         graph.restore(checkpoint, directory.lastCheckpoint());
         // The process before may have been ended between writing the checkpoint and keeping it.
