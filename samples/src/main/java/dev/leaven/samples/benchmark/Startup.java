@@ -2,11 +2,15 @@ package dev.leaven.samples.benchmark;
 
 import static dev.leaven.dsl.Recipe.resize;
 
+import dev.leaven.dsl.Recipe;
+import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Stage;
 import dev.leaven.runtime.train.StepReport;
 import dev.leaven.runtime.train.TrainingListener;
@@ -17,15 +21,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
+import org.tensorflow.TensorFlow;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Measures how long an XResNet takes from the start of Java to the end of its first training step,
- * on images of 64 px that are in memory, in batches of 16. One process measures one model.
+ * Measures how long an XResNet takes from the start of Java to its first training step, on images
+ * of 64 px that are in memory, in batches of 16; or how long its graph takes alone. A process
+ * measures one of them, since the second would find classes loaded and compiled.
  */
 public final class Startup {
 
@@ -35,24 +42,47 @@ public final class Startup {
   private Startup() {}
 
   /**
-   * Prints, by tabulators, the depth, the operations of the graph, the seconds to build it, and the
-   * seconds from the start of Java to the first epoch and to the end of the first step.
+   * Prints, by tabulators, what a process with these arguments measures.
    *
-   * @param arguments the depth: 18, 34, 50, 101 or 152
+   * @param arguments {@code graph} for the operations of the training graph and the seconds in
+   *     which it is built, once TensorFlow is loaded; {@code step} for the seconds from the start
+   *     of Java to the first epoch, with the first weights saved, and to the end of the first step;
+   *     then the depth, for instance 50
    * @throws IOException when no run can be written
+   * @throws ReflectiveOperationException when the graph of training has another constructor
    */
-  public static void main(String[] arguments) throws IOException {
-    int depth = Integer.parseInt(arguments[0]);
-    Clock clock = new Clock(depth);
+  public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
+    XResNet model = new XResNet(Integer.parseInt(arguments[1]));
+    Recipe recipe = resize(SIDE).epochs(1).batchSize(BATCH).model(new Watched(model));
+    Samples.Pixels noise = noise();
+    DataSource data = InMemoryImages.of(noise, noise, List.of("even", "odd"));
+    if (arguments[0].equals("graph")) {
+      graph(recipe.plan(data), noise);
+    } else {
+      step(recipe, data);
+    }
+  }
+
+  private static void graph(Plan plan, Samples samples) throws ReflectiveOperationException {
+    // Nothing public builds the graph of training without a run.
+    var builder =
+        Class.forName("dev.leaven.runtime.train.TrainingGraph")
+            .getDeclaredConstructor(Plan.class, Loader.class);
+    builder.setAccessible(true);
+    TensorFlow.version();
+    long begun = System.nanoTime();
+    builder.newInstance(plan, Loader.of(samples, 3, plan.image().itemResize()));
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    int operations = 0;
+    for (var all = Objects.requireNonNull(Watched.graph).operations(); all.hasNext(); all.next()) {
+      operations++;
+    }
+    System.out.printf(Locale.ROOT, "%d\t%.2f%n", operations, seconds);
+  }
+
+  private static void step(Recipe recipe, DataSource data) throws IOException {
     Path directory = Files.createTempDirectory("leaven-benchmark");
-    resize(SIDE)
-        .epochs(1)
-        .batchSize(BATCH)
-        .model(new Watched(new XResNet(depth)))
-        .train(
-            InMemoryImages.of(noise(), noise(), List.of("even", "odd")),
-            directory.resolve("run"),
-            clock);
+    recipe.train(data, directory.resolve("run"), new Clock());
     try (var files = Files.walk(directory)) {
       for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
         Files.delete(file);
@@ -88,23 +118,7 @@ public final class Startup {
 
   private static final class Clock implements TrainingListener {
 
-    private final int depth;
-    private double compiling;
-    private double compiled;
     private double begun;
-
-    private Clock(int depth) {
-      this.depth = depth;
-    }
-
-    @Override
-    public void onPhase(String what) {
-      if (what.equals("compiling the graph")) {
-        compiling = now();
-      } else if (compiled == 0) {
-        compiled = now();
-      }
-    }
 
     @Override
     public void onEpochStart(int epoch, int stageNumber, Stage stage) {
@@ -113,19 +127,7 @@ public final class Startup {
 
     @Override
     public void onStep(StepReport step) {
-      double stepped = now();
-      int operations = 0;
-      for (var all = Watched.graph.operations(); all.hasNext(); all.next()) {
-        operations++;
-      }
-      System.out.printf(
-          Locale.ROOT,
-          "XResNet-%d\t%d\t%.2f\t%.2f\t%.2f%n",
-          depth,
-          operations,
-          compiled - compiling,
-          begun,
-          stepped);
+      System.out.printf(Locale.ROOT, "%.2f\t%.2f%n", begun, now());
     }
 
     private static double now() {
