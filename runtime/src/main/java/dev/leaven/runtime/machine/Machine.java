@@ -259,9 +259,13 @@ public final class Machine {
     }
     Map<String, List<String>> models = new HashMap<>();
     for (Precision precision : precisions) {
+      List<String> layers = new ArrayList<>(reply.layers(precision));
+      if (reply.findings(precision).containsKey(CheckReply.TOGETHER)) {
+        layers.add(CheckReply.TOGETHER);
+      }
       models.put(
           named(kernels, precision, json),
-          reply.layers(precision).stream().map(key -> named(kernels, precision, key)).toList());
+          layers.stream().map(key -> named(kernels, precision, key)).toList());
     }
     return machine.with(found, models);
   }
