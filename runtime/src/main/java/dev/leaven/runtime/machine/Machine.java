@@ -275,6 +275,9 @@ public final class Machine {
     Map<Precision, Finding> worst = new HashMap<>();
     for (Precision precision : precisions) {
       List<Finding> findings = new ArrayList<>();
+      if (machine.models().get(named(kernels, precision, json)).isEmpty()) {
+        findings.add(Finding.unchecked("none of the model's layers could be checked"));
+      }
       for (String key : machine.models().get(named(kernels, precision, json))) {
         findings.add(
             machine
