@@ -226,11 +226,19 @@ public final class Machine {
   private static boolean covers(
       KnownMachine machine, Kernels kernels, List<Precision> precisions, String json) {
     return precisions.stream()
+        .map(precision -> machine.models().get(named(kernels, precision, json)))
         .allMatch(
-            precision ->
-                machine.models().containsKey(named(kernels, precision, json))
-                    && machine.models().get(named(kernels, precision, json)).stream()
-                        .allMatch(machine.layers()::containsKey));
+            layers ->
+                layers != null
+                    && (layers.stream().allMatch(machine.layers()::containsKey)
+                        || layers.stream().anyMatch(layer -> isLast(machine, layer))));
+  }
+
+  // Of a layer that ended the process, or did not finish, the layers after it are not checked.
+  private static boolean isLast(KnownMachine machine, String layer) {
+    Finding finding = machine.layers().get(layer);
+    return finding != null
+        && (finding.kind() == Finding.Kind.DIED || finding.kind() == Finding.Kind.TIMED_OUT);
   }
 
   private KnownMachine check(
