@@ -23,8 +23,6 @@ final class CheckProcess implements Checker {
   // what is left.
   private static final int MOST_PROCESSES = 5;
 
-  private static final String TOGETHER = "together";
-
   private final List<String> command;
   private final Duration timeout;
 
@@ -83,7 +81,7 @@ final class CheckProcess implements Checker {
       String first = LayerShape.of(begun.get(0)).describe();
       Set<Precision> left = new LinkedHashSet<>(asked.precisions());
       if (begun.size() == 1) {
-        reply.remove(reply.precision(), TOGETHER);
+        reply.remove(reply.precision(), CheckReply.TOGETHER);
         reply.put(reply.precision(), begun.get(0), new Finding(end, first, ""));
         // One is enough to know that this precision cannot be used.
         left.removeIf(precision -> precision.compareTo(reply.precision()) <= 0);
@@ -93,7 +91,7 @@ final class CheckProcess implements Checker {
       } else {
         // Kept unless one of them does so alone: what corrupts memory ends a process by chance.
         String layers = "one of %d layers from %s on".formatted(begun.size(), first);
-        reply.put(reply.precision(), TOGETHER, new Finding(end, layers, ""));
+        reply.put(reply.precision(), CheckReply.TOGETHER, new Finding(end, layers, ""));
       }
       asked = asked.rest(List.copyOf(left), known(asked, reply));
     }

@@ -20,6 +20,9 @@ final class CheckReply {
   /** What the lines begin with that are meant for Leaven; others may be TensorFlow's. */
   static final String PREFIX = "leaven-check\t";
 
+  /** The key of a finding about several layers of which none is known to be at fault by itself. */
+  static final String TOGETHER = "together";
+
   private final Map<Precision, Map<String, Finding>> findings = new EnumMap<>(Precision.class);
   private final Map<Precision, Set<String>> layers = new EnumMap<>(Precision.class);
   private final List<String> begun = new ArrayList<>();

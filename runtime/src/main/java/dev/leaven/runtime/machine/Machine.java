@@ -226,11 +226,19 @@ public final class Machine {
   private static boolean covers(
       KnownMachine machine, Kernels kernels, List<Precision> precisions, String json) {
     return precisions.stream()
+        .map(precision -> machine.models().get(named(kernels, precision, json)))
         .allMatch(
-            precision ->
-                machine.models().containsKey(named(kernels, precision, json))
-                    && machine.models().get(named(kernels, precision, json)).stream()
-                        .allMatch(machine.layers()::containsKey));
+            layers ->
+                layers != null
+                    && (layers.stream().allMatch(machine.layers()::containsKey)
+                        || layers.stream().anyMatch(layer -> isLast(machine, layer))));
+  }
+
+  // Of a layer that ended the process, or did not finish, the layers after it are not checked.
+  private static boolean isLast(KnownMachine machine, String layer) {
+    Finding finding = machine.layers().get(layer);
+    return finding != null
+        && (finding.kind() == Finding.Kind.DIED || finding.kind() == Finding.Kind.TIMED_OUT);
   }
 
   private KnownMachine check(
@@ -259,9 +267,13 @@ public final class Machine {
     }
     Map<String, List<String>> models = new HashMap<>();
     for (Precision precision : precisions) {
+      List<String> layers = new ArrayList<>(reply.layers(precision));
+      if (reply.findings(precision).containsKey(CheckReply.TOGETHER)) {
+        layers.add(CheckReply.TOGETHER);
+      }
       models.put(
           named(kernels, precision, json),
-          reply.layers(precision).stream().map(key -> named(kernels, precision, key)).toList());
+          layers.stream().map(key -> named(kernels, precision, key)).toList());
     }
     return machine.with(found, models);
   }
@@ -271,6 +283,9 @@ public final class Machine {
     Map<Precision, Finding> worst = new HashMap<>();
     for (Precision precision : precisions) {
       List<Finding> findings = new ArrayList<>();
+      if (machine.models().get(named(kernels, precision, json)).isEmpty()) {
+        findings.add(Finding.unchecked("none of the model's layers could be checked"));
+      }
       for (String key : machine.models().get(named(kernels, precision, json))) {
         findings.add(
             machine
