@@ -126,7 +126,8 @@ final class FrozenGraph {
     folded.add(own);
   }
 
-  // The node whose input is the variable: the convolution, or the reshape of a depthwise filter.
+  // The node whose input is the variable: the convolution, the reshape of a depthwise filter, or the
+  // copies that each group of a filter is multiplied out of.
   private Optional<NodeDef.Builder> filter(NodeDef.Builder convolution) {
     boolean depthwise = convolution.getOp().equals("DepthwiseConv2dNative");
     if (!depthwise && !convolution.getOp().equals("Conv2D")) {
@@ -136,13 +137,16 @@ final class FrozenGraph {
     if (input.startsWith(PREFIX)) {
       return Optional.of(convolution);
     }
-    NodeDef.Builder reshape = nodes.get(input);
-    return depthwise
-            && reshape != null
-            && reshape.getOp().equals("Reshape")
-            && reshape.getInput(0).startsWith(PREFIX)
+    NodeDef.Builder maker = nodes.get(input);
+    if (!depthwise && maker != null && maker.getOp().equals("Mul") && uses.get(input) == 1) {
+      input = maker.getInput(0);
+      maker = nodes.get(input);
+    }
+    return maker != null
+            && maker.getOp().equals(depthwise ? "Reshape" : "Tile")
+            && maker.getInput(0).startsWith(PREFIX)
             && uses.get(input) == 1
-        ? Optional.of(reshape)
+        ? Optional.of(maker)
         : Optional.empty();
   }
 

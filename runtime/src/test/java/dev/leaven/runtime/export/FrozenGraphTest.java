@@ -55,10 +55,27 @@ class FrozenGraphTest {
     }
   }
 
+  private record Grouped() implements Architecture {
+    @Override
+    public Operand<TFloat32> logits(
+        Layers layers, Operand<TFloat32> images, int channels, int classes) {
+      Operand<TFloat32> x = layers.convolution("conv", images, channels, 8, 3, 2);
+      x = layers.convolution("grouped", x, Convolution.of(8, 12, 3).groups(4));
+      x = layers.relu(layers.batchNorm("norm", x, 12, 1));
+      return layers.dense("head", layers.globalAveragePool(x), 12, classes);
+    }
+
+    @Override
+    public String describe() {
+      return "a convolution in groups";
+    }
+  }
+
   static Stream<Arguments> models() {
     return Stream.of(
         Arguments.of(new XResNet(18), 22, 0),
         Arguments.of(new MobileNetV2(), 52, 0),
+        Arguments.of(new Grouped(), 1, 0),
         Arguments.of(new Shared(), 0, 3));
   }
 
@@ -71,7 +88,7 @@ class FrozenGraphTest {
       Variables variables = new Variables(tf);
       Operand<TFloat32> input =
           tf.withName("images").constant(Shape.of(2, 32, 32, 3), DataBuffers.of(images));
-      Operand<TFloat32> logits = model.logits(new Layers(tf, variables, false), input, 3, 5);
+      Operand<TFloat32> logits = model.logits(new Layers(tf, variables, false).portable(), input, 3, 5);
       Map<String, Weights> values = values(variables);
       variables.prepareAccess();
       GraphDef original = run.graph().toGraphDef();
