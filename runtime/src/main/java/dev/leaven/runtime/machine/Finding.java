@@ -2,6 +2,7 @@ package dev.leaven.runtime.machine;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What a check found out about a layer, or about several: then it is the worst of them.
@@ -31,6 +32,13 @@ public record Finding(Kind kind, String layer, String detail) {
     UNREPEATABLE,
     /** The process that computed it ended. */
     DIED
+  }
+
+  /** Refuses what a damaged file leaves out. */
+  public Finding {
+    Objects.requireNonNull(kind);
+    Objects.requireNonNull(layer);
+    Objects.requireNonNull(detail);
   }
 
   static final Finding RIGHT = new Finding(Kind.RIGHT, "", "");

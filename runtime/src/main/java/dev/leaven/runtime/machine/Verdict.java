@@ -1,5 +1,6 @@
 package dev.leaven.runtime.machine;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -23,6 +24,13 @@ public record Verdict(
     Finding bfloat16,
     OptionalDouble bfloat16Time,
     Optional<Gpu> gpu) {
+
+  /** Refuses what a damaged file leaves out. */
+  public Verdict {
+    Objects.requireNonNull(machine);
+    Objects.requireNonNull(float32);
+    Objects.requireNonNull(bfloat16);
+  }
 
   /** From here on the gain is more than the noise of the measurement. */
   static final double FASTER = 0.9;
