@@ -63,7 +63,10 @@ final class CheckReply {
         put(Precision.valueOf(parts[1]), parts[2], finding);
         begun.remove(parts[2]);
       }
-      case "speed" -> speed = OptionalDouble.of(Double.parseDouble(parts[1]));
+      case "speed" -> {
+        speed = OptionalDouble.of(Double.parseDouble(parts[1]));
+        begun.clear();
+      }
       case "error" -> error = Optional.of(parts[1]);
       case "end" -> complete = true;
       default -> {}
