@@ -67,9 +67,13 @@ public record Finding(Kind kind, String layer, String detail) {
   }
 
   private static String percent(double deviation) {
-    return deviation > 10
-        ? "more than ten times the largest value"
-        : String.format(Locale.ROOT, "%.2g %% of the largest value", 100 * deviation);
+    if (deviation > 10) {
+      return "more than ten times the largest value";
+    }
+    double percent = 100 * deviation;
+    // Two digits would be 1.0e+02 from there on.
+    String format = percent < 99.5 ? "%.2g" : "%.0f";
+    return String.format(Locale.ROOT, format + " %% of the largest value", percent);
   }
 
   /**
