@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -60,19 +61,23 @@ final class LayerTests implements AutoCloseable {
   private final Map<LayerShape, Operands> layers = new LinkedHashMap<>();
 
   LayerTests(List<LayerShape> shapes) {
+    this(shapes, LayerGraph::new);
+  }
+
+  /** With layers that a test may break. */
+  LayerTests(List<LayerShape> shapes, BiFunction<Ops, LayerShape, LayerGraph> graphs) {
     Ops tf = GraphOps.of(graph);
     for (LayerShape shape : shapes) {
-      layers.put(shape, operands(tf, shape));
+      layers.put(shape, operands(tf, shape, graphs.apply(tf, shape)));
     }
   }
 
-  private Operands operands(Ops tf, LayerShape shape) {
+  private Operands operands(Ops tf, LayerShape shape, LayerGraph layer) {
     Placeholder<TFloat32> input = tf.placeholder(TFloat32.class);
     Placeholder<TFloat32> other = tf.placeholder(TFloat32.class);
     Placeholder<TFloat32> incoming = tf.placeholder(TFloat32.class);
     Operand<TFloat64> wideInput = wide(tf, input);
     Operand<TFloat64> wideOther = wide(tf, other);
-    LayerGraph layer = new LayerGraph(tf, shape);
     Operand<TFloat32> output = layer.narrow(input, other);
     Operand<TFloat64> wideOutput = layer.wide(wideInput, wideOther);
     List<Operand<TFloat32>> results = new ArrayList<>(List.of(output));
