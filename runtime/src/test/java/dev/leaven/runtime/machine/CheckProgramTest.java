@@ -127,6 +127,16 @@ class CheckProgramTest {
         .containsExactly("begin FLOAT32 " + CONVOLUTION, "begin FLOAT32 " + HEAD);
   }
 
+  /** As after another layer that ended the process. */
+  @Test
+  void computesEachLayerAlone() throws IOException {
+    CheckRequest alone =
+        CheckRequest.of(TINY, List.of(FLOAT32), List.of()).rest(List.of(FLOAT32), List.of());
+    CheckReply reply = CheckProcess.usual().check(Kernels.PLAIN, alone);
+    assertThat(reply.findings(FLOAT32)).containsOnlyKeys(CONVOLUTION, NORM, HEAD);
+    assertThat(reply.findings(FLOAT32).values()).containsOnly(Finding.RIGHT);
+  }
+
   @Test
   void announcesTheTiming() throws IOException {
     CheckRequest timed =
