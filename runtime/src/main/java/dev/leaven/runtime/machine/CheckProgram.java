@@ -136,6 +136,7 @@ final class CheckProgram {
   }
 
   private double speed() {
+    write("begin", Precision.BFLOAT16.name(), LayerSpeed.LAYER.key());
     try (LayerSpeed speed = new LayerSpeed()) {
       double ratio = speed.ratio();
       write("speed", Double.toString(ratio));

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the processes of a check wrote: a finding for each layer in each precision, in the order in
@@ -37,7 +38,14 @@ final class CheckReply {
     if (!line.startsWith(PREFIX)) {
       return;
     }
-    String[] parts = line.substring(PREFIX.length()).split("\t", -1);
+    try {
+      take(line.substring(PREFIX.length()).split("\t", -1));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      // The process ended while it wrote this line.
+    }
+  }
+
+  private void take(String[] parts) {
     switch (parts[0]) {
       case "gpu" -> gpu = true;
       case "layer" ->
@@ -45,18 +53,20 @@ final class CheckReply {
               .computeIfAbsent(Precision.valueOf(parts[1]), p -> new LinkedHashSet<>())
               .add(parts[2]);
       case "begin" -> {
+        Stream.of(parts[2].split(" ")).forEach(LayerShape::of);
         precision = Precision.valueOf(parts[1]);
         begun.clear();
         begun.addAll(List.of(parts[2].split(" ")));
       }
       case "found" -> {
+        Finding finding = new Finding(Finding.Kind.valueOf(parts[3]), parts[4], parts[5]);
+        put(Precision.valueOf(parts[1]), parts[2], finding);
         begun.remove(parts[2]);
-        put(
-            Precision.valueOf(parts[1]),
-            parts[2],
-            new Finding(Finding.Kind.valueOf(parts[3]), parts[4], parts[5]));
       }
-      case "speed" -> speed = OptionalDouble.of(Double.parseDouble(parts[1]));
+      case "speed" -> {
+        speed = OptionalDouble.of(Double.parseDouble(parts[1]));
+        begun.clear();
+      }
       case "error" -> error = Optional.of(parts[1]);
       case "end" -> complete = true;
       default -> {}

@@ -2,6 +2,7 @@ package dev.leaven.runtime.machine;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What a check found out about a layer, or about several: then it is the worst of them.
@@ -33,6 +34,13 @@ public record Finding(Kind kind, String layer, String detail) {
     DIED
   }
 
+  /** Refuses what a damaged file leaves out. */
+  public Finding {
+    Objects.requireNonNull(kind);
+    Objects.requireNonNull(layer);
+    Objects.requireNonNull(detail);
+  }
+
   static final Finding RIGHT = new Finding(Kind.RIGHT, "", "");
 
   /** Nothing is known, with the reason. */
@@ -59,9 +67,13 @@ public record Finding(Kind kind, String layer, String detail) {
   }
 
   private static String percent(double deviation) {
-    return deviation > 10
-        ? "more than ten times the largest value"
-        : String.format(Locale.ROOT, "%.2g %% of the largest value", 100 * deviation);
+    if (deviation > 10) {
+      return "more than ten times the largest value";
+    }
+    double percent = 100 * deviation;
+    // Two digits would be 1.0e+02 from there on.
+    String format = percent < 99.5 ? "%.2g" : "%.0f";
+    return String.format(Locale.ROOT, format + " %% of the largest value", percent);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.leaven.runtime.machine;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.GraphOps;
+import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -19,6 +20,10 @@ final class LayerSpeed implements AutoCloseable {
   private static final int ROUNDS = 5;
   private static final Shape IMAGES = Shape.of(8, 32, 32, 64);
   private static final Shape FILTER = Shape.of(3, 3, 64, 64);
+
+  /** What is timed, should it end the process. */
+  static final LayerShape LAYER =
+      new LayerShape("Conv2D", sizes(IMAGES), sizes(FILTER), 1, "SAME");
 
   private final Graph graph = new Graph();
   private final Placeholder<TFloat32> images;
@@ -38,6 +43,10 @@ final class LayerSpeed implements AutoCloseable {
             new Output<?>[] {loss.asOutput()},
             new Output<?>[] {images.asOutput(), filter.asOutput()},
             null);
+  }
+
+  private static List<Long> sizes(Shape shape) {
+    return Arrays.stream(shape.asArray()).boxed().toList();
   }
 
   /** The time in bfloat16 divided by that in float32, each the shortest of five rounds. */

@@ -8,6 +8,7 @@ import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.graph.GraphOps;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -146,8 +147,23 @@ final class ModelLayers {
           unknown(operation.input(1).shape())
               ? null
               : new LayerShape(
-                  type, input, sizes(operation.input(1).shape()), 1, LayerShape.UNPADDED);
+                  type,
+                  factor(operation, 0, "transpose_a", "adj_x"),
+                  factor(operation, 1, "transpose_b", "adj_y"),
+                  1,
+                  LayerShape.UNPADDED);
     };
+  }
+
+  // As it is multiplied: the gradients of a product have its factors transposed.
+  private static List<Long> factor(
+      GraphOperation operation, int number, String ofMatrices, String ofBatches) {
+    List<Long> sizes = sizes(operation.input(number).shape());
+    String transposed = operation.type().equals("MatMul") ? ofMatrices : ofBatches;
+    if (operation.attributes().getAttrBool(transposed)) {
+      Collections.swap(sizes, sizes.size() - 2, sizes.size() - 1);
+    }
+    return sizes;
   }
 
   private static boolean unknown(Shape shape) {

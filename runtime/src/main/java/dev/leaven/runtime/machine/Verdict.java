@@ -1,5 +1,6 @@
 package dev.leaven.runtime.machine;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -26,6 +27,13 @@ public record Verdict(
 
   /** Below this the gain is more than the noise of the measurement. */
   static final double FASTER = 0.8;
+
+  /** Refuses what a damaged file leaves out. */
+  public Verdict {
+    Objects.requireNonNull(machine);
+    Objects.requireNonNull(float32);
+    Objects.requireNonNull(bfloat16);
+  }
 
   /**
    * Whether a step is faster in bfloat16 than in float32.

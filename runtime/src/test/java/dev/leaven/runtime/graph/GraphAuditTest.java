@@ -9,6 +9,9 @@ import dev.leaven.runtime.model.XResNet;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
@@ -25,20 +28,38 @@ class GraphAuditTest {
   private static final List<Long> ONES = List.of(1L, 1L, 1L, 1L);
 
   private static void audit(Shape shape, BiFunction<Ops, Operand<TFloat32>, Operand<?>> layer) {
+    audit(Precision.FLOAT32, shape, layer);
+  }
+
+  private static void audit(
+      Precision precision, Shape shape, BiFunction<Ops, Operand<TFloat32>, Operand<?>> layer) {
     try (Graph graph = new Graph()) {
       Ops tf = GraphOps.of(graph);
       Operand<TFloat32> x =
           tf.withSubScope("input").placeholder(TFloat32.class, Placeholder.shape(shape));
       Operand<?> loss = layer.apply(tf.withSubScope("stages.0").withSubScope("conv"), x);
-      GraphAudit.check(graph, loss, List.of(x), Precision.FLOAT32);
+      GraphAudit.check(graph, loss, List.of(x), precision);
     }
   }
 
   private static void refuses(
       String reason, Shape shape, BiFunction<Ops, Operand<TFloat32>, Operand<?>> layer) {
-    assertThatThrownBy(() -> audit(shape, layer))
+    refuses(Precision.FLOAT32, reason, shape, layer);
+  }
+
+  private static void refuses(
+      Precision precision,
+      String reason,
+      Shape shape,
+      BiFunction<Ops, Operand<TFloat32>, Operand<?>> layer) {
+    assertThatThrownBy(() -> audit(precision, shape, layer))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("layer stages.0/conv cannot be trained: " + reason);
+  }
+
+  private static void accepts(
+      Precision precision, Shape shape, BiFunction<Ops, Operand<TFloat32>, Operand<?>> layer) {
+    assertThatCode(() -> audit(precision, shape, layer)).doesNotThrowAnyException();
   }
 
   private static Operand<TFloat32> kernel(Ops tf) {
@@ -78,6 +99,52 @@ class GraphAuditTest {
                 Conv2d.explicitPaddings(List.of(0L, 0L, 1L, 1L, 1L, 1L, 0L, 0L))));
   }
 
+  private static Operand<TFloat32> convolution(
+      Ops tf, Operand<TFloat32> x, int kernel, int channels, long stride) {
+    Operand<TFloat32> filter =
+        tf.zeros(tf.constant(new int[] {kernel, kernel, channels, 4}), TFloat32.class);
+    return tf.nn.conv2d(x, filter, List.of(1L, stride, stride, 1L), "SAME");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FLOAT32", "BFLOAT16"})
+  void refusesAStridedConvolutionOf1(Precision precision) {
+    refuses(
+        precision,
+        "a 1×1 convolution with a stride is differentiated wrongly on some processors; slice its"
+            + " input with the stride first",
+        Shape.of(1, 8, 8, 2),
+        (tf, x) -> convolution(tf, x, 1, 2, 2));
+    accepts(precision, Shape.of(1, 8, 8, 2), (tf, x) -> convolution(tf, x, 1, 2, 1));
+    accepts(precision, Shape.of(1, 8, 8, 2), (tf, x) -> convolution(tf, x, 3, 2, 2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 33})
+  void refusesOddChannelsInBfloat16Only(int channels) {
+    Shape shape = Shape.of(1, 8, 8, channels);
+    refuses(
+        Precision.BFLOAT16,
+        "a convolution of %d channels is computed wrongly in bfloat16 on some processors; pad the"
+                .formatted(channels)
+            + " channels to an even number",
+        shape,
+        (tf, x) -> convolution(tf, x, 3, channels, 1));
+    accepts(Precision.FLOAT32, shape, (tf, x) -> convolution(tf, x, 3, channels, 1));
+    accepts(Precision.FLOAT16, shape, (tf, x) -> convolution(tf, x, 3, channels, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 32})
+  void acceptsOneChannelAndEvenOnesInBfloat16(int channels) {
+    accepts(
+        Precision.BFLOAT16,
+        Shape.of(1, 8, 8, channels),
+        (tf, x) -> convolution(tf, x, 3, channels, 2));
+  }
+
   @Test
   void refusesLogSoftmaxOfAnyRankButTwo() {
     refuses(
@@ -93,7 +160,8 @@ class GraphAuditTest {
     try (Graph graph = new Graph()) {
       Ops tf = GraphOps.of(graph);
       Operand<TFloat32> x = tf.withSubScope("head").variable(Shape.of(3), TFloat32.class);
-      assertThatThrownBy(() -> GraphAudit.check(graph, tf.math.square(x), List.of(x), Precision.FLOAT32))
+      assertThatThrownBy(
+              () -> GraphAudit.check(graph, tf.math.square(x), List.of(x), Precision.FLOAT32))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
               "layer head cannot be trained: TensorFlow ends the process when a reference variable"
@@ -151,7 +219,8 @@ class GraphAuditTest {
       Operand<TFloat32> targets =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, 10)));
       Operand<TFloat32> loss = new SoftTargetCrossEntropy().perImage(tf, logits, targets);
-      assertThatCode(() -> GraphAudit.check(graph, loss, layers.trained().values(), Precision.FLOAT32))
+      assertThatCode(
+              () -> GraphAudit.check(graph, loss, layers.trained().values(), Precision.FLOAT32))
           .doesNotThrowAnyException();
     }
   }
