@@ -5,14 +5,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TensorFlow's two implementations of convolutions and matrix products on a CPU. Which one computes
- * is settled for a process when TensorFlow is loaded, by {@link #VARIABLE} in the environment.
+ * TensorFlow's implementations of convolutions and matrix products. On a CPU there are two; which one
+ * computes is settled for a process when TensorFlow is loaded, by {@link #VARIABLE} in the
+ * environment.
  */
 public enum Kernels {
   /** Intel's oneDNN library: fast, also in bfloat16, but wrong on some processors. */
   ONEDNN("1"),
   /** TensorFlow's own: a third of the speed, and float32 only. */
-  PLAIN("0");
+  PLAIN("0"),
+  /** NVIDIA's cuDNN and cuBLAS, wherever TensorFlow finds a GPU. */
+  CUDA("1");
 
   /** The variable of the environment that TensorFlow reads when it is loaded. */
   public static final String VARIABLE = "TF_ENABLE_ONEDNN_OPTS";

@@ -2,6 +2,7 @@ package dev.leaven.runtime.machine;
 
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.Device;
+import dev.leaven.runtime.graph.Kernels;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.TensorFlowErrors;
 import java.io.IOException;
@@ -51,6 +52,7 @@ final class CheckProgram {
     boolean gpu = Device.all().stream().anyMatch(device -> device.type().equals("GPU"));
     CheckProgram program = new CheckProgram(out, gpu);
     if (gpu) {
+      Kernels.chosen(Kernels.CUDA);
       program.write("gpu");
     }
     program.run(request);
@@ -59,7 +61,7 @@ final class CheckProgram {
 
   private void run(CheckRequest request) {
     for (Precision precision : request.precisions()) {
-      if (precision == Precision.BFLOAT16 && request.speed() && speed() > Verdict.FASTER) {
+      if (precision == Precision.BFLOAT16 && request.speed() && isSlow()) {
         return;
       }
       check(request, precision);
@@ -95,7 +97,9 @@ final class CheckProgram {
   private void check(List<LayerShape> shapes, Precision precision) {
     String keys = shapes.stream().map(LayerShape::key).collect(Collectors.joining(" "));
     write("begin", precision.name(), keys);
-    try (LayerTests tests = new LayerTests(shapes)) {
+    boolean between = gpu && precision == Precision.BFLOAT16;
+    try (LayerTests tests =
+        new LayerTests(shapes, (tf, shape) -> new LayerGraph(tf, shape, between))) {
       tests
           .run(precision)
           .forEach(
@@ -133,6 +137,11 @@ final class CheckProgram {
         finding.kind().name(),
         finding.layer(),
         finding.detail());
+  }
+
+  // A GPU has one fastest precision, whatever a single layer takes.
+  private boolean isSlow() {
+    return !gpu && speed() > Verdict.FASTER;
   }
 
   private double speed() {

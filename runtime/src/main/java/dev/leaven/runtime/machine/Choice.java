@@ -113,10 +113,10 @@ final class Choice {
         workload.precision() == Precision.AUTO ? gpu.precision() : workload.precision();
     if (precision == Precision.BFLOAT16 && !verdict.bfloat16().allowsTraining()) {
       return new Decision(
-          Kernels.ONEDNN,
+          Kernels.CUDA,
           Precision.FLOAT32,
           "in bfloat16, %s on %s".formatted(verdict.bfloat16().describe(), gpu.describe()));
     }
-    return new Decision(Kernels.ONEDNN, precision, "on " + gpu.describe());
+    return new Decision(Kernels.CUDA, precision, "on " + gpu.describe());
   }
 }

@@ -23,6 +23,7 @@ public record Decision(Kernels kernels, Precision precision, String reason) {
             switch (kernels) {
               case ONEDNN -> "oneDNN's kernels";
               case PLAIN -> "TensorFlow's plain kernels";
+              case CUDA -> "CUDA";
             },
             precision.name().toLowerCase(java.util.Locale.ROOT),
             reason);

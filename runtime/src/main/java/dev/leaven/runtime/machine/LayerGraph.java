@@ -7,6 +7,7 @@ import org.tensorflow.ndarray.buffer.DataBuffers;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
@@ -24,16 +25,28 @@ class LayerGraph {
   private final Ops tf;
   private final LayerShape shape;
   private final List<Long> strides;
+  private final boolean between;
 
-  LayerGraph(Ops tf, LayerShape shape) {
+  /**
+   * Operations of a layer.
+   *
+   * @param between whether the narrow layer is computed in bfloat16 between casts, as on a GPU; on a
+   *     CPU the session inserts them
+   */
+  LayerGraph(Ops tf, LayerShape shape, boolean between) {
     this.tf = tf;
     this.shape = shape;
+    this.between = between && !shape.isPool();
     this.strides = List.of(1L, (long) shape.stride(), (long) shape.stride(), 1L);
   }
 
   Operand<TFloat32> narrow(Operand<TFloat32> x, Operand<TFloat32> w) {
     if (!shape.operation().equals("FusedBatchNormV3")) {
-      return layer(x, w);
+      return between
+          ? tf.dtypes.cast(
+              layer(tf.dtypes.cast(x, TBfloat16.class), tf.dtypes.cast(w, TBfloat16.class)),
+              TFloat32.class)
+          : layer(x, w);
     }
     Operand<TFloat32> unused = tf.constant(new float[0]);
     return tf.nn
@@ -107,7 +120,7 @@ class LayerGraph {
     return tf.nn.relu(
         tf.nn
             .<TFloat32, TFloat32>fusedBatchNorm(
-                layer(x, w),
+                narrow(x, w),
                 filled(SCALE),
                 filled(OFFSET),
                 filled(MEAN),

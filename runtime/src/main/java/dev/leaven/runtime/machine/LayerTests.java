@@ -63,7 +63,7 @@ final class LayerTests implements AutoCloseable {
   private final Map<LayerShape, Operands> layers = new LinkedHashMap<>();
 
   LayerTests(List<LayerShape> shapes) {
-    this(shapes, LayerGraph::new);
+    this(shapes, (tf, shape) -> new LayerGraph(tf, shape, false));
   }
 
   /** With layers that a test may break. */

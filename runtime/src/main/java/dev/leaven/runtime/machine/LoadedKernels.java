@@ -29,6 +29,11 @@ final class LoadedKernels {
     if (!NativeEnvironment.hasTensorFlow()) {
       return load(decided);
     }
+    if (decided.kernels() == Kernels.CUDA) {
+      // It has them however it was loaded.
+      Kernels.chosen(Kernels.CUDA);
+      return decided;
+    }
     Kernels loaded = Kernels.ofProcess().orElseGet(LoadedKernels::found);
     Kernels.chosen(loaded);
     if (loaded == decided.kernels()) {

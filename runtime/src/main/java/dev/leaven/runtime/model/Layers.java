@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
@@ -21,9 +22,11 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.StridedSlice;
 import org.tensorflow.op.math.Mean;
 import org.tensorflow.op.nn.FusedBatchNorm;
+import org.tensorflow.types.TBfloat16;
 import org.tensorflow.types.TFloat16;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
+import org.tensorflow.types.family.TNumber;
 
 /**
  * The layers that architectures are made of, with PyTorch's padding, initialisation and
@@ -132,9 +135,9 @@ public final class Layers {
   }
 
   /**
-   * The same layers, not used yet, for a session of some precision. In float16 convolutions and
-   * products are computed between casts; for bfloat16 the session inserts those. All that goes in
-   * and comes out stays float32.
+   * The same layers, not used yet, for a session of some precision. In float16, and on a GPU in
+   * bfloat16, convolutions and products are computed between casts; on a CPU the session inserts
+   * those of bfloat16. All that goes in and comes out stays float32.
    *
    * @param precision that of the session; not {@link Precision#AUTO}
    * @return new layers
@@ -156,7 +159,7 @@ public final class Layers {
   }
 
   private static boolean knowsGroups() {
-    return Kernels.ofProcess().filter(kernels -> kernels == Kernels.ONEDNN).isPresent();
+    return Kernels.ofProcess().filter(kernels -> kernels != Kernels.PLAIN).isPresent();
   }
 
   /**
@@ -280,12 +283,7 @@ public final class Layers {
       // The same numbers in the same order, with the two last axes named as TensorFlow wants them.
       Operand<TFloat32> filter =
           at.reshape(readOnce(weight), at.constant(new int[] {kernel, kernel, shape.in(), 1}));
-      y =
-          precision == Precision.FLOAT16
-              ? single(
-                  at,
-                  at.nn.depthwiseConv2dNative(half(at, input), half(at, filter), strides, padding))
-              : at.nn.depthwiseConv2dNative(input, filter, strides, padding);
+      y = computed(at, input, filter, new Depthwise(strides, padding));
     } else {
       Operand<TFloat32> filter = filter(at, readOnce(weight), shape);
       y = convolved(at, input, filter, shape.hasOddChannels(), strides, padding);
@@ -612,11 +610,7 @@ public final class Layers {
           at.reshape(readOnce(weight), at.constant(new int[] {1, 1, in, out}));
       product = convolved(at, x, filter, in > 1 && in % 2 == 1, List.of(1L, 1L, 1L, 1L), "SAME");
     } else {
-      Operand<TFloat32> w = readOnce(weight);
-      product =
-          precision == Precision.FLOAT16
-              ? single(at, at.linalg.matMul(half(at, x), half(at, w)))
-              : at.linalg.matMul(x, w);
+      product = computed(at, x, readOnce(weight), new Product());
     }
     Operand<TFloat32> y = at.nn.biasAdd(product, readOnce(bias));
     return made(name, "dense", y, List.of(weight, bias), (long) in * out);
@@ -681,20 +675,61 @@ public final class Layers {
       boolean odd,
       List<Long> strides,
       String padding) {
-    if (precision == Precision.FLOAT16) {
-      return single(at, at.nn.conv2d(half(at, x), half(at, filter), strides, padding));
-    }
+    Dense convolution = new Dense(strides, padding);
     if (precision == Precision.BFLOAT16 && odd) {
       // A channel of zeros: with an odd number of channels some processors read memory that nobody
       // wrote.
-      return at.nn.conv2d(
+      return computed(
+          at,
           at.pad(x, at.constant(new int[][] {{0, 0}, {0, 0}, {0, 0}, {0, 1}}), at.constant(0f)),
           at.pad(
               filter, at.constant(new int[][] {{0, 0}, {0, 0}, {0, 1}, {0, 0}}), at.constant(0f)),
-          strides,
-          padding);
+          convolution);
     }
-    return at.nn.conv2d(x, filter, strides, padding);
+    return computed(at, x, filter, convolution);
+  }
+
+  /** An operation that may be computed in fewer bits than its operands have. */
+  private interface Narrowed {
+    <T extends TNumber> Operand<T> of(Ops at, Operand<T> x, Operand<T> w);
+  }
+
+  private record Dense(List<Long> strides, String padding) implements Narrowed {
+    @Override
+    public <T extends TNumber> Operand<T> of(Ops at, Operand<T> x, Operand<T> w) {
+      return at.nn.conv2d(x, w, strides, padding);
+    }
+  }
+
+  private record Depthwise(List<Long> strides, String padding) implements Narrowed {
+    @Override
+    public <T extends TNumber> Operand<T> of(Ops at, Operand<T> x, Operand<T> w) {
+      return at.nn.depthwiseConv2dNative(x, w, strides, padding);
+    }
+  }
+
+  private record Product() implements Narrowed {
+    @Override
+    public <T extends TNumber> Operand<T> of(Ops at, Operand<T> x, Operand<T> w) {
+      return at.linalg.matMul(x, w);
+    }
+  }
+
+  // On a CPU the session inserts the casts of bfloat16 itself, and keeps what needs float32.
+  private Operand<TFloat32> computed(
+      Ops at, Operand<TFloat32> x, Operand<TFloat32> w, Narrowed operation) {
+    if (precision == Precision.FLOAT16) {
+      return between(at, x, w, operation, TFloat16.class);
+    }
+    return precision == Precision.BFLOAT16 && Kernels.ofProcess().equals(Optional.of(Kernels.CUDA))
+        ? between(at, x, w, operation, TBfloat16.class)
+        : operation.of(at, x, w);
+  }
+
+  private static <T extends TNumber> Operand<TFloat32> between(
+      Ops at, Operand<TFloat32> x, Operand<TFloat32> w, Narrowed operation, Class<T> type) {
+    return at.dtypes.cast(
+        operation.of(at, at.dtypes.cast(x, type), at.dtypes.cast(w, type)), TFloat32.class);
   }
 
   // TensorFlow's plain kernels do not differentiate convolutions in groups, nor infer with a norm
@@ -726,14 +761,6 @@ public final class Layers {
         at.constant(new int[] {1, step, step, 1}),
         StridedSlice.beginMask(0b1111L),
         StridedSlice.endMask(0b1111L));
-  }
-
-  private static Operand<TFloat16> half(Ops at, Operand<TFloat32> x) {
-    return at.dtypes.cast(x, TFloat16.class);
-  }
-
-  private static Operand<TFloat32> single(Ops at, Operand<TFloat16> x) {
-    return at.dtypes.cast(x, TFloat32.class);
   }
 
   private Operand<TFloat32> readOnce(Variable variable) {

@@ -45,7 +45,7 @@ class LayerShapeTest {
   private static Shape output(LayerShape shape) {
     try (Graph graph = new Graph()) {
       Ops tf = GraphOps.of(graph);
-      return new LayerGraph(tf, shape)
+      return new LayerGraph(tf, shape, false)
           .narrow(placeholder(tf, shape.input()), placeholder(tf, shape.other()))
           .shape();
     }

@@ -29,7 +29,7 @@ class LayerTestsTest {
       LayerShape shape, BiFunction<Ops, Operand<TFloat32>, Operand<TFloat32>> broken) {
     BiFunction<Ops, LayerShape, LayerGraph> graphs =
         (tf, of) ->
-            new LayerGraph(tf, of) {
+            new LayerGraph(tf, of, false) {
               @Override
               Operand<TFloat32> narrow(Operand<TFloat32> x, Operand<TFloat32> w) {
                 return broken.apply(tf, super.narrow(x, w));
@@ -120,7 +120,7 @@ class LayerTestsTest {
   void findsAFaultOfAConvolutionWithItsNormOnly() {
     BiFunction<Ops, LayerShape, LayerGraph> graphs =
         (tf, of) ->
-            new LayerGraph(tf, of) {
+            new LayerGraph(tf, of, false) {
               @Override
               Operand<TFloat32> normalized(Operand<TFloat32> x, Operand<TFloat32> w) {
                 return tf.math.mul(super.normalized(x, w), tf.constant(0.75f));
@@ -138,7 +138,7 @@ class LayerTestsTest {
     LayerShape other = LayerShape.of("MatMul,4x8,8x5,1,VALID");
     BiFunction<Ops, LayerShape, LayerGraph> graphs =
         (tf, of) ->
-            new LayerGraph(tf, of) {
+            new LayerGraph(tf, of, false) {
               @Override
               Operand<TFloat32> narrow(Operand<TFloat32> x, Operand<TFloat32> w) {
                 Operand<TFloat32> y = super.narrow(x, w);
