@@ -74,9 +74,6 @@ final class Choice {
     if (!workload.hasLargeImages()) {
       return "; on images this small bfloat16 is not faster";
     }
-    if (verdict.fasterInBfloat16() && !verdict.bfloat16().allowsTraining()) {
-      return "; in bfloat16, " + verdict.bfloat16().describe();
-    }
     return verdict.bfloat16Time().isPresent()
         ? String.format(
             Locale.ROOT,

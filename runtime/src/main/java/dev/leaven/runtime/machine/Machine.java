@@ -118,7 +118,7 @@ public final class Machine {
             Math.round((System.nanoTime() - begin) / 1e8) / 10.0,
             reply.worst(Precision.FLOAT32),
             reply.findings(Precision.BFLOAT16).isEmpty()
-                ? Finding.unchecked("bfloat16 was not checked, because it is not faster")
+                ? Finding.unchecked("no layer was checked, because it is not faster")
                 : reply.worst(Precision.BFLOAT16),
             reply.speed(),
             reply.gpu() ? Gpu.first() : Optional.empty());

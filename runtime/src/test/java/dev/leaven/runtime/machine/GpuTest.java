@@ -85,6 +85,15 @@ class GpuTest {
         .isEqualTo(FLOAT16);
   }
 
+  @Test
+  void usesFloat32WhereBfloat16WasNotChecked() {
+    Finding unchecked = Finding.unchecked("no layer was checked, because it is not faster");
+    assertThat(decision(new Gpu("NVIDIA A100", 8, 0), Finding.RIGHT, unchecked, AUTO).reason())
+        .isEqualTo(
+            "in bfloat16, no layer was checked, because it is not faster on NVIDIA A100 (compute"
+                + " capability 8.0)");
+  }
+
   @ParameterizedTest
   @CsvSource({"AUTO", "FLOAT32", "BFLOAT16"})
   void isNotUsedWhereFloat32IsWrong(Precision asked) {

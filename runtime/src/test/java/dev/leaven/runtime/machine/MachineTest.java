@@ -59,7 +59,7 @@ class MachineTest {
   void saysThatBfloat16WasNotChecked() throws IOException {
     Verdict verdict = machineOf(MadeUpChecker.right()).verdict();
     assertThat(verdict.bfloat16().describe())
-        .isEqualTo("bfloat16 was not checked, because it is not faster");
+        .isEqualTo("no layer was checked, because it is not faster");
     assertThat(verdict.bfloat16().allowsTraining()).isFalse();
     assertThat(verdict.fasterInBfloat16()).isFalse();
   }
