@@ -10,6 +10,7 @@ import dev.leaven.runtime.graph.Kernels;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Variables;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -22,6 +23,7 @@ import org.tensorflow.GraphOperation;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.ndarray.Shape;
+import org.tensorflow.proto.DataType;
 import org.tensorflow.types.TFloat32;
 
 /** Layers that are built otherwise because some kernels are wrong: the numbers stay the same. */
@@ -93,6 +95,28 @@ class LayersKernelsTest {
             operation ->
                 assertThat(operation.attributes().getAttrIntList("strides"))
                     .containsExactly(1, 1, 1, 1));
+  }
+
+  /** On a GPU a session inserts no casts for bfloat16, and nowhere for float16. */
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT16", "BFLOAT16"})
+  void whatIsNarrowIsComputedBetweenCasts(Precision precision) {
+    Kernels.chosen(Kernels.CUDA);
+    Reference.Array images = images(6, 8, 3);
+    Operand<TFloat32> y = layers(precision).convolution("conv", constant(images), 3, 4, 3, 1);
+    run.initialize(variables, 1);
+    double[] expected = Reference.convolution(images, weight(), 4, 3, 1).values();
+    double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+    double[] actual = run.fetch(y);
+    for (int i = 0; i < expected.length; i++) {
+      // Factors and result are rounded to 8 bits or more: three times 0.2 %, and as much for the
+      // sum.
+      assertThat(actual[i]).isCloseTo(expected[i], within(0.012 * largest));
+    }
+    assertThat(convolutions())
+        .singleElement()
+        .extracting(operation -> operation.attributes().getAttrType("T"))
+        .isEqualTo(precision == Precision.FLOAT16 ? DataType.DT_HALF : DataType.DT_BFLOAT16);
   }
 
   @Test
