@@ -213,15 +213,13 @@ final class Planner {
     return said.weightDecay == null ? optimizer : optimizer.weightDecay(said.weightDecay);
   }
 
-
   private Precision requested() {
     return or(said.precision, Precision.AUTO);
   }
 
   // Before anything else: it has TensorFlow loaded with the kernels that are decided on.
   private Precision decided() {
-    List<Integer> sizes =
-        new ArrayList<>(said.stages.stream().map(StageSpec::size).toList());
+    List<Integer> sizes = new ArrayList<>(said.stages.stream().map(StageSpec::size).toList());
     if (said.evaluateAt != null) {
       sizes.add(said.evaluateAt);
     }

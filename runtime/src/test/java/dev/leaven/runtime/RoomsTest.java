@@ -50,7 +50,15 @@ class RoomsTest {
                   "evaluate")),
           Map.entry(
               "interpret",
-              Set.of("graph", "machine", "data", "data.pipeline", "model", "transform", "evaluate", "train")),
+              Set.of(
+                  "graph",
+                  "machine",
+                  "data",
+                  "data.pipeline",
+                  "model",
+                  "transform",
+                  "evaluate",
+                  "train")),
           Map.entry(
               "report",
               Set.of(

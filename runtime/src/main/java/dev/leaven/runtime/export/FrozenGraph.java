@@ -126,7 +126,8 @@ final class FrozenGraph {
     folded.add(own);
   }
 
-  // The node whose input is the variable: the convolution, the reshape of a depthwise filter, or the
+  // The node whose input is the variable: the convolution, the reshape of a depthwise filter, or
+  // the
   // copies that each group of a filter is multiplied out of.
   private Optional<NodeDef.Builder> filter(NodeDef.Builder convolution) {
     boolean depthwise = convolution.getOp().equals("DepthwiseConv2dNative");

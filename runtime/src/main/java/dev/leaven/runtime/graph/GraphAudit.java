@@ -34,10 +34,7 @@ public final class GraphAudit {
    * @throws IllegalStateException when the gradient of an operation is missing or wrong
    */
   public static void check(
-      Graph graph,
-      Operand<?> loss,
-      Collection<? extends Operand<?>> inputs,
-      Precision precision) {
+      Graph graph, Operand<?> loss, Collection<? extends Operand<?>> inputs, Precision precision) {
     for (Operand<?> input : inputs) {
       if (input.op().type().equals("VariableV2")) {
         refuse(

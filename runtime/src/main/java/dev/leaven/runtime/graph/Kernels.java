@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TensorFlow's implementations of convolutions and matrix products. On a CPU there are two; which one
- * computes is settled for a process when TensorFlow is loaded, by {@link #VARIABLE} in the
+ * TensorFlow's implementations of convolutions and matrix products. On a CPU there are two; which
+ * one computes is settled for a process when TensorFlow is loaded, by {@link #VARIABLE} in the
  * environment.
  */
 public enum Kernels {

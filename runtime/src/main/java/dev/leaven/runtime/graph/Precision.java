@@ -10,9 +10,9 @@ package dev.leaven.runtime.graph;
  */
 public enum Precision {
   /**
-   * Decided for the device and the images: on a GPU bfloat16 from compute capability 8.0 on, float16
-   * from 7.0 on; on a CPU bfloat16 where it was measured to be correct and faster and images have 32
-   * px or more; else float32.
+   * Decided for the device and the images: on a GPU bfloat16 from compute capability 8.0 on,
+   * float16 from 7.0 on; on a CPU bfloat16 where it was measured to be correct and faster and
+   * images have 32 px or more; else float32.
    */
   AUTO,
   /** Everything in float32. */

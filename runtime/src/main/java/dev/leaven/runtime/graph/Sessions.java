@@ -68,9 +68,7 @@ public final class Sessions {
       case AUTO -> throw new IllegalArgumentException("the precision must be decided first");
       case FLOAT32, FLOAT16 -> RewriterConfig.getDefaultInstance();
       case BFLOAT16 ->
-          RewriterConfig.newBuilder()
-              .setAutoMixedPrecisionOnednnBfloat16(Toggle.ON)
-              .build();
+          RewriterConfig.newBuilder().setAutoMixedPrecisionOnednnBfloat16(Toggle.ON).build();
     };
   }
 }

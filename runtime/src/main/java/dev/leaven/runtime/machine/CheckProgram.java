@@ -85,8 +85,9 @@ final class CheckProgram {
         .model()
         .ifPresent(
             model ->
-                model.sizes().forEach(
-                    size -> shapes.addAll(ModelLayers.of(model, size, precision))));
+                model
+                    .sizes()
+                    .forEach(size -> shapes.addAll(ModelLayers.of(model, size, precision))));
     shapes.forEach(shape -> write("layer", precision.name(), shape.key()));
     if (request.usual()) {
       shapes.addAll(ModelLayers.usual(precision));

@@ -55,12 +55,7 @@ record CheckRequest(
   /** The layers of a model, but for those whose results are known. */
   static CheckRequest of(Model model, List<Precision> precisions, Collection<String> known) {
     return new CheckRequest(
-        precisions,
-        false,
-        Optional.of(model),
-        List.copyOf(known),
-        false,
-        false);
+        precisions, false, Optional.of(model), List.copyOf(known), false, false);
   }
 
   static String known(Precision precision, String key) {

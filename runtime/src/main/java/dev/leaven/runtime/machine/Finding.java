@@ -120,7 +120,8 @@ public record Finding(Kind kind, String layer, String detail) {
       case WRONG_GRADIENT -> "the gradient of %s is off by %s".formatted(layer, detail);
       case WRONG -> "%s is off by %s".formatted(layer, detail);
       case UNREPEATABLE -> layer + " gives another result each time";
-      case DIED -> "%s ends the process%s".formatted(layer, detail.isEmpty() ? "" : " with " + detail);
+      case DIED ->
+          "%s ends the process%s".formatted(layer, detail.isEmpty() ? "" : " with " + detail);
     };
   }
 }

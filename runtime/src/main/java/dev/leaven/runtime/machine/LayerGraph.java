@@ -30,8 +30,8 @@ class LayerGraph {
   /**
    * Operations of a layer.
    *
-   * @param between whether the narrow layer is computed in bfloat16 between casts, as on a GPU; on a
-   *     CPU the session inserts them
+   * @param between whether the narrow layer is computed in bfloat16 between casts, as on a GPU; on
+   *     a CPU the session inserts them
    */
   LayerGraph(Ops tf, LayerShape shape, boolean between) {
     this.tf = tf;
@@ -111,8 +111,7 @@ class LayerGraph {
     Operand<TFloat64> centred = tf.math.sub(x, mean);
     Operand<TFloat64> variance = tf.math.mean(tf.math.square(centred), axes, Mean.keepDims(true));
     Operand<TFloat64> deviation = tf.math.add(variance, tf.constant(EPSILON));
-    return tf.math.add(
-        tf.math.mul(tf.math.mul(centred, tf.math.rsqrt(deviation)), w), w);
+    return tf.math.add(tf.math.mul(tf.math.mul(centred, tf.math.rsqrt(deviation)), w), w);
   }
 
   /** The layer, a batch norm with fixed statistics and a ReLU. */

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
  * @param operation TensorFlow's name, one of {@link #OPERATIONS}
  * @param input the sizes of its input, {@code [batch, height, width, channels]} or {@code [rows,
  *     columns]}
- * @param other the sizes of its filter or of the second matrix, of a pool the window {@code [height,
- *     width]}, of a batch norm {@code [channels]}
+ * @param other the sizes of its filter or of the second matrix, of a pool the window {@code
+ *     [height, width]}, of a batch norm {@code [channels]}
  * @param stride the step in both directions; 1 where there is none
  * @param padding {@code SAME} or {@code VALID}; {@code VALID} where there is none
  */
@@ -65,7 +65,9 @@ record LayerShape(
     return Math.toIntExact(other.get(axis));
   }
 
-  /** Into how many parts the channels are cut; a depthwise convolution is an operation of its own. */
+  /**
+   * Into how many parts the channels are cut; a depthwise convolution is an operation of its own.
+   */
   int groups() {
     return operation.equals("Conv2D") ? Math.toIntExact(input.get(3) / other.get(2)) : 1;
   }
@@ -82,7 +84,9 @@ record LayerShape(
     return Arrays.stream(sizes).boxed().toList();
   }
 
-  /** The shape in one word, by which its results are kept: {@code Conv2D,4x7x7x64,3x3x64x64,1,SAME}. */
+  /**
+   * The shape in one word, by which its results are kept: {@code Conv2D,4x7x7x64,3x3x64x64,1,SAME}.
+   */
   String key() {
     return String.join(
         ",", operation, joined(input), joined(other), Integer.toString(stride), padding);
@@ -114,7 +118,9 @@ record LayerShape(
     return sizes;
   }
 
-  /** The layer for people: {@code a 3×3 convolution with stride 2 of 32 to 64 channels at 14 px}. */
+  /**
+   * The layer for people: {@code a 3×3 convolution with stride 2 of 32 to 64 channels at 14 px}.
+   */
   String describe() {
     String step = stride == 1 ? "" : " with stride " + stride;
     return switch (operation) {

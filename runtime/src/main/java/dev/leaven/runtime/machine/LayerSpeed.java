@@ -1,8 +1,8 @@
 package dev.leaven.runtime.machine;
 
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
-import dev.leaven.runtime.graph.GraphOps;
 import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Graph;
@@ -22,8 +22,7 @@ final class LayerSpeed implements AutoCloseable {
   private static final Shape FILTER = Shape.of(3, 3, 64, 64);
 
   /** What is timed, should it end the process. */
-  static final LayerShape LAYER =
-      new LayerShape("Conv2D", sizes(IMAGES), sizes(FILTER), 1, "SAME");
+  static final LayerShape LAYER = new LayerShape("Conv2D", sizes(IMAGES), sizes(FILTER), 1, "SAME");
 
   private final Graph graph = new Graph();
   private final Placeholder<TFloat32> images;
@@ -34,8 +33,7 @@ final class LayerSpeed implements AutoCloseable {
     Ops tf = GraphOps.of(graph);
     images = tf.placeholder(TFloat32.class);
     filter = tf.placeholder(TFloat32.class);
-    Operand<TFloat32> output =
-        tf.nn.conv2d(images, filter, List.of(1L, 1L, 1L, 1L), "SAME");
+    Operand<TFloat32> output = tf.nn.conv2d(images, filter, List.of(1L, 1L, 1L, 1L), "SAME");
     Operand<TFloat32> loss = tf.nn.l2Loss(output);
     gradients =
         graph.addGradients(
@@ -53,8 +51,10 @@ final class LayerSpeed implements AutoCloseable {
   double ratio() {
     try (Session narrow = Sessions.open(graph, Precision.BFLOAT16);
         Session single = Sessions.open(graph, Precision.FLOAT32);
-        TFloat32 x = TFloat32.tensorOf(IMAGES, data -> data.scalars().forEach(v -> v.setFloat(0.5f)));
-        TFloat32 w = TFloat32.tensorOf(FILTER, data -> data.scalars().forEach(v -> v.setFloat(0.1f)))) {
+        TFloat32 x =
+            TFloat32.tensorOf(IMAGES, data -> data.scalars().forEach(v -> v.setFloat(0.5f)));
+        TFloat32 w =
+            TFloat32.tensorOf(FILTER, data -> data.scalars().forEach(v -> v.setFloat(0.1f)))) {
       // The first run prepares the graph.
       seconds(narrow, x, w);
       seconds(single, x, w);

@@ -1,9 +1,9 @@
 package dev.leaven.runtime.machine;
 
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Values;
-import dev.leaven.runtime.graph.GraphOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -83,7 +83,8 @@ final class LayerTests implements AutoCloseable {
     Operand<TFloat32> output = layer.narrow(input, other);
     Operand<TFloat64> wideOutput = layer.wide(wideInput, wideOther);
     List<Operand<TFloat32>> results = new ArrayList<>(List.of(output));
-    List<Operand<TFloat64>> deviations = new ArrayList<>(List.of(deviation(tf, output, wideOutput)));
+    List<Operand<TFloat64>> deviations =
+        new ArrayList<>(List.of(deviation(tf, output, wideOutput)));
     String name = "gradients" + layers.size();
     boolean pool = shape.isPool();
     Output<?>[] narrow = differentiated(name, output, incoming, input, other, pool);

@@ -1,8 +1,7 @@
 package dev.leaven.runtime.machine;
 
-import dev.leaven.runtime.graph.Kernels;
-import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.GraphOps;
+import dev.leaven.runtime.graph.Kernels;
 import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;
@@ -14,7 +13,9 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TFloat32;
 
-/** Loads TensorFlow with the kernels that were decided on, or finds out with which it was loaded. */
+/**
+ * Loads TensorFlow with the kernels that were decided on, or finds out with which it was loaded.
+ */
 final class LoadedKernels {
 
   private LoadedKernels() {}
@@ -79,8 +80,7 @@ final class LoadedKernels {
         TFloat32 values = TFloat32.tensorOf(Shape.of(1, 1, 1, 1))) {
       Ops tf = GraphOps.of(graph);
       Placeholder<TFloat32> input = tf.placeholder(TFloat32.class);
-      Operand<TFloat32> output =
-          tf.nn.conv2d(input, input, List.of(1L, 1L, 1L, 1L), "VALID");
+      Operand<TFloat32> output = tf.nn.conv2d(input, input, List.of(1L, 1L, 1L, 1L), "VALID");
       RunOptions options = RunOptions.newBuilder().setOutputPartitionGraphs(true).build();
       try (var run =
           session
@@ -93,7 +93,8 @@ final class LoadedKernels {
             run.getMetadata().stream()
                 .flatMap(metadata -> metadata.getPartitionGraphsList().stream())
                 .map(GraphDef::getNodeList)
-                .anyMatch(nodes -> nodes.stream().anyMatch(node -> node.getOp().startsWith("_Mkl")));
+                .anyMatch(
+                    nodes -> nodes.stream().anyMatch(node -> node.getOp().startsWith("_Mkl")));
         return oneDnn ? Kernels.ONEDNN : Kernels.PLAIN;
       }
     }

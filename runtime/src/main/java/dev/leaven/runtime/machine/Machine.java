@@ -47,8 +47,7 @@ public final class Machine {
     this.checker = checker;
     this.environment = Map.copyOf(environment);
     this.name = MachineName.here(environment);
-    this.file =
-        home.resolve("machines").resolve("%08x.json".formatted(MachineName.checksum(name)));
+    this.file = home.resolve("machines").resolve("%08x.json".formatted(MachineName.checksum(name)));
   }
 
   /**
@@ -255,8 +254,7 @@ public final class Machine {
       machine.layers().keySet().stream()
           .filter(named -> named.startsWith(prefix))
           .forEach(
-              named ->
-                  done.add(CheckRequest.known(precision, named.substring(prefix.length()))));
+              named -> done.add(CheckRequest.known(precision, named.substring(prefix.length()))));
     }
     CheckReply reply = checker.check(kernels, CheckRequest.of(model, precisions, done));
     Map<String, Finding> found = new HashMap<>();
@@ -290,8 +288,7 @@ public final class Machine {
         findings.add(
             machine
                 .layers()
-                .getOrDefault(
-                    key, Finding.unchecked("a layer of this model was not checked")));
+                .getOrDefault(key, Finding.unchecked("a layer of this model was not checked")));
       }
       worst.put(precision, Finding.worst(findings));
     }
@@ -328,8 +325,8 @@ public final class Machine {
   }
 
   /**
-   * Decides as {@link #decide()} does and has TensorFlow use it in this process, unless it is loaded
-   * already.
+   * Decides as {@link #decide()} does and has TensorFlow use it in this process, unless it is
+   * loaded already.
    *
    * @return what is computed with
    * @throws MachineException when TensorFlow was loaded before with kernels that are wrong here

@@ -1,11 +1,11 @@
 package dev.leaven.runtime.machine;
 
+import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.model.Convolution;
 import dev.leaven.runtime.model.Layers;
-import dev.leaven.runtime.graph.GraphOps;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
  * @param seconds how long it took
  * @param float32 the worst finding in float32
  * @param bfloat16 the worst finding in bfloat16; unchecked where it is not faster
- * @param bfloat16Time the time of a convolution in bfloat16, divided by that in float32; empty where
- *     it was not measured
+ * @param bfloat16Time the time of a convolution in bfloat16, divided by that in float32; empty
+ *     where it was not measured
  * @param gpu whether TensorFlow computes on a GPU
  */
 public record Verdict(

@@ -90,8 +90,7 @@ public final class Layers {
    * @param frozenNorms tells by a layer's name whether it is frozen
    */
   public Layers(Ops tf, Variables variables, Randomness randomness, Predicate<String> frozenNorms) {
-    this(
-        tf, variables, true, randomness, frozenNorms, Map.of(), Precision.FLOAT32, knowsGroups());
+    this(tf, variables, true, randomness, frozenNorms, Map.of(), Precision.FLOAT32, knowsGroups());
   }
 
   private Layers(
@@ -122,7 +121,8 @@ public final class Layers {
    * @return new layers
    */
   public Layers beside(Ops at, Map<Variable, Operand<TFloat32>> distances) {
-    Layers layers = new Layers(
+    Layers layers =
+        new Layers(
             at, variables, training, randomness, frozenNorms, distances, precision, inGroups);
     // Read once for both: this branch may be recording new ones while that one runs.
     reads.forEach(
@@ -154,8 +154,7 @@ public final class Layers {
    * @return new layers
    */
   public Layers portable() {
-    return new Layers(
-        tf, variables, training, randomness, frozenNorms, offsets, precision, false);
+    return new Layers(tf, variables, training, randomness, frozenNorms, offsets, precision, false);
   }
 
   private static boolean knowsGroups() {
@@ -748,8 +747,7 @@ public final class Layers {
 
   private static Operand<TInt32> groups(Ops at, int channels, int groups, int axis) {
     Operand<TInt32> all = at.range(at.constant(0), at.constant(channels), at.constant(1));
-    return at.expandDims(
-        at.math.floorDiv(all, at.constant(channels / groups)), at.constant(axis));
+    return at.expandDims(at.math.floorDiv(all, at.constant(channels / groups)), at.constant(axis));
   }
 
   private static Operand<TFloat32> everyNth(Ops at, Operand<TFloat32> x, int step) {

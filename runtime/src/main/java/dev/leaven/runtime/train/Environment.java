@@ -22,8 +22,8 @@ import org.tensorflow.TensorFlow;
  * @param memory of the machine, in bytes; 0 if the system does not tell
  * @param java name and version of the virtual machine
  * @param tensorflow its version
- * @param kernels which kernels and which precision computed, and why; empty where an earlier version
- *     of Leaven did not write it down
+ * @param kernels which kernels and which precision computed, and why; empty where an earlier
+ *     version of Leaven did not write it down
  * @param leaven its version; empty where it is not packaged
  * @param command the line that began the process, if it was {@code leaven}
  * @param folder where it was begun

@@ -95,7 +95,8 @@ final class InferenceGraph {
 
   private Branch branch(Ops tf, Variables from, Operand<TFloat32> images) {
     Operand<TFloat32> targets = batches.targets();
-    Operand<TFloat32> logits = plan.logits(new Layers(tf, from, false).in(plan.step().inference()), images);
+    Operand<TFloat32> logits =
+        plan.logits(new Layers(tf, from, false).in(plan.step().inference()), images);
     return new Branch(
         plan.answers(tf, logits),
         plan.target().loss().perImage(tf, logits, batches.smoothed(tf, targets)),

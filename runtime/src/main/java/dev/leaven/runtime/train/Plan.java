@@ -217,16 +217,7 @@ public record Plan(
 
   private Plan in(Precision precision) {
     return new Plan(
-        recipe,
-        recipeHash,
-        data,
-        model,
-        image,
-        target,
-        step.in(precision),
-        course,
-        judging,
-        seed);
+        recipe, recipeHash, data, model, image, target, step.in(precision), course, judging, seed);
   }
 
   /** The same plan with halved batches in every stage whose batches are at least as large. */

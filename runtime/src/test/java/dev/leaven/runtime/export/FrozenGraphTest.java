@@ -88,7 +88,8 @@ class FrozenGraphTest {
       Variables variables = new Variables(tf);
       Operand<TFloat32> input =
           tf.withName("images").constant(Shape.of(2, 32, 32, 3), DataBuffers.of(images));
-      Operand<TFloat32> logits = model.logits(new Layers(tf, variables, false).portable(), input, 3, 5);
+      Operand<TFloat32> logits =
+          model.logits(new Layers(tf, variables, false).portable(), input, 3, 5);
       Map<String, Weights> values = values(variables);
       variables.prepareAccess();
       GraphDef original = run.graph().toGraphDef();
