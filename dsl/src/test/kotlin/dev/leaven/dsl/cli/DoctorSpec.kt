@@ -5,11 +5,14 @@ import dev.leaven.runtime.graph.Device
 import dev.leaven.runtime.graph.GpuLibrary
 import dev.leaven.runtime.graph.Processor
 import dev.leaven.runtime.machine.Finding
+import dev.leaven.runtime.machine.Gpu
+import dev.leaven.runtime.machine.Machine
 import dev.leaven.runtime.machine.Verdict
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldEndWith
+import java.io.IOException
 import java.util.Optional
 import java.util.OptionalDouble
 
@@ -70,6 +73,50 @@ class DoctorSpec :
             said.out shouldContain "TensorFlow     2.18.0, library for "
             said.out shouldContain "devices        CPU:0"
             said.out shouldEndWith "training can run here\n"
+        }
+
+        test("a recheck replaces the verdict") {
+            val before = Machine.ofProcess().verdict()
+            val said = leaven("doctor", "--recheck", "--json")
+
+            val json = ObjectMapper().readTree(said.out)
+            json["verdict"]["machine"].asText() shouldBe before.machine()
+            (json["verdict"]["date"].asText() > before.date()) shouldBe true
+            json["verdict"]["float32"]["kind"].asText() shouldBe before.float32().kind().name
+            Machine.ofProcess().verdict().date() shouldBe json["verdict"]["date"].asText()
+            said.err shouldContain "leaven: checking once what this machine computes, which takes some seconds\n"
+        }
+
+        test("what a check means for training") {
+            Diagnosis.checkAdvice(Result.success(sound.verdict!!)) shouldBe null
+            Diagnosis.checkAdvice(Result.failure(IOException("the process for it ended before it computed anything"))) shouldBe
+                "this machine could not be checked (the process for it ended before it computed anything), so training takes " +
+                "TensorFlow's plain kernels, which are slower: allow child processes, or set LEAVEN_KERNELS=onednn to take the fast " +
+                "kernels unchecked"
+            val layer = "a 3×3 convolution of 144 to 32 channels at 7 px"
+            val wrong = Finding(Finding.Kind.WRONG_GRADIENT, layer, "46 % of the largest value")
+            val verdict = Verdict("a machine", "", 4.0, wrong, right, OptionalDouble.of(0.5), Optional.empty())
+            Diagnosis.checkAdvice(Result.success(verdict)) shouldBe
+                "with oneDNN's kernels, the gradient of $layer is off by 46 % of the largest value: the layers of each model are " +
+                "checked before it is trained here, and where one is wrong TensorFlow's plain kernels are taken, which are slower"
+        }
+
+        test("bfloat16, as it was measured") {
+            fun line(
+                finding: Finding,
+                time: Double,
+                gpu: Gpu? = null,
+            ): String {
+                val verdict = Verdict("a machine", "", 4.0, right, finding, OptionalDouble.of(time), Optional.ofNullable(gpu))
+                return Doctor.text(sound.copy(verdict = verdict)).lines().first { it.startsWith("bfloat16") }
+            }
+            line(right, 0.52) shouldBe
+                "bfloat16       correct, and takes 0.52 times as long as float32: precision AUTO computes in it from 32 px on"
+            line(Finding(Finding.Kind.UNREPEATABLE, "a 3×3 convolution of 5 to 24 channels at 7 px", ""), 0.52) shouldBe
+                "bfloat16       a 3×3 convolution of 5 to 24 channels at 7 px gives another result each time: a model is trained in it " +
+                "only where its own layers are correct"
+            line(right, 1.0, Gpu("a GPU", 8, 0)) shouldBe
+                "bfloat16       the GPU's fastest precision is bfloat16, which precision AUTO computes in"
         }
 
         test("a machine reads it") {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * This machine, as far as it was checked. The first question has it checked in a process of its
@@ -42,6 +43,8 @@ public final class Machine {
   private final String name;
   private final Map<String, String> environment;
   private @Nullable KnownMachine known;
+  // Why the check could not be made: it is not tried again for each model.
+  private @Nullable String failure;
 
   Machine(Checker checker, Path home, Map<String, String> environment) {
     this.checker = checker;
@@ -99,11 +102,26 @@ public final class Machine {
   }
 
   private synchronized KnownMachine known() throws IOException {
-    if (known == null) {
-      Optional<KnownMachine> kept = KnownMachine.read(file, name);
-      known = kept.isPresent() ? kept.get() : check();
+    if (known != null) {
+      return known;
     }
-    return known;
+    if (failure != null) {
+      throw new IOException(failure);
+    }
+    Optional<KnownMachine> kept = KnownMachine.read(file, name);
+    try {
+      known = kept.isPresent() ? kept.get() : check();
+      return known;
+    } catch (IOException e) {
+      failure = e.getMessage();
+      LoggerFactory.getLogger(Machine.class)
+          .warn(
+              "This machine could not be checked ({}), so the slower plain kernels are taken; run"
+                  + " \"leaven doctor\" on it once, or set {}=onednn to take the fast ones unchecked",
+              failure,
+              FORCE_VARIABLE);
+      throw e;
+    }
   }
 
   private KnownMachine check() throws IOException {

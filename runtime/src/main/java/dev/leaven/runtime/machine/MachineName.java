@@ -89,7 +89,9 @@ final class MachineName {
           new String[] {"libtensorflow_cc.so.2", "libtensorflow_cc.2.dylib", "tensorflow_cc.dll"}) {
         URL url = loader.getResource(NATIVES + classifier + "/" + file);
         if (url != null) {
-          String path = url.getPath().replaceFirst("!.*", "");
+          // Of a jar within a jar, the inner one.
+          String path = url.getPath();
+          path = path.substring(0, Math.max(0, path.lastIndexOf('!')));
           return path.substring(path.lastIndexOf('/') + 1);
         }
       }

@@ -26,20 +26,21 @@ class KernelsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "2", "yes", "on", "onednn"})
-  void areNotSaidByAnythingElse(String variable) {
+  void anythingElseAsksForNone(String variable) {
     assertThat(Kernels.of(variable)).isEmpty();
   }
 
   @Test
-  void areNotSaidByNothing() {
+  void anUnsetVariableAsksForNone() {
     assertThat(Kernels.of(null)).isEmpty();
   }
 
   @Test
   void areAskedForByTheirValue() {
-    for (Kernels kernels : Kernels.values()) {
-      assertThat(Kernels.of(kernels.value())).hasValue(kernels);
-    }
+    assertThat(Kernels.of(Kernels.ONEDNN.value())).hasValue(Kernels.ONEDNN);
+    assertThat(Kernels.of(Kernels.PLAIN.value())).hasValue(Kernels.PLAIN);
+    // What a GPU leaves to the CPU is computed by oneDNN.
+    assertThat(Kernels.of(Kernels.CUDA.value())).hasValue(Kernels.ONEDNN);
   }
 
   @Test
