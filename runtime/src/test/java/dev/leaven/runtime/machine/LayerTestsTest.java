@@ -92,17 +92,20 @@ class LayerTestsTest {
     assertThat(deviation.gradient()).isLessThan(ROUNDING);
   }
 
+  /** Wherever it is: a maximum may pass over what is not a number. */
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
   void whatIsNotANumberIsInfinitelyWrong(float value) {
-    float[] offsets = new float[4 * 3];
-    offsets[0] = value;
-    Deviation deviation =
-        deviation(
-            PRODUCT,
-            (tf, y) ->
-                tf.math.add(y, tf.reshape(tf.constant(offsets), tf.constant(new int[] {4, 3}))));
-    assertThat(deviation.output()).isInfinite();
+    for (int place : new int[] {0, 1, 5, 11}) {
+      float[] offsets = new float[4 * 3];
+      offsets[place] = value;
+      Deviation deviation =
+          deviation(
+              PRODUCT,
+              (tf, y) ->
+                  tf.math.add(y, tf.reshape(tf.constant(offsets), tf.constant(new int[] {4, 3}))));
+      assertThat(deviation.output()).as("at %d", place).isInfinite();
+    }
   }
 
   @Test
