@@ -4,6 +4,7 @@ import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.Kernels;
 import dev.leaven.runtime.graph.Precision;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
@@ -15,6 +16,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs {@link CheckProgram} in processes of their own, again after one that ended in a layer. */
 final class CheckProcess implements Checker {
@@ -48,11 +51,12 @@ final class CheckProcess implements Checker {
     if (Runtime.version().feature() >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
+    // An empty part would be the current folder.
     String classPath =
-        String.join(
-            System.getProperty("path.separator"),
-            System.getProperty("java.class.path", ""),
-            System.getProperty("jdk.module.path", ""));
+        Stream.of("java.class.path", "jdk.module.path")
+            .map(name -> System.getProperty(name, ""))
+            .filter(path -> !path.isEmpty())
+            .collect(Collectors.joining(File.pathSeparator));
     command.addAll(List.of("-cp", classPath, CheckProgram.class.getName()));
     return new CheckProcess(command, Duration.ofSeconds(60));
   }

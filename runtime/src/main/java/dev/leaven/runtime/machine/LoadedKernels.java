@@ -74,7 +74,7 @@ final class LoadedKernels {
   }
 
   // Which kernels TensorFlow takes by itself shows in a graph that it has prepared.
-  private static Kernels found() {
+  static Kernels found() {
     try (Graph graph = new Graph();
         Session session = new Session(graph);
         TFloat32 values = TFloat32.tensorOf(Shape.of(1, 1, 1, 1))) {

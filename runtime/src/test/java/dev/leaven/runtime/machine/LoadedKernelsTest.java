@@ -8,6 +8,14 @@ import dev.leaven.runtime.graph.Precision;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.TensorFlow;
 
@@ -61,5 +69,31 @@ class LoadedKernelsTest {
             "TensorFlow was loaded before with oneDNN's kernels, which cannot be used here: a layer"
                 + " is off by 46 %; set TF_ENABLE_ONEDNN_OPTS=0 in the environment and start"
                 + " again");
+  }
+
+  /** By what TensorFlow makes of a graph, not by what was asked for. Only x86 has both. */
+  @EnabledIfSystemProperty(named = "os.arch", matches = "amd64|x86_64")
+  @ParameterizedTest
+  @CsvSource({"ONEDNN, 0", "PLAIN, 1", ", 0", ", 1"})
+  void areThoseThatTensorFlowIsLoadedWith(@Nullable String asked, String variable)
+      throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                LoadedKernelsProgram.class.getName()));
+    if (asked != null) {
+      command.add(asked);
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put(Kernels.VARIABLE, variable);
+    Process process = builder.start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isZero();
+    String expected = asked == null ? (variable.equals("1") ? "ONEDNN" : "PLAIN") : asked;
+    assertThat(printed).isEqualTo("found " + expected + System.lineSeparator());
   }
 }
