@@ -1,6 +1,5 @@
 package dev.leaven.runtime.machine;
 
-import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.LeavenHome;
 import dev.leaven.runtime.graph.Kernels;
 import dev.leaven.runtime.graph.Precision;
@@ -8,8 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -220,101 +217,20 @@ public final class Machine {
   /** The worst finding of a model's layers, by what is known and a check of the rest. */
   private synchronized Map<Precision, Finding> findings(
       Kernels kernels, List<Precision> precisions, Workload workload) {
-    CheckRequest.Model model =
-        new CheckRequest.Model(
-            workload.model(), workload.channels(), workload.classes(), workload.sizes());
     try {
+      CheckedModel model = new CheckedModel(kernels, precisions, workload);
       KnownMachine machine = known();
-      String json = TechniqueJson.write(model);
-      if (!covers(machine, kernels, precisions, json)) {
-        machine = check(machine, kernels, precisions, model, json);
+      if (!model.isIn(machine)) {
+        listener.accept("checking once the layers of this model on this machine");
+        machine = model.checked(machine, checker);
         known = machine;
         machine.write(file);
       }
-      return worst(machine, kernels, precisions, json);
+      return model.worst(machine);
     } catch (IOException | IllegalArgumentException e) {
-      Map<Precision, Finding> unknown = new HashMap<>();
-      String reason = "the model's own layers could not be checked (%s)".formatted(e.getMessage());
-      precisions.forEach(precision -> unknown.put(precision, Finding.unchecked(reason)));
-      return unknown;
+      return CheckedModel.unchecked(
+          precisions, "the model's own layers could not be checked (%s)".formatted(e.getMessage()));
     }
-  }
-
-  private static boolean covers(
-      KnownMachine machine, Kernels kernels, List<Precision> precisions, String json) {
-    return precisions.stream()
-        .map(precision -> machine.models().get(named(kernels, precision, json)))
-        .allMatch(
-            layers ->
-                layers != null
-                    && (layers.stream().allMatch(machine.layers()::containsKey)
-                        || layers.stream().anyMatch(layer -> isLast(machine, layer))));
-  }
-
-  // Of a layer that ended the process, or did not finish, the layers after it are not checked.
-  private static boolean isLast(KnownMachine machine, String layer) {
-    Finding finding = machine.layers().get(layer);
-    return finding != null
-        && (finding.kind() == Finding.Kind.DIED || finding.kind() == Finding.Kind.TIMED_OUT);
-  }
-
-  private KnownMachine check(
-      KnownMachine machine,
-      Kernels kernels,
-      List<Precision> precisions,
-      CheckRequest.Model model,
-      String json)
-      throws IOException {
-    listener.accept("checking once the layers of this model on this machine");
-    List<String> done = new ArrayList<>();
-    for (Precision precision : precisions) {
-      String prefix = named(kernels, precision, "");
-      machine.layers().keySet().stream()
-          .filter(named -> named.startsWith(prefix))
-          .forEach(
-              named -> done.add(CheckRequest.known(precision, named.substring(prefix.length()))));
-    }
-    CheckReply reply = checker.check(kernels, CheckRequest.of(model, precisions, done));
-    Map<String, Finding> found = new HashMap<>();
-    for (Precision precision : precisions) {
-      reply
-          .findings(precision)
-          .forEach((key, finding) -> found.put(named(kernels, precision, key), finding));
-    }
-    Map<String, List<String>> models = new HashMap<>();
-    for (Precision precision : precisions) {
-      List<String> layers = new ArrayList<>(reply.layers(precision));
-      if (reply.findings(precision).containsKey(CheckReply.TOGETHER)) {
-        layers.add(CheckReply.TOGETHER);
-      }
-      models.put(
-          named(kernels, precision, json),
-          layers.stream().map(key -> named(kernels, precision, key)).toList());
-    }
-    return machine.with(found, models);
-  }
-
-  private static Map<Precision, Finding> worst(
-      KnownMachine machine, Kernels kernels, List<Precision> precisions, String json) {
-    Map<Precision, Finding> worst = new HashMap<>();
-    for (Precision precision : precisions) {
-      List<Finding> findings = new ArrayList<>();
-      if (machine.models().get(named(kernels, precision, json)).isEmpty()) {
-        findings.add(Finding.unchecked("none of the model's layers could be checked"));
-      }
-      for (String key : machine.models().get(named(kernels, precision, json))) {
-        findings.add(
-            machine
-                .layers()
-                .getOrDefault(key, Finding.unchecked("a layer of this model was not checked")));
-      }
-      worst.put(precision, Finding.worst(findings));
-    }
-    return worst;
-  }
-
-  private static String named(Kernels kernels, Precision precision, String key) {
-    return "%s %s %s".formatted(kernels, precision, key);
   }
 
   /**
