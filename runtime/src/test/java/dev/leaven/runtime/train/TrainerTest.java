@@ -68,7 +68,6 @@ class TrainerTest {
     assertThat(heard)
         .containsExactly(
             "compiling the graph",
-            "making the first weights",
             "trying a batch of the largest stage, 20 px",
             "epoch 1 at 16 px",
             "validating",
