@@ -84,7 +84,7 @@ class DoctorSpec :
             (json["verdict"]["date"].asText() > before.date()) shouldBe true
             json["verdict"]["float32"]["kind"].asText() shouldBe before.float32().kind().name
             Machine.ofProcess().verdict().date() shouldBe json["verdict"]["date"].asText()
-            said.err shouldContain "leaven: checking once what this machine computes, which takes some seconds\n"
+            said.err shouldContain "leaven: checking this machine once, which takes a few seconds\n"
         }
 
         test("what a check means for training") {

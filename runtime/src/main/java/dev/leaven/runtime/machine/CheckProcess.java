@@ -30,7 +30,7 @@ final class CheckProcess implements Checker {
   private final Duration timeout;
 
   /**
-   * Says how processes are started.
+   * Makes a checker.
    *
    * @param command a Java virtual machine with what it needs to run {@link CheckProgram}
    * @param timeout how long a process may take before it is ended
@@ -131,7 +131,7 @@ final class CheckProcess implements Checker {
       try (OutputStream in = process.getOutputStream()) {
         in.write(TechniqueJson.write(request).getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) {
-        // It ended before it read all: what it wrote says how far it came.
+        // It ended before it read all: what it wrote shows how far it came.
       }
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();

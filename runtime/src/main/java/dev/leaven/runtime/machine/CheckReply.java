@@ -121,7 +121,7 @@ final class CheckReply {
     return complete;
   }
 
-  /** Why a process gave up, if it said so. */
+  /** The error that ended a process, if it reported one. */
   Optional<String> error() {
     return error;
   }

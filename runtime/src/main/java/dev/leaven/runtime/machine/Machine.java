@@ -60,7 +60,7 @@ public final class Machine {
   }
 
   /**
-   * Sets who is told that a check begins, which takes some seconds.
+   * Sets the listener that hears when a check begins.
    *
    * @param listener gets one sentence
    */
@@ -122,7 +122,7 @@ public final class Machine {
   }
 
   private KnownMachine check() throws IOException {
-    listener.accept("checking once what this machine computes, which takes some seconds");
+    listener.accept("checking this machine once, which takes a few seconds");
     long begin = System.nanoTime();
     CheckReply reply = checker.check(Kernels.ONEDNN, CheckRequest.ofMachine());
     Verdict verdict =
@@ -221,7 +221,7 @@ public final class Machine {
       CheckedModel model = new CheckedModel(kernels, precisions, workload);
       KnownMachine machine = known();
       if (!model.isIn(machine)) {
-        listener.accept("checking once the layers of this model on this machine");
+        listener.accept("checking the layers of this model on this machine, once");
         machine = model.checked(machine, checker);
         known = machine;
         machine.write(file);

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the checkpoints of a run: when it is told to, and within an epoch when one is due. Closing
+ * Writes the checkpoints of a run: on request, and within an epoch when one is due. Closing
  * it waits for what is being written.
  */
 final class Checkpoints implements AutoCloseable {

@@ -145,7 +145,7 @@ final class Loop {
     if (epoch == course.begin(epoch) && progress.steps() == 0) {
       graph.clearSlots();
     }
-    // Whoever hears that an epoch begins may rely on a checkpoint.
+    // A listener that hears of an epoch may rely on a checkpoint.
     checkpoints.settle();
     listener.onEpochStart(epoch + 1, course.stageNumber(epoch) + 1, stage);
     Passage passage = passage(stage, epoch, stage.batches(), decoded.training(stage));

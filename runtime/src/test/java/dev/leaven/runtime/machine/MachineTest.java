@@ -212,7 +212,7 @@ class MachineTest {
     }
     assertThat(said)
         .containsExactly(
-            "checking once what this machine computes, which takes some seconds",
-            "checking once the layers of this model on this machine");
+            "checking this machine once, which takes a few seconds",
+            "checking the layers of this model on this machine, once");
   }
 }
