@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The layers of a model, by what is kept of a machine: layers that models share are checked once. */
+/**
+ * The layers of a model, by what is kept of a machine: layers that models share are checked once.
+ */
 final class CheckedModel {
 
   private final Kernels kernels;

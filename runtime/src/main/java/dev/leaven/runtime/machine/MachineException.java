@@ -1,6 +1,8 @@
 package dev.leaven.runtime.machine;
 
-/** Nothing on this machine computes a model correctly. The message names the layer and what to do. */
+/**
+ * Nothing on this machine computes a model correctly. The message names the layer and what to do.
+ */
 public final class MachineException extends RuntimeException {
 
   /**

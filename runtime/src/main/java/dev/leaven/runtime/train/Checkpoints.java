@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the checkpoints of a run: on request, and within an epoch when one is due. Closing
- * it waits for what is being written.
+ * Writes the checkpoints of a run: on request, and within an epoch when one is due. Closing it
+ * waits for what is being written.
  */
 final class Checkpoints implements AutoCloseable {
 

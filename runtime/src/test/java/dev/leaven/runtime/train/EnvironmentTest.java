@@ -27,8 +27,7 @@ class EnvironmentTest {
     Trainer.train(plan, plan.data().source().load(plan.seed()), run, stopping);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(Environment.of(run)).hasSize(1);
-    assertThat(Environment.of(run).get(0).kernels())
-        .contains(Runs.plan().decide().describe());
+    assertThat(Environment.of(run).get(0).kernels()).contains(Runs.plan().decide().describe());
     assertThat(Environment.isTraining(run)).isFalse();
     Trainer.resume(run, plan.data().source(), new TrainingListener() {});
     List<Environment> both = Environment.of(run);
