@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,7 +22,19 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class ProcessTest {
 
+  @TempDir static Path shared;
+
+  private static Path photos;
+  private static String whole;
+
   @TempDir Path directory;
+
+  @BeforeAll
+  static void trainWithoutAStop() throws Exception {
+    photos = photos();
+    whole = last(lines(start(shared.resolve("whole"), 3)));
+    assertThat(whole).startsWith("finished true");
+  }
 
   /** Trains, or resumes if there is a run; prints a line for each step and the process's memory. */
   public static final class Program {
@@ -64,7 +77,7 @@ class ProcessTest {
     }
   }
 
-  private Process start(Path run, int epochs, String... options) throws Exception {
+  private static Process start(Path run, int epochs, String... options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
@@ -73,17 +86,14 @@ class ProcessTest {
             "-cp",
             System.getProperty("java.class.path"),
             Program.class.getName(),
-            photos().toString(),
+            photos.toString(),
             run.toString(),
             Integer.toString(epochs)));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 
-  private Path photos() throws Exception {
-    Path root = directory.resolve("photos");
-    if (Files.exists(root)) {
-      return root;
-    }
+  private static Path photos() throws Exception {
+    Path root = shared.resolve("photos");
     Random random = new Random(5);
     for (String part : List.of("train", "val")) {
       for (String name : List.of("a", "b")) {
@@ -114,9 +124,6 @@ class ProcessTest {
 
   @Test
   void aKilledRunEndsAsIfItHadNotBeen() throws Exception {
-    String expected = last(lines(start(directory.resolve("whole"), 3)));
-    assertThat(expected).startsWith("finished true");
-
     Path run = directory.resolve("killed");
     Process process = start(run, 3);
     try (BufferedReader reader = process.inputReader()) {
@@ -128,7 +135,7 @@ class ProcessTest {
       process.destroyForcibly().waitFor();
     }
     List<String> resumed = lines(start(run, 3));
-    assertThat(last(resumed)).isEqualTo(expected);
+    assertThat(last(resumed)).isEqualTo(whole);
     // From the end of the first epoch: two epochs of ten steps.
     assertThat(resumed).filteredOn(line -> line.startsWith("step")).hasSize(20);
   }
@@ -151,7 +158,6 @@ class ProcessTest {
 
   @Test
   void aTerminatedRunSavesTheStepItIsAt() throws Exception {
-    String expected = last(lines(start(directory.resolve("whole"), 3)));
     Path run = directory.resolve("terminated");
     Process process = start(run, 3);
     int steps = 0;
@@ -168,7 +174,7 @@ class ProcessTest {
     // 128 + SIGTERM is what the shell sees of a process that ended by it.
     assertThat(process.waitFor()).isEqualTo(143);
     List<String> resumed = lines(start(run, 3));
-    assertThat(last(resumed)).isEqualTo(expected);
+    assertThat(last(resumed)).isEqualTo(whole);
     assertThat(resumed).filteredOn(line -> line.startsWith("step")).hasSize(30 - steps);
   }
 
