@@ -22,12 +22,14 @@ import kotlin.script.experimental.api.ScriptCompilationConfiguration;
 import kotlin.script.experimental.api.ScriptCompilationKt;
 import org.jetbrains.kotlin.cli.common.ExitCode;
 import org.jetbrains.kotlin.cli.jvm.K2JVMCompiler;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every block of Java and Kotlin in the pages compiles. */
+@Tag("slow")
 class SnippetsTest {
 
   // What the cookbook says once, at its beginning.

@@ -16,10 +16,12 @@ import dev.leaven.runtime.train.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A small ablation as its user has it: real runs on images in memory. */
+@Tag("slow")
 class AblationTest {
 
   private static final Recipe RECIPE =

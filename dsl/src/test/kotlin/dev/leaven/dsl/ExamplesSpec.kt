@@ -1,6 +1,7 @@
 package dev.leaven.dsl
 
 import dev.leaven.dsl.script.RecipeFile
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.ints.shouldBeGreaterThan
@@ -9,6 +10,7 @@ import java.io.File
 import java.nio.file.Files
 
 /** The examples in the KDoc of the language are compiled, and run. */
+@Tags("slow")
 class ExamplesSpec :
     FunSpec({
         val folder = tempdir().toPath()

@@ -4,6 +4,7 @@ import dev.leaven.dsl.Recipe.resize
 import dev.leaven.runtime.data.ImageFolder
 import dev.leaven.samples.own.SmallNet
 import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.awt.image.BufferedImage
@@ -12,6 +13,7 @@ import java.nio.file.Path
 import javax.imageio.ImageIO
 
 /** What comes after training, in both quickstarts. */
+@Tag("slow")
 class ClassifyTest {
     @TempDir
     lateinit var directory: Path

@@ -2,6 +2,7 @@ package dev.leaven.samples
 
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.BeforeEach
+import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.condition.EnabledOnOs
 import org.junit.jupiter.api.condition.OS
@@ -13,6 +14,7 @@ import javax.imageio.ImageIO
 
 /** The command line as a process of its own: what a shell sees of it. */
 @EnabledOnOs(OS.LINUX, OS.MAC)
+@Tag("slow")
 class CommandLineTest {
     @TempDir
     lateinit var directory: Path

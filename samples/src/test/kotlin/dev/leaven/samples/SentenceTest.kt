@@ -4,6 +4,7 @@ import dev.leaven.dsl.Recipe.resize
 import dev.leaven.dsl.script.RecipeFile
 import dev.leaven.runtime.train.Run
 import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.awt.image.BufferedImage
@@ -12,6 +13,7 @@ import java.nio.file.Path
 import javax.imageio.ImageIO
 
 /** The sentence, as it stands in the README, trains from Java, from Kotlin and from a script. */
+@Tag("slow")
 class SentenceTest {
     @TempDir
     lateinit var directory: Path

@@ -3,6 +3,7 @@ package dev.leaven.samples
 import dev.leaven.dsl.Recipe
 import dev.leaven.dsl.script.RecipeFile
 import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.io.ByteArrayOutputStream
@@ -17,6 +18,7 @@ import javax.tools.ToolProvider
  * libraries that they name are compared with the build's; what they say is compiled against Leaven
  * as it is here, for neither JBang nor Kotlin's command is at hand.
  */
+@Tag("slow")
 class SingleFilesTest {
     @TempDir
     lateinit var directory: Path

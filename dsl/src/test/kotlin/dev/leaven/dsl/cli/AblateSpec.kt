@@ -1,6 +1,7 @@
 package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.ablate.Ledger
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldContainExactly
@@ -13,6 +14,7 @@ import java.io.File
 import java.nio.file.Files
 import java.nio.file.Path
 
+@Tags("slow")
 class AblateSpec :
     FunSpec({
         val folder = tempdir().toPath()

@@ -1,5 +1,6 @@
 package dev.leaven.dsl.cli
 
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.shouldBe
@@ -11,6 +12,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 import javax.imageio.ImageIO
 
+@Tags("slow")
 class DataShowSpec :
     FunSpec({
         val folder = tempdir().toPath()

@@ -7,6 +7,7 @@ import dev.leaven.runtime.train.LearningRates
 import dev.leaven.runtime.train.LearningRates.End
 import dev.leaven.runtime.train.LearningRates.Point
 import dev.leaven.runtime.train.Stage
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldContainExactly
@@ -23,6 +24,7 @@ import java.nio.file.Path
 import javax.imageio.ImageIO
 import javax.xml.parsers.DocumentBuilderFactory
 
+@Tags("slow")
 class LearningRateSpec :
     FunSpec({
         val folder = tempdir().toPath()

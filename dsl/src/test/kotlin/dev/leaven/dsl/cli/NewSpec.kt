@@ -2,6 +2,7 @@ package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.script.RecipeFile
 import dev.leaven.runtime.data.ImageFolder
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldContainAll
@@ -19,6 +20,7 @@ import javax.tools.ToolProvider
 import javax.xml.parsers.DocumentBuilderFactory
 
 /** What is written is compiled against Leaven as it is here. */
+@Tags("slow")
 class NewSpec :
     FunSpec({
         val folder = tempdir().toPath()

@@ -1,6 +1,7 @@
 package dev.leaven.dsl.cli
 
 import com.fasterxml.jackson.databind.ObjectMapper
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldContainExactly
@@ -15,6 +16,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /** From a run to a model, and from a model to the names of what images show. */
+@Tags("slow")
 class PredictSpec :
     FunSpec({
         val folder = tempdir().toPath()

@@ -1,5 +1,6 @@
 package dev.leaven.dsl.cli
 
+import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -12,6 +13,7 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /** What `train` and `resume` leave behind when they are asked to. */
+@Tags("slow")
 class RunFilesSpec :
     FunSpec({
         val folder = tempdir().toPath()

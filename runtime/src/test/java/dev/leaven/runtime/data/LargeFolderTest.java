@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What must not grow with the number of files: memory for each, and looks at them. */
+@Tag("slow")
 class LargeFolderTest {
 
   private static final int CLASSES = 101;

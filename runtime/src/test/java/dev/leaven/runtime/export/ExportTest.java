@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +50,7 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
 
 /** What leaves a run answers as the run does. */
+@Tag("slow")
 class ExportTest {
 
   // Folding rounds each weight once more: a few millionths of a probability.

@@ -19,11 +19,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /** The program itself, in processes as they are on every machine. */
+@Tag("slow")
 class CheckProgramTest {
 
   private static final CheckRequest.Model TINY =

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tensorflow.TensorFlow;
 
 /** In a process that has TensorFlow loaded, with kernels that a test only claims. */
+@Tag("slow")
 class LoadedKernelsTest {
 
   private final Optional<Kernels> ofProcess = Kernels.ofProcess();

@@ -2,9 +2,11 @@ package dev.leaven.runtime.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("slow")
 class ParameterCountTest {
 
   // fastai's own counts.

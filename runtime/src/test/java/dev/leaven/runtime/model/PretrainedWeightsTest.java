@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
 /** By a file that {@code src/test/python/pytorch_models.py weights} wrote. */
+@Tag("slow")
 class PretrainedWeightsTest {
 
   private static final Path FILE = Path.of("src/test/resources/pytorch/small.safetensors");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Small models against PyTorch, by files that {@code src/test/python/pytorch_models.py golden}
  * wrote. {@link PyTorchComparisonTest} does the same with the whole XResNet-50.
  */
+@Tag("slow")
 class PyTorchGoldenTest {
 
   /**

@@ -29,6 +29,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -38,6 +39,7 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /** Reports of real runs on files whose classes have names that a page could stumble over. */
+@Tag("slow")
 class ReportTest {
 
   private static final List<String> CLASSES = List.of("<script>", "a & b's \"c\"");

@@ -24,11 +24,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where in training, validation and test-time augmentation an image is moved, lit and erased. */
+@Tag("slow")
 class AugmentedTrainingTest {
 
   private static final List<Geometry> MOVES =

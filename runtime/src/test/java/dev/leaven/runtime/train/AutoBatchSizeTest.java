@@ -22,7 +22,7 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
 /** Runs of a model that asks TensorFlow for more memory than there can be. */
-@Tag("slow")
+@Tag("thorough")
 class AutoBatchSizeTest {
 
   @TempDir Path directory;

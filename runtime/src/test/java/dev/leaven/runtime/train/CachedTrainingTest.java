@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @ResourceLock(Resources.SYSTEM_PROPERTIES)
-@Tag("slow")
+@Tag("thorough")
 class CachedTrainingTest {
 
   private static final TrainingListener SILENT = new TrainingListener() {};

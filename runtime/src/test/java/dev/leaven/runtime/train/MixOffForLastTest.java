@@ -12,12 +12,14 @@ import dev.leaven.runtime.mix.Mixing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("slow")
 class MixOffForLastTest {
 
   private static final Mixing EITHER = new MixUpOrCutMix(new MixUp(), new CutMix(), 0.5);

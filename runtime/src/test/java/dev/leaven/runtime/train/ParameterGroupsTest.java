@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What freezing and discriminative rates do to the weights of whole runs. */
+@Tag("slow")
 class ParameterGroupsTest {
 
   private static final TrainingListener SILENT = new TrainingListener() {};

@@ -3,11 +3,13 @@ package dev.leaven.samples.gauges
 import dev.leaven.runtime.Task
 import dev.leaven.runtime.evaluate.Metric
 import org.assertj.core.api.Assertions.assertThat
+import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Files
 import java.nio.file.Path
 
+@Tag("slow")
 class GaugesTest {
     @TempDir
     lateinit var directory: Path

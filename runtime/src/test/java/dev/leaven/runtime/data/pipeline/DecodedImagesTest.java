@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.types.TUint8;
 
+@Tag("slow")
 class DecodedImagesTest {
 
   private static final int SIDE = 24;
