@@ -17,7 +17,7 @@ class LastLineBarSpec :
                     out.print("7.jpg is empty\n")
                 }
             }
-            bytes.toString(Charsets.UTF_8) shouldContain "\r\u001b[K7.jpg is empty\n\repoch 1/1 ━━━━━━━━"
+            bytes.toString(Charsets.UTF_8) shouldContain "\r\u001b[K7.jpg is empty\n\repoch 1/1 "
         }
     })
 
