@@ -50,7 +50,9 @@ class JavadocTest {
       "-sourcepath",
       sources.toString(),
       "-subpackages",
-      root
+      root,
+      "-exclude",
+      root + ".internal"
     };
     ToolProvider javadoc = ToolProvider.findFirst("javadoc").orElseThrow();
     int code = javadoc.run(out, out, arguments);

@@ -34,6 +34,9 @@ final class PublicApi {
   private static final Set<String> OF_RECORDS = Set.of("equals", "hashCode", "toString");
   private static final Set<String> OF_ENUMS = Set.of("values", "valueOf");
 
+  // Public for the other packages of the module only.
+  private static final String INTERNAL = ".internal.";
+
   private PublicApi() {}
 
   /**
@@ -70,6 +73,7 @@ final class PublicApi {
               .map(file -> root.relativize(file).toString())
               .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
               .map(name -> name.substring(0, name.length() - 6).replace('/', '.'))
+              .filter(name -> !name.contains(INTERNAL))
               .toList();
     }
     for (String name : names) {

@@ -44,6 +44,8 @@ class SnippetsTest {
           "mix",
           "model",
           "optimize",
+          "plan",
+          "run",
           "train",
           "transform");
   private static final String JAVA =

@@ -35,7 +35,7 @@ final class TechniquePages {
     ROOMS.put("model", "Models");
     ROOMS.put("optimize", "Optimizers, schedules, clipping and averaging");
     ROOMS.put("data", "Dividing and sampling data");
-    ROOMS.put("train", "Ending a run");
+    ROOMS.put("plan", "Ending a run");
     ROOMS.put("evaluate", "Evaluation");
   }
 

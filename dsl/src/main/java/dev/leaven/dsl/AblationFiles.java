@@ -5,7 +5,7 @@ import dev.leaven.dsl.ablate.Ledger;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.LeavenHome;
-import dev.leaven.runtime.train.RunException;
+import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import dev.leaven.dsl.ablate.Ledger;
 import dev.leaven.dsl.ablate.Outcome;
 import dev.leaven.dsl.ablate.Turn;
 import dev.leaven.runtime.evaluate.Metric;
-import dev.leaven.runtime.train.TrainingListener;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package dev.leaven.dsl;
 
-import dev.leaven.runtime.train.LearningRates;
-import dev.leaven.runtime.train.LearningRates.Point;
-import dev.leaven.runtime.train.LearningRates.Suggestion;
-import dev.leaven.runtime.train.RateRule;
-import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.LearningRates;
+import dev.leaven.runtime.run.LearningRates.Point;
+import dev.leaven.runtime.run.LearningRates.Suggestion;
+import dev.leaven.runtime.run.RateRule;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

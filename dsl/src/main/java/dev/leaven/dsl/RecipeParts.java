@@ -16,7 +16,7 @@ import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
-import dev.leaven.runtime.train.Stopping;
+import dev.leaven.runtime.plan.Stopping;
 import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.ItemResize;

@@ -3,8 +3,8 @@ package dev.leaven.dsl
 import dev.leaven.runtime.data.DataSource
 import dev.leaven.runtime.export.Export
 import dev.leaven.runtime.interpret.Interpretation
-import dev.leaven.runtime.train.Run
-import dev.leaven.runtime.train.TrainingListener
+import dev.leaven.runtime.run.Run
+import dev.leaven.runtime.run.TrainingListener
 import java.nio.file.Path
 
 /**

@@ -1,7 +1,7 @@
 package dev.leaven.dsl
 
 import dev.leaven.runtime.evaluate.TestTimeViews
-import dev.leaven.runtime.train.Stopping
+import dev.leaven.runtime.plan.Stopping
 
 /**
  * What the block of a [recipe] may say of the run: when it ends, how it is judged, its seed.

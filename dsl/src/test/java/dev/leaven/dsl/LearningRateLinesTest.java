@@ -3,10 +3,10 @@ package dev.leaven.dsl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.optimize.OneCycle;
-import dev.leaven.runtime.train.LearningRates;
-import dev.leaven.runtime.train.LearningRates.End;
-import dev.leaven.runtime.train.LearningRates.Point;
-import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.LearningRates;
+import dev.leaven.runtime.run.LearningRates.End;
+import dev.leaven.runtime.run.LearningRates.Point;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -9,8 +9,8 @@ import dev.leaven.runtime.optimize.FlatCosine;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.optimize.WarmUp;
-import dev.leaven.runtime.train.Plan;
-import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
 import org.junit.jupiter.api.Test;
 
 class PacingTest {

@@ -31,7 +31,7 @@ import dev.leaven.runtime.optimize.Sam;
 import dev.leaven.runtime.optimize.Sgd;
 import dev.leaven.runtime.optimize.StepDecay;
 import dev.leaven.runtime.optimize.WarmRestarts;
-import dev.leaven.runtime.train.EarlyStopping;
+import dev.leaven.runtime.plan.EarlyStopping;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import java.lang.reflect.Field;

@@ -7,7 +7,7 @@ import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.data.Targets;
 import dev.leaven.runtime.model.XResNet;
-import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.run.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -25,7 +25,7 @@ import dev.leaven.runtime.optimize.Sam
 import dev.leaven.runtime.optimize.Sgd
 import dev.leaven.runtime.optimize.StepDecay
 import dev.leaven.runtime.optimize.WarmRestarts
-import dev.leaven.runtime.train.TimeLimit
+import dev.leaven.runtime.plan.TimeLimit
 import dev.leaven.runtime.transform.AutoAugment
 import dev.leaven.runtime.transform.Shear
 import io.kotest.assertions.throwables.shouldThrow

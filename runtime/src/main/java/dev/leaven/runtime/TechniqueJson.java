@@ -42,7 +42,7 @@ public final class TechniqueJson {
           "model",
           "optimize",
           "evaluate",
-          "train");
+          "plan");
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()

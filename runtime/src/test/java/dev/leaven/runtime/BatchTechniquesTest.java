@@ -3,13 +3,13 @@ package dev.leaven.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.leaven.runtime.graph.Feeds;
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Randomness;
-import dev.leaven.runtime.graph.Sessions;
-import dev.leaven.runtime.graph.Values;
+import dev.leaven.runtime.internal.graph.Sessions;
+import dev.leaven.runtime.internal.tensorflow.Feeds;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
+import dev.leaven.runtime.internal.tensorflow.Values;
 import dev.leaven.runtime.mix.Batch;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.transform.Erasing;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.leaven.dsl.Recipe;
 import dev.leaven.dsl.script.RecipeFile;
 import dev.leaven.runtime.data.ImageFolder;
-import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.plan.Plan;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

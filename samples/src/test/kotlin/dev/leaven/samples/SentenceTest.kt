@@ -2,7 +2,7 @@ package dev.leaven.samples
 
 import dev.leaven.dsl.Recipe.resize
 import dev.leaven.dsl.script.RecipeFile
-import dev.leaven.runtime.train.Run
+import dev.leaven.runtime.run.Run
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test

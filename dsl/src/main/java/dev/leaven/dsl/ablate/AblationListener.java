@@ -1,6 +1,6 @@
 package dev.leaven.dsl.ablate;
 
-import dev.leaven.runtime.train.TrainingListener;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
 
 /** Hears how an ablation proceeds. Every method does nothing unless overridden. */

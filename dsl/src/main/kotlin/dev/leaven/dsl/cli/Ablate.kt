@@ -4,7 +4,7 @@ import dev.leaven.dsl.EpochLines
 import dev.leaven.dsl.ablate.Ablation
 import dev.leaven.dsl.ablate.AblationLines
 import dev.leaven.dsl.ablate.Turn
-import dev.leaven.runtime.train.TrainingListener
+import dev.leaven.runtime.run.TrainingListener
 import picocli.CommandLine.Command
 import picocli.CommandLine.Mixin
 import picocli.CommandLine.Option

@@ -1,7 +1,7 @@
 package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.EpochLines
-import dev.leaven.runtime.train.TrainingListener
+import dev.leaven.runtime.run.TrainingListener
 import java.io.FileDescriptor
 import java.io.FileOutputStream
 import java.io.PrintStream

@@ -7,8 +7,8 @@ import dev.leaven.runtime.evaluate.Comparison
 import dev.leaven.runtime.evaluate.Evaluation
 import dev.leaven.runtime.evaluate.Predictions
 import dev.leaven.runtime.evaluate.TestTimeViews
+import dev.leaven.runtime.run.TrainingListener
 import dev.leaven.runtime.train.TrainedModel
-import dev.leaven.runtime.train.TrainingListener
 import picocli.CommandLine.Command
 import picocli.CommandLine.Mixin
 import picocli.CommandLine.Option

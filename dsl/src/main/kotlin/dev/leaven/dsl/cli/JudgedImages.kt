@@ -4,7 +4,7 @@ import dev.leaven.runtime.data.DataException
 import dev.leaven.runtime.data.ImageData
 import dev.leaven.runtime.data.Samples
 import dev.leaven.runtime.data.TestFolder
-import dev.leaven.runtime.train.RunException
+import dev.leaven.runtime.run.RunException
 import dev.leaven.runtime.train.TrainedModel
 import java.nio.file.Files
 import java.nio.file.Path

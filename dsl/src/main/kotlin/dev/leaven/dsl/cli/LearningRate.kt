@@ -1,7 +1,7 @@
 package dev.leaven.dsl.cli
 
+import dev.leaven.runtime.run.LearningRates.End
 import dev.leaven.runtime.train.LearningRateFinder
-import dev.leaven.runtime.train.LearningRates.End
 import picocli.CommandLine.Command
 import picocli.CommandLine.Mixin
 import picocli.CommandLine.Option

@@ -1,8 +1,8 @@
 package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.LearningRateLines
-import dev.leaven.runtime.train.LearningRates
-import dev.leaven.runtime.train.RateRule
+import dev.leaven.runtime.run.LearningRates
+import dev.leaven.runtime.run.RateRule
 import org.knowm.xchart.ChartEncoder
 import org.knowm.xchart.XYChart
 import org.knowm.xchart.XYChartBuilder

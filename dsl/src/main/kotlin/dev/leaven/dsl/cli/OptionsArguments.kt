@@ -1,6 +1,6 @@
 package dev.leaven.dsl.cli
 
-import dev.leaven.runtime.train.TrainingOptions
+import dev.leaven.runtime.run.TrainingOptions
 import picocli.CommandLine.Option
 
 /** What `train` and `resume` may say of the files that a run leaves; none of it changes a number. */

@@ -1,7 +1,7 @@
 package dev.leaven.dsl.cli
 
-import dev.leaven.runtime.train.Plan
-import dev.leaven.runtime.train.Stage
+import dev.leaven.runtime.plan.Plan
+import dev.leaven.runtime.plan.Stage
 
 /**
  * Estimates how long the rest of a run takes: a step costs in proportion to its pixels, and what

@@ -101,6 +101,6 @@ internal object RecipeScriptImports {
     val ALL: List<String> =
         listOf("dev.leaven.dsl.*", "dev.leaven.dsl.Recipe.resize", "dev.leaven.dsl.ablate.*") +
             ROOMS.map { "$it.*" } +
-            listOf("graph.Precision", "train.EarlyStopping", "train.Stopping", "train.TimeLimit").map { "dev.leaven.runtime.$it" } +
+            listOf("graph.Precision", "plan.EarlyStopping", "plan.Stopping", "plan.TimeLimit").map { "dev.leaven.runtime.$it" } +
             "java.nio.file.Path"
 }

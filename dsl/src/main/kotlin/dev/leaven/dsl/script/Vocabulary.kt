@@ -12,7 +12,7 @@ import dev.leaven.dsl.TtaBlock
 import dev.leaven.runtime.Technique
 import dev.leaven.runtime.data.DecodedCache
 import dev.leaven.runtime.graph.Precision
-import dev.leaven.runtime.train.EarlyStopping
+import dev.leaven.runtime.plan.EarlyStopping
 import dev.leaven.runtime.transform.ItemResize
 import java.lang.reflect.Modifier
 import java.nio.file.FileSystems

@@ -1,9 +1,9 @@
 package dev.leaven.dsl.cli
 
 import com.fasterxml.jackson.databind.ObjectMapper
-import dev.leaven.runtime.graph.Device
-import dev.leaven.runtime.graph.GpuLibrary
-import dev.leaven.runtime.graph.Processor
+import dev.leaven.runtime.internal.tensorflow.Device
+import dev.leaven.runtime.internal.tensorflow.GpuLibrary
+import dev.leaven.runtime.internal.tensorflow.Processor
 import dev.leaven.runtime.machine.Finding
 import dev.leaven.runtime.machine.Gpu
 import dev.leaven.runtime.machine.Machine

@@ -3,10 +3,10 @@ package dev.leaven.dsl.cli
 import dev.leaven.dsl.EpochLines
 import dev.leaven.dsl.Recipe.resize
 import dev.leaven.runtime.optimize.OneCycle
-import dev.leaven.runtime.train.LearningRates
-import dev.leaven.runtime.train.LearningRates.End
-import dev.leaven.runtime.train.LearningRates.Point
-import dev.leaven.runtime.train.Stage
+import dev.leaven.runtime.plan.Stage
+import dev.leaven.runtime.run.LearningRates
+import dev.leaven.runtime.run.LearningRates.End
+import dev.leaven.runtime.run.LearningRates.Point
 import io.kotest.core.annotation.Tags
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir

@@ -4,9 +4,9 @@ import dev.leaven.dsl.EpochLines
 import dev.leaven.dsl.GreySquares
 import dev.leaven.dsl.Recipe.resize
 import dev.leaven.runtime.evaluate.Scores
-import dev.leaven.runtime.train.DamagedFile
-import dev.leaven.runtime.train.DamagedFile.Part
-import dev.leaven.runtime.train.EpochReport
+import dev.leaven.runtime.plan.EpochReport
+import dev.leaven.runtime.run.DamagedFile
+import dev.leaven.runtime.run.DamagedFile.Part
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.string.shouldContain
 import io.kotest.matchers.string.shouldEndWith

@@ -1,6 +1,6 @@
 package dev.leaven.runtime.data;
 
-import dev.leaven.runtime.graph.Keys;
+import dev.leaven.runtime.internal.tensorflow.Keys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.leaven.runtime.data;
 
 import dev.leaven.runtime.Check;
-import dev.leaven.runtime.graph.Keys;
+import dev.leaven.runtime.internal.tensorflow.Keys;
 import java.util.Arrays;
 
 /**

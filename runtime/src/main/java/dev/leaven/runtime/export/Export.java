@@ -2,11 +2,11 @@ package dev.leaven.runtime.export;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.TechniqueJson;
-import dev.leaven.runtime.train.EpochReport;
-import dev.leaven.runtime.train.Plan;
-import dev.leaven.runtime.train.PlanText;
-import dev.leaven.runtime.train.Run;
-import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.PlanText;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.train.TrainedModel;
 import dev.leaven.runtime.train.TrainedModel.Which;
 import java.io.ByteArrayInputStream;
@@ -110,7 +110,7 @@ public final class Export {
    * @param directory a new or an empty directory; TensorFlow Serving wants it to be named by a
    *     number, the model's version
    * @return the same directory
-   * @throws dev.leaven.runtime.train.RunException when the run cannot be read
+   * @throws dev.leaven.runtime.run.RunException when the run cannot be read
    * @throws ModelException when the directory is taken or cannot be written
    */
   public Path to(Path directory) {

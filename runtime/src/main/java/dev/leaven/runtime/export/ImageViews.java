@@ -1,14 +1,14 @@
 package dev.leaven.runtime.export;
 
-import dev.leaven.runtime.data.pipeline.Decoder;
 import dev.leaven.runtime.evaluate.FlipView;
 import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.evaluate.View.Fixed;
-import dev.leaven.runtime.graph.Keys;
 import dev.leaven.runtime.graph.Randomness;
-import dev.leaven.runtime.train.Plan;
-import dev.leaven.runtime.train.Stage;
-import dev.leaven.runtime.train.Views;
+import dev.leaven.runtime.internal.pipeline.Decoder;
+import dev.leaven.runtime.internal.step.Views;
+import dev.leaven.runtime.internal.tensorflow.Keys;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

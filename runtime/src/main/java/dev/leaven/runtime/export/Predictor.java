@@ -2,8 +2,8 @@ package dev.leaven.runtime.export;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.data.FileDamage;
-import dev.leaven.runtime.graph.TensorFlowErrors;
-import dev.leaven.runtime.graph.Values;
+import dev.leaven.runtime.internal.tensorflow.TensorFlowErrors;
+import dev.leaven.runtime.internal.tensorflow.Values;
 import dev.leaven.runtime.machine.Machine;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package dev.leaven.runtime.export;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.evaluate.TestTimeViews;
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.model.Layers;
-import dev.leaven.runtime.train.Plan;
-import dev.leaven.runtime.train.Stage;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.leaven.runtime.graph;
 
+import dev.leaven.runtime.internal.tensorflow.Feeds;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

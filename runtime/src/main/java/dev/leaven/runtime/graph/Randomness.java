@@ -1,5 +1,6 @@
 package dev.leaven.runtime.graph;
 
+import dev.leaven.runtime.internal.tensorflow.Keys;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.random.StatelessRandomGetKeyCounter;

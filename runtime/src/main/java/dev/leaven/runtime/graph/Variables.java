@@ -1,5 +1,7 @@
 package dev.leaven.runtime.graph;
 
+import dev.leaven.runtime.internal.tensorflow.Feeds;
+import dev.leaven.runtime.internal.tensorflow.Values;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,6 @@
 /**
- * The thin helpers over TensorFlow Java that every other room shares: variables, seeded randomness,
- * tensors and their lifetimes, the session, and the audit of a graph before it is differentiated.
- * It knows nothing of images or training. It may use TensorFlow and nothing else of the runtime.
+ * What techniques and layers are built with: variables, their initial values, seeded randomness and
+ * precision.
  */
 @NullMarked
 package dev.leaven.runtime.graph;

@@ -3,7 +3,7 @@ package dev.leaven.runtime.loss;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Task;
-import dev.leaven.runtime.graph.Values;
+import dev.leaven.runtime.internal.tensorflow.Values;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package dev.leaven.runtime.loss;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
-import dev.leaven.runtime.graph.Values;
+import dev.leaven.runtime.internal.tensorflow.Values;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;

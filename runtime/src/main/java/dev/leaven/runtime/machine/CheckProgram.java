@@ -1,10 +1,10 @@
 package dev.leaven.runtime.machine;
 
 import dev.leaven.runtime.TechniqueJson;
-import dev.leaven.runtime.graph.Device;
 import dev.leaven.runtime.graph.Kernels;
 import dev.leaven.runtime.graph.Precision;
-import dev.leaven.runtime.graph.TensorFlowErrors;
+import dev.leaven.runtime.internal.tensorflow.Device;
+import dev.leaven.runtime.internal.tensorflow.TensorFlowErrors;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package dev.leaven.runtime.machine;
 
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Precision;
-import dev.leaven.runtime.graph.Sessions;
+import dev.leaven.runtime.internal.graph.Sessions;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import java.util.Arrays;
 import java.util.List;
 import org.tensorflow.Graph;

@@ -1,9 +1,9 @@
 package dev.leaven.runtime.machine;
 
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Precision;
-import dev.leaven.runtime.graph.Sessions;
-import dev.leaven.runtime.graph.Values;
+import dev.leaven.runtime.internal.graph.Sessions;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
+import dev.leaven.runtime.internal.tensorflow.Values;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

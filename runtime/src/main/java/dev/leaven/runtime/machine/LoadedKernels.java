@@ -1,7 +1,7 @@
 package dev.leaven.runtime.machine;
 
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Kernels;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import java.util.List;
 import org.tensorflow.Graph;
 import org.tensorflow.Operand;

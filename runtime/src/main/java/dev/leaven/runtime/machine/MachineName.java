@@ -1,7 +1,7 @@
 package dev.leaven.runtime.machine;
 
 import dev.leaven.runtime.graph.Kernels;
-import dev.leaven.runtime.graph.Processor;
+import dev.leaven.runtime.internal.tensorflow.Processor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;

@@ -1,9 +1,9 @@
 package dev.leaven.runtime.machine;
 
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.model.Convolution;
 import dev.leaven.runtime.model.Layers;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.leaven.runtime.model;
 
 import dev.leaven.runtime.Check;
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

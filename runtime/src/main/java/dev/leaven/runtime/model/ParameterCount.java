@@ -1,8 +1,8 @@
 package dev.leaven.runtime.model;
 
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import org.tensorflow.Graph;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;

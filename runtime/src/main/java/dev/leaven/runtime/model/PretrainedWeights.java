@@ -1,9 +1,9 @@
 package dev.leaven.runtime.model;
 
-import dev.leaven.runtime.graph.GraphOps;
-import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
+import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

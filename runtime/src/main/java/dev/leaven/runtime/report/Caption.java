@@ -1,7 +1,7 @@
 package dev.leaven.runtime.report;
 
 import dev.leaven.runtime.Task;
-import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.plan.Plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

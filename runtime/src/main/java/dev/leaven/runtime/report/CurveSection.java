@@ -2,11 +2,11 @@ package dev.leaven.runtime.report;
 
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.report.LineChart.Band;
 import dev.leaven.runtime.report.LineChart.Point;
 import dev.leaven.runtime.report.LineChart.Series;
-import dev.leaven.runtime.train.EpochReport;
-import dev.leaven.runtime.train.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -6,7 +6,7 @@ import dev.leaven.runtime.interpret.HeatMap;
 import dev.leaven.runtime.interpret.Interpretation;
 import dev.leaven.runtime.interpret.Look;
 import dev.leaven.runtime.interpret.Mistake;
-import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.plan.Plan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.leaven.runtime.report;
 
-import dev.leaven.runtime.train.Environment;
-import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.run.Environment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.leaven.runtime.report;
 
 import dev.leaven.runtime.Technique;
-import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.train.Preview;
-import dev.leaven.runtime.train.Stage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

@@ -4,19 +4,19 @@ import dev.leaven.runtime.data.DataException;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.evaluate.Evaluation;
+import dev.leaven.runtime.internal.run.RunDirectory;
 import dev.leaven.runtime.interpret.Interpretation;
 import dev.leaven.runtime.model.ParameterCount;
-import dev.leaven.runtime.train.Environment;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.PlanText;
+import dev.leaven.runtime.plan.StepRates;
+import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunException;
+import dev.leaven.runtime.run.TrainingException;
+import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.train.Excerpt;
-import dev.leaven.runtime.train.Plan;
-import dev.leaven.runtime.train.PlanText;
 import dev.leaven.runtime.train.Preview;
-import dev.leaven.runtime.train.Run;
-import dev.leaven.runtime.train.RunException;
-import dev.leaven.runtime.train.StepRates;
 import dev.leaven.runtime.train.TrainedModel;
-import dev.leaven.runtime.train.TrainingException;
-import dev.leaven.runtime.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,8 +136,8 @@ public final class Report {
               evaluation,
               batch,
               mistakes,
-              Origin.environment(plan, Environment.of(directory)),
-              Origin.command(plan, directory, Environment.of(directory)),
+              Origin.environment(plan, RunDirectory.environments(directory)),
+              Origin.command(plan, directory, RunDirectory.environments(directory)),
               run.finished()));
     }
   }
@@ -150,7 +150,7 @@ public final class Report {
   private void state(Run run) {
     int planned = run.plan().epochs();
     int done = run.history().size();
-    if (Environment.isTraining(directory)) {
+    if (RunDirectory.inUse(directory)) {
       notes.add(
           "This run is still going on: a process is training it. This is its last checkpoint, with"
               + " %d of %d epochs finished.".formatted(done, planned));

@@ -2,8 +2,8 @@ package dev.leaven.runtime.report;
 
 import dev.leaven.runtime.evaluate.Evaluation;
 import dev.leaven.runtime.evaluate.Scores;
-import dev.leaven.runtime.train.EpochReport;
-import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

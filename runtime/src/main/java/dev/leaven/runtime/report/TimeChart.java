@@ -8,7 +8,7 @@ import static dev.leaven.runtime.report.LineChart.TOP;
 import static dev.leaven.runtime.report.LineChart.WIDTH;
 import static dev.leaven.runtime.report.LineChart.at;
 
-import dev.leaven.runtime.train.EpochReport;
+import dev.leaven.runtime.plan.EpochReport;
 import java.util.List;
 import java.util.stream.DoubleStream;
 

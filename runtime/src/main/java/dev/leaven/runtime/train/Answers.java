@@ -1,6 +1,7 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.evaluate.Predictions;
+import dev.leaven.runtime.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 

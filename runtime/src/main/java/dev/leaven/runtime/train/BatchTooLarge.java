@@ -1,5 +1,7 @@
 package dev.leaven.runtime.train;
 
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.TrainingException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 /**

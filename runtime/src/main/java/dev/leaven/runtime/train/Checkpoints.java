@@ -1,6 +1,12 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.run.Progress;
+import dev.leaven.runtime.internal.run.RunDirectory;
+import dev.leaven.runtime.internal.step.TrainingGraph;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.run.TrainingException;
+import dev.leaven.runtime.run.TrainingOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,15 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.Samples;
-import dev.leaven.runtime.data.pipeline.DecodedFormat;
-import dev.leaven.runtime.data.pipeline.DecodedImages;
-import dev.leaven.runtime.train.DamagedFile.Part;
+import dev.leaven.runtime.internal.pipeline.DecodedFormat;
+import dev.leaven.runtime.internal.pipeline.DecodedImages;
+import dev.leaven.runtime.internal.run.Failures;
+import dev.leaven.runtime.internal.run.RunDirectory;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.DamagedFile.Part;
+import dev.leaven.runtime.run.TrainingException;
+import dev.leaven.runtime.run.TrainingListener;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,14 +1,19 @@
 package dev.leaven.runtime.train;
 
-import dev.leaven.runtime.data.pipeline.DecodedImages;
-import dev.leaven.runtime.data.pipeline.Loader;
-import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.evaluate.Scorer;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.evaluate.View;
 import dev.leaven.runtime.evaluate.ViewCombination;
-import dev.leaven.runtime.graph.Keys;
+import dev.leaven.runtime.internal.pipeline.DecodedImages;
+import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.pipeline.Pipeline;
+import dev.leaven.runtime.internal.step.InferenceGraph;
+import dev.leaven.runtime.internal.tensorflow.Keys;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.DamagedFile;
+import dev.leaven.runtime.run.TrainingListener;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

@@ -2,8 +2,21 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.data.ImageData;
-import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.run.Checkpoint;
+import dev.leaven.runtime.internal.run.RunDirectory;
+import dev.leaven.runtime.internal.step.BatchGraph;
+import dev.leaven.runtime.internal.step.StepContext;
+import dev.leaven.runtime.internal.step.TrainingGraph;
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.plan.Course;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.DamagedFile;
+import dev.leaven.runtime.run.LearningRates;
+import dev.leaven.runtime.run.RunException;
+import dev.leaven.runtime.run.TrainingException;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -195,8 +208,8 @@ public record LearningRateFinder(
               + (long) epoch * tried.batches()
               + (long) done * tried.accumulate();
       double rate = rate(k);
-      TrainingGraph.At at =
-          new TrainingGraph.At(
+      StepContext at =
+          new StepContext(
               tried.size(),
               batch,
               0,
@@ -238,12 +251,12 @@ public record LearningRateFinder(
         null,
         damage,
         DamagedFile.Part.TRAINING,
-        course.pass(stage, train.samples().targets(), epoch),
+        BatchGraph.pass(course.plan(), stage, train.samples().targets(), epoch),
         stage.batches() * stage.batchSize());
   }
 
   /** The rate of a step, from 0. */
-  double rate(int step) {
+  public double rate(int step) {
     return startRate * Math.pow(endRate / startRate, (double) step / steps);
   }
 }

@@ -1,10 +1,26 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Task;
-import dev.leaven.runtime.data.pipeline.DecodedImages;
-import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.internal.pipeline.DecodedImages;
+import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.run.EpochSums;
+import dev.leaven.runtime.internal.run.Failures;
+import dev.leaven.runtime.internal.run.Progress;
+import dev.leaven.runtime.internal.run.StepResult;
+import dev.leaven.runtime.internal.step.BatchGraph;
+import dev.leaven.runtime.internal.step.StepContext;
+import dev.leaven.runtime.internal.step.TrainingGraph;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.plan.Course;
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.plan.Stopping;
+import dev.leaven.runtime.run.DamagedFile;
+import dev.leaven.runtime.run.StepReport;
+import dev.leaven.runtime.run.TrainingException;
+import dev.leaven.runtime.run.TrainingListener;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -165,8 +181,8 @@ final class Loop {
       Schedule.Rates rates = course.rates(epoch, done, progress.history());
       long before = stepsBefore + done;
       double average = averageWeight(epoch, done, stage, before);
-      TrainingGraph.At at =
-          new TrainingGraph.At(
+      StepContext at =
+          new StepContext(
               stage.size(),
               firstBatch + (long) done * stage.accumulate(),
               0,
@@ -176,7 +192,7 @@ final class Loop {
               rates,
               average,
               stage.groups());
-      TrainingGraph.Step step;
+      StepResult step;
       try {
         step = step(graph, passage, done, stage, at);
       } catch (TrainingException e) {
@@ -219,15 +235,15 @@ final class Loop {
   }
 
   /** Takes one optimizer step, with all of its batches; {@code done} of its epoch were before. */
-  static TrainingGraph.Step step(
-      TrainingGraph graph, Passage passage, int done, Stage stage, TrainingGraph.At first) {
+  static StepResult step(
+      TrainingGraph graph, Passage passage, int done, Stage stage, StepContext first) {
     double loss = 0;
     double top1 = 0;
     double waited = 0;
     boolean skipped = false;
     for (int batch = 0; batch < first.batches(); batch++) {
-      TrainingGraph.At at = first.batch(batch);
-      TrainingGraph.Step part =
+      StepContext at = first.batch(batch);
+      StepResult part =
           Objects.requireNonNull(
               passage.step(
                   (done * stage.accumulate() + batch) * stage.batchSize(), () -> graph.step(at)));
@@ -236,7 +252,7 @@ final class Loop {
       waited += part.waited();
       skipped |= part.skipped();
     }
-    return new TrainingGraph.Step(loss, top1, waited, skipped);
+    return new StepResult(loss, top1, waited, skipped);
   }
 
   private double averageWeight(int epoch, int done, Stage stage, long before) {
@@ -263,7 +279,7 @@ final class Loop {
         images,
         damage,
         DamagedFile.Part.TRAINING,
-        course.pass(stage, opened.samples().targets(), epoch),
+        BatchGraph.pass(plan, stage, opened.samples().targets(), epoch),
         batches * stage.batchSize());
   }
 

@@ -1,10 +1,13 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.Samples;
-import dev.leaven.runtime.data.pipeline.DecodeCheck;
-import dev.leaven.runtime.data.pipeline.DecodedImages;
-import dev.leaven.runtime.data.pipeline.Loader;
-import dev.leaven.runtime.data.pipeline.Pipeline;
+import dev.leaven.runtime.internal.pipeline.DecodeCheck;
+import dev.leaven.runtime.internal.pipeline.DecodedImages;
+import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.pipeline.Pipeline;
+import dev.leaven.runtime.internal.run.Failures;
+import dev.leaven.runtime.run.DamagedFile;
+import dev.leaven.runtime.run.TrainingException;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.function.Supplier;

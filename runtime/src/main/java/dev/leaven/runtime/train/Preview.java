@@ -1,6 +1,9 @@
 package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.ImageData;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.TrainingException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,13 +5,25 @@ import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.data.TestFolder;
-import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.evaluate.Evaluation;
 import dev.leaven.runtime.evaluate.Predictions;
 import dev.leaven.runtime.evaluate.TestTimeViews;
-import dev.leaven.runtime.graph.GraphOps;
-import dev.leaven.runtime.graph.SafeTensors;
-import dev.leaven.runtime.graph.Sessions;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.graph.Sessions;
+import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.run.Checkpoint;
+import dev.leaven.runtime.internal.run.RunDirectory;
+import dev.leaven.runtime.internal.step.BatchGraph;
+import dev.leaven.runtime.internal.step.InferenceGraph;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
+import dev.leaven.runtime.internal.tensorflow.SafeTensors;
+import dev.leaven.runtime.plan.Course;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunException;
+import dev.leaven.runtime.run.TrainingException;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,15 +50,19 @@ public final class TrainedModel implements AutoCloseable {
     BEST
   }
 
+  private static final TrainingListener SILENT = new TrainingListener() {};
+
   private final Path directory;
   private final Path file;
   private final Checkpoint checkpoint;
+  private final DataSource source;
   private final Map<Class<? extends Samples>, Asked> graphs = new HashMap<>();
 
-  private TrainedModel(Path directory, Path file, Checkpoint checkpoint) {
+  private TrainedModel(Path directory, Path file, Checkpoint checkpoint, DataSource source) {
     this.directory = directory;
     this.file = file;
     this.checkpoint = checkpoint;
+    this.source = source;
   }
 
   /**
@@ -71,7 +87,22 @@ public final class TrainedModel implements AutoCloseable {
   public static TrainedModel open(Path directory, Which which) {
     RunDirectory.recipe(directory);
     Path file = which == Which.LAST ? RunDirectory.last(directory) : RunDirectory.best(directory);
-    return new TrainedModel(directory, file, Checkpoint.read(file));
+    Checkpoint checkpoint = Checkpoint.read(file);
+    return new TrainedModel(directory, file, checkpoint, checkpoint.plan().data().source());
+  }
+
+  /**
+   * The model of a run's last checkpoint. Its own images may be in memory, which those of a run
+   * that is opened by its directory cannot be.
+   *
+   * @param run what training returned
+   * @return to be closed
+   * @throws RunException when the run's directory is gone, or its checkpoint cannot be read
+   */
+  public static TrainedModel of(Run run) {
+    TrainedModel model = open(run.directory());
+    return new TrainedModel(
+        model.directory, model.file, model.checkpoint, run.plan().data().source());
   }
 
   /**
@@ -89,7 +120,7 @@ public final class TrainedModel implements AutoCloseable {
    * @return its history and scores
    */
   public Run run() {
-    return Trainer.result(plan(), directory, checkpoint.progress());
+    return checkpoint.progress().result(plan(), directory);
   }
 
   /**
@@ -117,7 +148,7 @@ public final class TrainedModel implements AutoCloseable {
    * @throws RunException when they have changed
    */
   public ImageData data() {
-    return moved(plan().data().source());
+    return moved(source);
   }
 
   /**
@@ -129,7 +160,7 @@ public final class TrainedModel implements AutoCloseable {
    */
   public ImageData moved(DataSource source) {
     ImageData data = source.load(plan().seed());
-    Trainer.requireSame(plan(), data, directory);
+    RunDirectory.requireSame(plan(), data, directory);
     return data;
   }
 
@@ -207,6 +238,61 @@ public final class TrainedModel implements AutoCloseable {
       Samples samples, int size, TestTimeViews tta, TrainingListener listener) {
     return answers(
         samples, listener, (judge, into) -> judge.views(stage().at(size), tta, into, Judge.NOBODY));
+  }
+
+  /**
+   * Evaluates the model on the run's own validation images, at the size of its {@link #stage}.
+   * Cost: a forward pass for each image, and some seconds for the graph.
+   *
+   * @return every metric, with intervals
+   * @throws RunException when the images have changed
+   * @throws TrainingException as {@link #predict(Samples, int, TrainingListener)} does
+   */
+  public Evaluation evaluate() {
+    return evaluate(data().valid());
+  }
+
+  /**
+   * Evaluates the model on the validation part of other images.
+   *
+   * @param images images of the same classes
+   * @return every metric, with intervals
+   * @throws RunException when they are of other classes
+   * @throws TrainingException as {@link #predict(Samples, int, TrainingListener)} does
+   */
+  public Evaluation evaluate(DataSource images) {
+    return evaluate(data(images).valid());
+  }
+
+  /**
+   * Evaluates the model on the images of a folder, all of them where it has no validation part of
+   * its own. Classes may be missing.
+   *
+   * @param folder with a folder of images for each class
+   * @return every metric, with intervals
+   * @throws dev.leaven.runtime.data.DataException when there are no images, or a class that the
+   *     model does not know
+   * @throws RunException when the run's images do not have one class each
+   * @throws TrainingException as {@link #predict(Samples, int, TrainingListener)} does
+   */
+  public Evaluation evaluate(TestFolder folder) {
+    return evaluate(data(folder).images());
+  }
+
+  /**
+   * Evaluates the model on several views of the run's own validation images.
+   *
+   * @param tta which views, and how their predictions are combined
+   * @return every metric, with intervals, the same each time
+   * @throws RunException when the images have changed
+   * @throws TrainingException as {@link #predict(Samples, int, TrainingListener)} does
+   */
+  public Evaluation evaluate(TestTimeViews tta) {
+    return Evaluation.of(predict(data().valid(), stage().size(), tta, SILENT));
+  }
+
+  private Evaluation evaluate(Samples samples) {
+    return Evaluation.of(predict(samples, stage().size(), SILENT));
   }
 
   private interface Question {

@@ -2,10 +2,29 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
-import dev.leaven.runtime.data.pipeline.Loader;
 import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.evaluate.SizedScores;
+import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.run.Checkpoint;
+import dev.leaven.runtime.internal.run.Listeners;
+import dev.leaven.runtime.internal.run.Progress;
+import dev.leaven.runtime.internal.run.RunDirectory;
+import dev.leaven.runtime.internal.run.TensorBoard;
+import dev.leaven.runtime.internal.step.TrainingGraph;
+import dev.leaven.runtime.plan.Course;
+import dev.leaven.runtime.plan.Differences;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.PlanText;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.plan.Stopping;
+import dev.leaven.runtime.run.Environment;
+import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunControl;
+import dev.leaven.runtime.run.RunException;
+import dev.leaven.runtime.run.TrainingException;
+import dev.leaven.runtime.run.TrainingListener;
+import dev.leaven.runtime.run.TrainingOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,15 +137,15 @@ public final class Trainer {
       Checkpoint checkpoint = Checkpoint.read(held.lastCheckpoint());
       Plan plan = checkpoint.plan();
       Progress progress = checkpoint.progress();
-      if (finished(plan, progress)) {
-        Run run = result(plan, held.path(), progress);
+      if (progress.finished(plan)) {
+        Run run = progress.result(plan, held.path());
         // Its process may have been ended after the last checkpoint and before these.
         held.keep(progress, options.keep());
         held.writeSummary(run);
         return run;
       }
       ImageData images = (data == null ? plan.data().source() : data).load(plan.seed());
-      requireSame(plan, images, directory);
+      RunDirectory.requireSame(plan, images, directory);
       Plan.Computed computed = plan.computed();
       held.writeEnvironment(Environment.here(computed.decision()));
       return carryOut(computed.plan(), images, held, checkpoint, options, List.of(listeners));
@@ -144,27 +163,6 @@ public final class Trainer {
    */
   public static List<String> differences(Path directory, String recipe) {
     return Differences.ofRecipes(RunDirectory.recipe(directory), recipe);
-  }
-
-  static void requireSame(Plan plan, ImageData data, Path directory) {
-    if (data.task() != plan.data().task()
-        || !data.classNames().equals(plan.data().classNames())
-        || data.train().size() != plan.data().trainImages()
-        || data.valid().size() != plan.data().validImages()) {
-      throw new RunException(
-          ("%s was trained on %d + %d images of %d classes, but %s now has %d + %d of %d;"
-                  + " bring the images back, or train anew")
-              .formatted(
-                  directory,
-                  plan.data().trainImages(),
-                  plan.data().validImages(),
-                  plan.data().classNames().size(),
-                  data.source().describe(),
-                  data.train().size(),
-                  data.valid().size(),
-                  data.classes()),
-          null);
-    }
   }
 
   private static Run carryOut(
@@ -265,7 +263,7 @@ public final class Trainer {
       if (progress.trained(plan) && progress.sized().isEmpty() && !stop.requested()) {
         progress = sized(plan, checkpoints, judge, damage, progress, listener);
       }
-      Run run = result(plan, directory.path(), progress);
+      Run run = progress.result(plan, directory.path());
       if (run.finished()) {
         directory.writeSummary(run);
         listener.onEnd(run);
@@ -341,23 +339,5 @@ public final class Trainer {
     checkpoints.write(done);
     listener.onSize(last.size(), trained.predictions().scores(), scores, seconds, gain);
     return done;
-  }
-
-  private static boolean finished(Plan plan, Progress progress) {
-    return progress.trained(plan)
-        && (plan.judging().tta().isEmpty() || progress.tta().isPresent())
-        && (plan.judging().evaluateAt().isEmpty() || progress.sized().isPresent());
-  }
-
-  static Run result(Plan plan, Path directory, Progress progress) {
-    return new Run(
-        plan,
-        directory,
-        progress.history(),
-        progress.tta(),
-        progress.sized(),
-        progress.ended(),
-        progress.damaged(),
-        finished(plan, progress));
   }
 }

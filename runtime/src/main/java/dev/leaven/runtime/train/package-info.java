@@ -1,7 +1,7 @@
 /**
- * The Plan of a run with nothing left open, the Trainer that compiles it to a TensorFlow graph and
- * carries it out, and what a run leaves behind: history, checkpoints, summary. It may use every
- * other room of the runtime.
+ * Trains: the {@link dev.leaven.runtime.train.Trainer} carries out a plan, {@link
+ * dev.leaven.runtime.train.TrainedModel} evaluates what it trained, and the learning rate finder
+ * and the preview run parts of it.
  */
 @NullMarked
 package dev.leaven.runtime.train;

@@ -2,9 +2,9 @@ package dev.leaven.runtime.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leaven.runtime.data.pipeline.Loader;
-import dev.leaven.runtime.data.pipeline.Pipeline;
-import dev.leaven.runtime.graph.GraphOps;
+import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.pipeline.Pipeline;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.leaven.runtime.TechniqueJson;
-import dev.leaven.runtime.graph.GraphOps;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

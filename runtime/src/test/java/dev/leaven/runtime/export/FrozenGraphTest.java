@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.graph.GraphRun;
-import dev.leaven.runtime.graph.Values;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.Values;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.Convolution;
 import dev.leaven.runtime.model.Layers;

@@ -3,6 +3,7 @@ package dev.leaven.runtime.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.leaven.runtime.internal.graph.GraphAudit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

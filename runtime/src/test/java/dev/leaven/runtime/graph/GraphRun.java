@@ -1,5 +1,8 @@
 package dev.leaven.runtime.graph;
 
+import dev.leaven.runtime.internal.graph.Sessions;
+import dev.leaven.runtime.internal.tensorflow.Feeds;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

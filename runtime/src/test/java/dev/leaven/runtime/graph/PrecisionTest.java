@@ -2,6 +2,7 @@ package dev.leaven.runtime.graph;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leaven.runtime.internal.graph.Sessions;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;
 

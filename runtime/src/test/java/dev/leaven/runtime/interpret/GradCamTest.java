@@ -3,10 +3,10 @@ package dev.leaven.runtime.interpret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.Feeds;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.model.Models;

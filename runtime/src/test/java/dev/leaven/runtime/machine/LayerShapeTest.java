@@ -3,7 +3,7 @@ package dev.leaven.runtime.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.leaven.runtime.graph.GraphOps;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

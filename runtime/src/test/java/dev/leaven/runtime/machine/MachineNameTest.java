@@ -2,7 +2,7 @@ package dev.leaven.runtime.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leaven.runtime.graph.Processor;
+import dev.leaven.runtime.internal.tensorflow.Processor;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.TechniqueJson;
-import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Randomness;
+import dev.leaven.runtime.internal.tensorflow.Feeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

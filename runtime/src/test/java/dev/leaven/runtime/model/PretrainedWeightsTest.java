@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.GraphRun;
-import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
+import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

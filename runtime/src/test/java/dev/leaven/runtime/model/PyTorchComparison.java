@@ -3,13 +3,13 @@ package dev.leaven.runtime.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.TechniqueJson;
-import dev.leaven.runtime.graph.Feeds;
-import dev.leaven.runtime.graph.GraphAudit;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Precision;
-import dev.leaven.runtime.graph.SafeTensors;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.graph.GraphAudit;
+import dev.leaven.runtime.internal.tensorflow.Feeds;
+import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.Optimizer;

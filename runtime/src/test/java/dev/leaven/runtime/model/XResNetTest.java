@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.TechniqueJson;
-import dev.leaven.runtime.graph.Feeds;
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.Feeds;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

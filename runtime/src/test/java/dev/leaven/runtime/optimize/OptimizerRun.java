@@ -1,9 +1,9 @@
 package dev.leaven.runtime.optimize;
 
-import dev.leaven.runtime.graph.Feeds;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.Feeds;
 import java.util.ArrayList;
 import java.util.List;
 import org.tensorflow.ndarray.Shape;

@@ -6,7 +6,7 @@ import dev.leaven.runtime.Task;
 import dev.leaven.runtime.loss.BinaryCrossEntropy;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.loss.MeanSquaredError;
-import dev.leaven.runtime.train.Plan;
+import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.train.Runs;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package dev.leaven.runtime.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.train.Excerpt;
-import dev.leaven.runtime.train.Plan;
 import dev.leaven.runtime.train.Preview;
 import dev.leaven.runtime.train.Runs;
 import dev.leaven.runtime.transform.Normalize;

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.data.ImageData;
-import dev.leaven.runtime.data.pipeline.Loader;
-import dev.leaven.runtime.data.pipeline.Pipeline;
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.pipeline.Pipeline;
+import dev.leaven.runtime.internal.step.StepContext;
+import dev.leaven.runtime.internal.step.TrainingGraph;
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.PlanText;
+import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.transform.Brightness;
 import dev.leaven.runtime.transform.Contrast;
 import dev.leaven.runtime.transform.Erasing;
@@ -65,7 +70,7 @@ class AugmentedTrainingTest {
       double step =
           graph
               .step(
-                  new TrainingGraph.At(
+                  new StepContext(
                       stage.size(),
                       0,
                       0,

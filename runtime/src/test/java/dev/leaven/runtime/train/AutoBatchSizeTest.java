@@ -3,9 +3,14 @@ package dev.leaven.runtime.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.leaven.runtime.graph.SafeTensors;
+import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.TrainingException;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.ImageFolder;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.DamagedFile;
+import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.TrainingListener;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -20,6 +20,10 @@ import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.evaluate.View;
 import dev.leaven.runtime.evaluate.View.Place;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunException;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -218,16 +222,18 @@ class FixedViewsTest {
       assertThat(model.run().evaluatedAt()).isEqualTo(run.evaluatedAt());
     }
 
-    // The run says of itself what its files say.
-    Evaluation evaluation = run.evaluate();
-    assertThat(evaluation.get(Metric.TOP1)).isEqualTo(run.scores().top1());
-    assertThat(evaluation.images()).isEqualTo(21);
-    assertThat(run.evaluate(policy).get(Metric.TOP1)).isEqualTo(run.tta().orElseThrow().top1());
-    assertThat(run.evaluate(Runs.data())).isEqualTo(evaluation);
-    DataSource other =
-        InMemoryImages.of(Runs.stripes(48, 20, 1), Runs.stripes(21, 20, 2), List.of("cat", "dog"));
-    assertThatThrownBy(() -> run.evaluate(other))
-        .isInstanceOf(RunException.class)
-        .hasMessageContaining("give images of the same classes");
+    try (TrainedModel model = TrainedModel.of(run)) {
+      Evaluation evaluation = model.evaluate();
+      assertThat(evaluation.get(Metric.TOP1)).isEqualTo(run.scores().top1());
+      assertThat(evaluation.images()).isEqualTo(21);
+      assertThat(model.evaluate(policy).get(Metric.TOP1)).isEqualTo(run.tta().orElseThrow().top1());
+      assertThat(model.evaluate(Runs.data())).isEqualTo(evaluation);
+      DataSource other =
+          InMemoryImages.of(
+              Runs.stripes(48, 20, 1), Runs.stripes(21, 20, 2), List.of("cat", "dog"));
+      assertThatThrownBy(() -> model.evaluate(other))
+          .isInstanceOf(RunException.class)
+          .hasMessageContaining("give images of the same classes");
+    }
   }
 }

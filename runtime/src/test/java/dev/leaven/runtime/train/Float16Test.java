@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.runtime.graph.Precision;
-import dev.leaven.runtime.graph.SafeTensors;
+import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.TrainingException;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,12 @@ package dev.leaven.runtime.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.graph.Precision;
-import dev.leaven.runtime.graph.SafeTensors;
+import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

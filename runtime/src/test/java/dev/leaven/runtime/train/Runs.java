@@ -21,6 +21,16 @@ import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.OneCycle;
+import dev.leaven.runtime.plan.CoursePlan;
+import dev.leaven.runtime.plan.DataPlan;
+import dev.leaven.runtime.plan.ImagePlan;
+import dev.leaven.runtime.plan.JudgePlan;
+import dev.leaven.runtime.plan.ModelPlan;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.plan.StepPlan;
+import dev.leaven.runtime.plan.TargetPlan;
+import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Normalize;
@@ -58,11 +68,11 @@ public final class Runs {
     return new Samples.Pixels(pixels, side, side, 1, labels);
   }
 
-  static DataSource data() {
+  public static DataSource data() {
     return InMemoryImages.of(stripes(48, 20, 1), stripes(21, 20, 2), List.of("across", "upright"));
   }
 
-  static Stage stage(int size, int epochs, int batch, int images) {
+  public static Stage stage(int size, int epochs, int batch, int images) {
     RandomResizedCrop crop = RandomResizedCrop.presized();
     return new Stage(
         size, crop.presize(size), size, epochs, batch, images / batch, 0.01, new OneCycle());
@@ -73,11 +83,12 @@ public final class Runs {
     return plan(source, model, stages, Precision.FLOAT32);
   }
 
-  static Plan plan(DataSource source, Architecture model, List<Stage> stages, Precision precision) {
+  public static Plan plan(
+      DataSource source, Architecture model, List<Stage> stages, Precision precision) {
     return plan(source, model, stages, Optional.of(new MixUp()), precision);
   }
 
-  static Plan plan(
+  public static Plan plan(
       DataSource source,
       Architecture model,
       List<Stage> stages,
@@ -86,7 +97,7 @@ public final class Runs {
     return plan(source, model, stages, mixing, 0, precision);
   }
 
-  static Plan plan(
+  public static Plan plan(
       DataSource source,
       Architecture model,
       List<Stage> stages,
@@ -193,7 +204,7 @@ public final class Runs {
   }
 
   /** The numbers of a history, without its times. */
-  static List<List<Object>> numbers(Run run) {
+  public static List<List<Object>> numbers(Run run) {
     return run.history().stream()
         .map(
             r ->

@@ -7,7 +7,8 @@ import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.graph.Precision;
-import dev.leaven.runtime.graph.SafeTensors;
+import dev.leaven.runtime.internal.step.BatchGraph;
+import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.optimize.Constant;
@@ -16,6 +17,9 @@ import dev.leaven.runtime.optimize.Lookahead;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Sam;
 import dev.leaven.runtime.optimize.Sgd;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -216,8 +220,7 @@ class SamTest {
     double[] p = begin(plan);
     Stage stage = plan.stages().get(0);
     int[] order =
-        new Course(plan)
-            .pass(stage, plan.data().source().load(plan.seed()).train().targets(), 0)
+        BatchGraph.pass(plan, stage, plan.data().source().load(plan.seed()).train().targets(), 0)
             .order();
     double[][] features = features(images);
     double[] sum = new double[8];

@@ -2,6 +2,17 @@ package dev.leaven.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.plan.Course;
+import dev.leaven.runtime.plan.EarlyStopping;
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.plan.Stopping;
+import dev.leaven.runtime.plan.TimeLimit;
+import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunControl;
+import dev.leaven.runtime.run.StepReport;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

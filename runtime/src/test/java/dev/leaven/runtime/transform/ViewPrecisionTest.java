@@ -3,12 +3,12 @@ package dev.leaven.runtime.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.leaven.runtime.graph.GraphOps;
 import dev.leaven.runtime.graph.GraphRun;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Randomness;
-import dev.leaven.runtime.graph.Sessions;
-import dev.leaven.runtime.graph.Values;
+import dev.leaven.runtime.internal.graph.Sessions;
+import dev.leaven.runtime.internal.tensorflow.GraphOps;
+import dev.leaven.runtime.internal.tensorflow.Values;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.tensorflow.Graph;

@@ -4,7 +4,7 @@ import static dev.leaven.dsl.Recipe.resize;
 
 import dev.leaven.dsl.Recipe;
 import dev.leaven.runtime.data.ImageFolder;
-import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.run.Run;
 import java.nio.file.Path;
 
 /** Trains on a folder of photographs that has a folder for each class, in Java. */

@@ -6,14 +6,14 @@ import dev.leaven.dsl.Recipe;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
-import dev.leaven.runtime.data.pipeline.Loader;
+import dev.leaven.runtime.internal.pipeline.Loader;
 import dev.leaven.runtime.model.Architecture;
 import dev.leaven.runtime.model.Layers;
 import dev.leaven.runtime.model.XResNet;
-import dev.leaven.runtime.train.Plan;
-import dev.leaven.runtime.train.Stage;
-import dev.leaven.runtime.train.StepReport;
-import dev.leaven.runtime.train.TrainingListener;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.StepReport;
+import dev.leaven.runtime.run.TrainingListener;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -66,7 +66,7 @@ public final class Startup {
   private static void graph(Plan plan, Samples samples) throws ReflectiveOperationException {
     // Nothing public builds the graph of training without a run.
     var builder =
-        Class.forName("dev.leaven.runtime.train.TrainingGraph")
+        Class.forName("dev.leaven.runtime.internal.step.TrainingGraph")
             .getDeclaredConstructor(Plan.class, Loader.class);
     builder.setAccessible(true);
     TensorFlow.version();

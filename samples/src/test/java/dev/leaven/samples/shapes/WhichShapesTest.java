@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.evaluate.Metric;
-import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

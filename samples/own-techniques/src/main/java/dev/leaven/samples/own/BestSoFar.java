@@ -1,7 +1,7 @@
 package dev.leaven.samples.own;
 
-import dev.leaven.runtime.train.EpochReport;
-import dev.leaven.runtime.train.TrainingListener;
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.run.TrainingListener;
 import java.io.PrintStream;
 
 /** A callback of your own: a line whenever an epoch was better than all before it. */

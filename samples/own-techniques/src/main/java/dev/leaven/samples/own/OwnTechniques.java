@@ -4,7 +4,7 @@ import static dev.leaven.dsl.Recipe.resize;
 
 import dev.leaven.dsl.Recipe;
 import dev.leaven.runtime.data.IdxFolder;
-import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.run.Run;
 import java.nio.file.Path;
 
 /** Trains with a transform, a loss, a model and a callback that Leaven does not know. */

@@ -6,7 +6,7 @@ import dev.leaven.dsl.Recipe;
 import dev.leaven.runtime.data.CsvImages;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.model.XResNet;
-import dev.leaven.runtime.train.Run;
+import dev.leaven.runtime.run.Run;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,0 +1,36 @@
+package dev.leaven.runtime.internal.run;
+
+import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.evaluate.Metric;
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.run.Run;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a run gave, in a few lines of JSON for programs that compare runs. */
+final class RunSummary {
+
+  private RunSummary() {}
+
+  static String json(Run run) {
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("finished", run.finished());
+    summary.put("recipeHash", run.plan().recipeHash());
+    summary.put("seed", run.plan().seed());
+    summary.put("epochs", run.history().size());
+    summary.put("valid", run.scores());
+    Metric metric = run.scores().primary();
+    EpochReport best = EpochReport.best(run.history()).orElseThrow();
+    summary.put("best", best.scores().get(metric));
+    summary.put("bestEpoch", best.epoch());
+    run.ended().ifPresent(reason -> summary.put("ended", reason));
+    run.tta().ifPresent(scores -> summary.put("tta", scores));
+    run.evaluatedAt().ifPresent(scores -> summary.put("evaluatedAt", scores));
+    if (!run.damaged().isEmpty()) {
+      summary.put("damaged", run.damaged());
+    }
+    // Of the epochs alone: a run may be of several processes, and it is the same in each of them.
+    summary.put("epochSeconds", run.history().stream().mapToDouble(EpochReport::seconds).sum());
+    return TechniqueJson.writePretty(summary);
+  }
+}

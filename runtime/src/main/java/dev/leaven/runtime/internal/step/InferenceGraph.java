@@ -1,0 +1,188 @@
+package dev.leaven.runtime.internal.step;
+
+import dev.leaven.runtime.evaluate.View;
+import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.tensorflow.Feeds;
+import dev.leaven.runtime.internal.tensorflow.Values;
+import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.tensorflow.Operand;
+import org.tensorflow.Session;
+import org.tensorflow.ndarray.Shape;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Placeholder;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * What a plan's model answers to the pipeline's next batch: to the images as they are, by the
+ * trained weights and by the averaged ones if there are such, and to augmented views of them.
+ */
+public final class InferenceGraph {
+
+  /**
+   * What inference on a batch gave.
+   *
+   * @param answers probabilities or numbers, {@code [images][outputs]}
+   * @param losses against the targets of training
+   * @param plainLosses against the targets as they are
+   * @param targets the targets as the data has them, {@code [images][columns]}
+   */
+  public record Judged(float[][] answers, float[] losses, float[] plainLosses, float[][] targets) {}
+
+  private record Branch(
+      Operand<TFloat32> answers, Operand<TFloat32> losses, Operand<TFloat32> plainLosses) {}
+
+  private final Ops tf;
+  private final Plan plan;
+  private final Variables variables;
+  private final BatchGraph batches;
+  private final Branch plain;
+  private final Optional<Branch> averaged;
+  private @Nullable Branch augmented;
+  private final Placeholder<TFloat32> combined;
+  private final Placeholder<TFloat32> combinedTargets;
+  private final Operand<TFloat32> combinedLosses;
+  private final Operand<TFloat32> combinedPlainLosses;
+
+  public InferenceGraph(Ops tf, Plan plan, Variables variables, BatchGraph batches) {
+    this.tf = tf;
+    this.plan = plan;
+    this.variables = variables;
+    this.batches = batches;
+    Ops inference = tf.withSubScope("infer");
+    Operand<TFloat32> centre = batches.plain(inference);
+    plain = branch(inference, variables, centre);
+    if (plan.step().averaging().isPresent()) {
+      Ops averaging = tf.withSubScope("averaged");
+      averaged = Optional.of(branch(averaging, variables.averages(), centre));
+    } else {
+      averaged = Optional.empty();
+    }
+    Ops combining = tf.withSubScope("combined");
+    combined = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
+    combinedTargets = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
+    Operand<TFloat32> standIn =
+        plan.target()
+            .loss()
+            .logits(
+                combining,
+                plan.target()
+                    .scale()
+                    .map(scale -> scale.scaled(combining, combined))
+                    .orElse(combined));
+    Operand<TFloat32> wanted = batches.targets(combining, combinedTargets);
+    combinedLosses =
+        plan.target().loss().perImage(combining, standIn, batches.smoothed(combining, wanted));
+    combinedPlainLosses = plan.target().loss().perImage(combining, standIn, wanted);
+  }
+
+  // Most plans never ask for views whose augmentation is drawn: a quarter of their operations.
+  private Branch augmented() {
+    if (augmented == null) {
+      Ops views = tf.withSubScope("views");
+      augmented =
+          branch(
+              views,
+              averaged.isPresent() ? variables.averages() : variables,
+              batches.augmented(views));
+    }
+    return augmented;
+  }
+
+  private Branch branch(Ops tf, Variables from, Operand<TFloat32> images) {
+    Operand<TFloat32> targets = batches.targets();
+    Operand<TFloat32> logits =
+        plan.logits(new Layers(tf, from, false).in(plan.step().inference()), images);
+    return new Branch(
+        plan.answers(tf, logits),
+        plan.target().loss().perImage(tf, logits, batches.smoothed(tf, targets)),
+        plan.target().loss().perImage(tf, logits, targets));
+  }
+
+  /** Judges the pipeline's next batch as it is, by the averaged weights if there are such. */
+  public Judged judge(Session session) {
+    try (Feeds feeds = new Feeds()) {
+      return judge(session, List.of(averaged.orElse(plain)), feeds).get(0);
+    }
+  }
+
+  /**
+   * Judges a part of the images of the pipeline's next batch, by the averaged weights if there are
+   * such.
+   *
+   * @param view which part
+   * @param size its side, in pixels
+   * @param room how many rows, and columns, the images have more
+   */
+  public Judged judge(Session session, View.Fixed view, int size, int room) {
+    int top = view.place().top(room);
+    int left = view.place().left(room);
+    try (Feeds feeds = batches.feed(new Feeds(), top, left, size, view.mirrored())) {
+      return judge(session, List.of(averaged.orElse(plain)), feeds).get(0);
+    }
+  }
+
+  /** Judges the pipeline's next batch as it is: by the trained weights, then by the averaged. */
+  public List<Judged> judgeEach(Session session) {
+    try (Feeds feeds = new Feeds()) {
+      return judge(session, Stream.concat(Stream.of(plain), averaged.stream()).toList(), feeds);
+    }
+  }
+
+  /**
+   * Judges augmented views of the pipeline's next batch, by the averaged weights if there are such.
+   *
+   * @param size the side of the images that the model sees
+   * @param view decides the augmentation
+   */
+  public Judged judgeView(Session session, int size, long view) {
+    try (Feeds feeds = batches.feed(new Feeds(), size, view)) {
+      return judge(session, List.of(augmented()), feeds).get(0);
+    }
+  }
+
+  private List<Judged> judge(Session session, List<Branch> branches, Feeds feeds) {
+    Session.Runner runner = feeds.runner(session).fetch(batches.pipeline().targets());
+    for (Branch branch : branches) {
+      runner.fetch(branch.answers()).fetch(branch.losses()).fetch(branch.plainLosses());
+    }
+    try (var result = runner.run()) {
+      float[][] targets = Values.rows((TFloat32) result.get(0));
+      List<Judged> judged = new ArrayList<>();
+      for (int i = 1; i < 3 * branches.size(); i += 3) {
+        judged.add(
+            new Judged(
+                Values.rows((TFloat32) result.get(i)),
+                Values.of((TFloat32) result.get(i + 1)),
+                Values.of((TFloat32) result.get(i + 2)),
+                targets));
+      }
+      return judged;
+    }
+  }
+
+  /**
+   * The losses of answers that are combined from several views.
+   *
+   * @param answers probabilities or numbers, {@code [images][outputs]}
+   * @param targets as the data has them, {@code [images][columns]}
+   */
+  public Judged judge(Session session, float[][] answers, float[][] targets) {
+    try (Feeds feeds =
+            new Feeds()
+                .make(combined, Values.tensor(answers))
+                .make(combinedTargets, Values.tensor(targets));
+        var result = feeds.runner(session).fetch(combinedLosses).fetch(combinedPlainLosses).run()) {
+      return new Judged(
+          answers,
+          Values.of((TFloat32) result.get(0)),
+          Values.of((TFloat32) result.get(1)),
+          targets);
+    }
+  }
+}

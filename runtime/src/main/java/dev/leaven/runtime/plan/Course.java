@@ -1,0 +1,81 @@
+package dev.leaven.runtime.plan;
+
+import dev.leaven.runtime.optimize.Schedule;
+import java.util.List;
+
+/**
+ * The epochs of a plan, one after the other: the stage of each, where its steps are in the whole
+ * run, and which images it loads and how. Epochs and stages are counted from 0.
+ *
+ * @param plan whose epochs they are
+ */
+public record Course(Plan plan) {
+
+  public Stage stage(int epoch) {
+    return plan.stages().get(stageNumber(epoch));
+  }
+
+  public int stageNumber(int epoch) {
+    int number = 0;
+    while (epoch >= firstEpoch(number) + plan.stages().get(number).epochs()) {
+      number++;
+    }
+    return number;
+  }
+
+  public int firstEpoch(int stageNumber) {
+    return plan.stages().stream().limit(stageNumber).mapToInt(Stage::epochs).sum();
+  }
+
+  public long stepsBefore(int stageNumber) {
+    return plan.stages().stream().limit(stageNumber).mapToLong(Stage::totalSteps).sum();
+  }
+
+  /** Steps of the whole run before a step of an epoch, which is counted from 0 too. */
+  public long stepsBefore(int epoch, int step) {
+    int number = stageNumber(epoch);
+    long epochs = epoch - firstEpoch(number);
+    return stepsBefore(number) + epochs * plan.stages().get(number).steps() + step;
+  }
+
+  /** The epoch at which the schedule and the optimizer's memory of an epoch began. */
+  public int begin(int epoch) {
+    return plan.course().scheduleOverAll() ? 0 : firstEpoch(stageNumber(epoch));
+  }
+
+  /**
+   * The learning rate and momentum of a step. Progress is counted in epochs, so that of a schedule
+   * over all stages one with fewer steps in an epoch gets no less.
+   *
+   * @param epoch the step's
+   * @param step of the epoch, from 0
+   * @param history a report of each epoch before; none, if the plan is only looked at
+   */
+  public Schedule.Rates rates(int epoch, int step, List<EpochReport> history) {
+    Stage stage = stage(epoch);
+    int begin = begin(epoch);
+    int epochs = plan.course().scheduleOverAll() ? plan.epochs() : stage.epochs();
+    long done = (long) (epoch - begin) * stage.steps() + step;
+    List<Double> losses = history.stream().skip(begin).map(r -> r.valid().loss()).toList();
+    return stage
+        .schedule()
+        .at((double) done / ((long) epochs * stage.steps()), stage.learningRate(), losses);
+  }
+
+  public long stepsBeforeEpoch(int epoch) {
+    long steps = 0;
+    for (int before = 0; before < epoch; before++) {
+      steps += stage(before).steps();
+    }
+    return steps;
+  }
+
+  /** The batch of the whole run that an epoch begins with; it decides every draw. */
+  public long firstBatch(int epoch) {
+    long batches = 0;
+    for (int before = 0; before < epoch; before++) {
+      batches += stage(before).batches();
+    }
+    return batches;
+  }
+}

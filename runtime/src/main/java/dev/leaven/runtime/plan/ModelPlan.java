@@ -1,0 +1,16 @@
+package dev.leaven.runtime.plan;
+
+import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.transform.Normalize;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Which model a run trains: a part of its {@link Plan}.
+ *
+ * @param architecture its layers
+ * @param pretrained the file with the weights that it begins with, if they are not random
+ * @param normalize the statistics that belong to it
+ */
+public record ModelPlan(
+    Architecture architecture, Optional<Path> pretrained, Normalize normalize) {}

@@ -1,0 +1,181 @@
+package dev.leaven.runtime.plan;
+
+import dev.leaven.runtime.Check;
+import dev.leaven.runtime.optimize.GroupRates;
+import dev.leaven.runtime.optimize.Schedule;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One stage of progressive resizing, with nothing left open.
+ *
+ * @param size the side of the square images that the model trains on, in pixels, at least 16
+ * @param presize the side of the square images that the pipeline delivers in training, in pixels
+ * @param validationSide the side to which an image is resized in validation before its centre of
+ *     {@code size} is taken, in pixels
+ * @param epochs passes over the training images, at least 1
+ * @param batchSize images per batch, at least 1
+ * @param batches batches per epoch, at least 1
+ * @param accumulate batches whose gradients are averaged for one optimizer step, at least 1; the
+ *     last step of an epoch takes what batches are left
+ * @param learningRate the peak of this stage's schedule, above 0
+ * @param schedule how the learning rate and momentum move
+ * @param groups how fast each of the model's parameter groups learns, if they do not learn alike
+ */
+public record Stage(
+    int size,
+    int presize,
+    int validationSide,
+    int epochs,
+    int batchSize,
+    int batches,
+    int accumulate,
+    double learningRate,
+    Schedule schedule,
+    Optional<GroupRates> groups) {
+
+  private static final int FEW_STEPS = 20;
+
+  /** Checks the ranges. */
+  public Stage {
+    Check.atLeast("resize", "size", size, 16);
+    Check.atLeast("presize", "size", presize, size);
+    Check.atLeast("resize", "validation side", validationSide, size);
+    Check.atLeast("epochs", "epochs", epochs, 1);
+    Check.atLeast("batchSize", "batch size", batchSize, 1);
+    Check.atLeast("batchSize", "batches per epoch", batches, 1);
+    Check.atLeast("accumulate", "batches", accumulate, 1);
+    Check.positive("learningRate", "learning rate", learningRate);
+    Objects.requireNonNull(schedule, "schedule");
+    Objects.requireNonNull(groups, "groups");
+  }
+
+  /**
+   * A stage in which every batch is an optimizer step.
+   *
+   * @param size the side of the images that the model trains on, in pixels
+   * @param presize the side of the images that the pipeline delivers in training, in pixels
+   * @param validationSide the side to which an image is resized in validation, in pixels
+   * @param epochs passes over the training images
+   * @param batchSize images per step
+   * @param batches batches per epoch
+   * @param learningRate the peak of this stage's schedule
+   * @param schedule how the learning rate and momentum move
+   */
+  public Stage(
+      int size,
+      int presize,
+      int validationSide,
+      int epochs,
+      int batchSize,
+      int batches,
+      double learningRate,
+      Schedule schedule) {
+    this(
+        size,
+        presize,
+        validationSide,
+        epochs,
+        batchSize,
+        batches,
+        1,
+        learningRate,
+        schedule,
+        Optional.empty());
+  }
+
+  /**
+   * Optimizer steps per epoch.
+   *
+   * @return {@code ⌈batches / accumulate⌉}
+   */
+  public int steps() {
+    return (batches + accumulate - 1) / accumulate;
+  }
+
+  /**
+   * The batches of one optimizer step.
+   *
+   * @param step the step within its epoch, from 0
+   * @return {@code accumulate}, or fewer for the last step
+   */
+  public int batchesOf(int step) {
+    return Math.min(accumulate, batches - step * accumulate);
+  }
+
+  /**
+   * Optimizer steps in the whole stage.
+   *
+   * @return epochs times steps per epoch
+   */
+  public int totalSteps() {
+    return Math.multiplyExact(epochs, steps());
+  }
+
+  /**
+   * Whether its steps are too few for a learning rate to rise and fall, and for much to be learned.
+   *
+   * @return true for fewer than 20 optimizer steps
+   */
+  public boolean hasFewSteps() {
+    return totalSteps() < FEW_STEPS;
+  }
+
+  /**
+   * The same stage on images of another size.
+   *
+   * @param other the side of the images that the model sees
+   * @return with all sides in the same proportions, rounded up
+   */
+  public Stage at(int other) {
+    double times = (double) other / size;
+    return new Stage(
+        other,
+        (int) Math.ceil(times * presize),
+        (int) Math.ceil(times * validationSide),
+        epochs,
+        batchSize,
+        batches,
+        accumulate,
+        learningRate,
+        schedule,
+        groups);
+  }
+
+  /**
+   * The same stage with batches of half the size, twice as many for each step: as many steps, and
+   * but for a batch of an odd size as many images in each.
+   *
+   * @throws IllegalStateException when a batch is a single image
+   */
+  public Stage halved() {
+    if (batchSize == 1) {
+      throw new IllegalStateException("a batch of one image has no half");
+    }
+    return new Stage(
+        size,
+        presize,
+        validationSide,
+        epochs,
+        batchSize / 2,
+        Math.multiplyExact(batches, 2),
+        Math.multiplyExact(accumulate, 2),
+        learningRate,
+        schedule,
+        groups);
+  }
+
+  /** The pixels of a batch: what its memory grows with. */
+  long pixels() {
+    return (long) size * size * batchSize;
+  }
+
+  /**
+   * The side of the square at the centre that is judged in validation.
+   *
+   * @return as a share of the image's shorter side
+   */
+  public double centreShare() {
+    return (double) size / validationSide;
+  }
+}

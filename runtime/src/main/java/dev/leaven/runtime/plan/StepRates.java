@@ -1,0 +1,49 @@
+package dev.leaven.runtime.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The learning rate over a run, step by step.
+ *
+ * @param epochs how many epochs, whole ones and a part, were finished before each step; ascending
+ * @param rates the learning rate of each of these steps
+ */
+public record StepRates(List<Double> epochs, List<Double> rates) {
+
+  /** Keeps its own copies. */
+  public StepRates {
+    epochs = List.copyOf(epochs);
+    rates = List.copyOf(rates);
+  }
+
+  /**
+   * Follows a plan's schedules.
+   *
+   * @param plan whose schedules
+   * @param history the epochs that were finished, on which some schedules depend; of later ones it
+   *     is said what they would do if nothing more came
+   * @param most how many steps at most, spread evenly over the run; at least 2
+   * @return the first and the last step of the plan, and others between them
+   */
+  public static StepRates of(Plan plan, List<EpochReport> history, int most) {
+    Course course = new Course(plan);
+    long steps = course.stepsBeforeEpoch(plan.epochs());
+    int count = (int) Math.min(steps, most);
+    List<Double> epochs = new ArrayList<>();
+    List<Double> rates = new ArrayList<>();
+    int epoch = 0;
+    long before = 0;
+    for (int i = 0; i < count; i++) {
+      long step = count == 1 ? 0 : Math.round((double) i * (steps - 1) / (count - 1));
+      while (step >= before + course.stage(epoch).steps()) {
+        before += course.stage(epoch++).steps();
+      }
+      int within = (int) (step - before);
+      List<EpochReport> known = history.subList(0, Math.min(epoch, history.size()));
+      epochs.add(epoch + (double) within / course.stage(epoch).steps());
+      rates.add(course.rates(epoch, within, known).learningRate());
+    }
+    return new StepRates(epochs, rates);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.leaven.runtime.run;
+
+import org.jspecify.annotations.Nullable;
+
+/** A run directory cannot be used as asked. The message says what is wrong and what to do. */
+public final class RunException extends IllegalArgumentException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Makes an exception with its sentence.
+   *
+   * @param message what is wrong, where, and what to do
+   * @param cause the failure underneath, if there is one
+   */
+  public RunException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,199 @@
+package dev.leaven.runtime.run;
+
+import dev.leaven.runtime.evaluate.Comparison;
+import dev.leaven.runtime.evaluate.Scores;
+import dev.leaven.runtime.evaluate.SizedScores;
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Hears how a run proceeds. Every method does nothing unless overridden, and is called on the
+ * training thread, between steps.
+ *
+ * <p>All that a listener is given is immutable: it can read everything and change nothing. It can
+ * end the run by {@link RunControl#stop}. A listener that throws ends the run with its exception;
+ * the last checkpoint is whole, and the run can be resumed from it.
+ */
+public interface TrainingListener {
+
+  /**
+   * Where this listener stands among several: lower numbers hear first, equal ones in the order in
+   * which they were given.
+   *
+   * @return 0 unless overridden; asked once, when the run begins
+   */
+  default int order() {
+    return 0;
+  }
+
+  /**
+   * Called before the first step, with what a listener may do to the run.
+   *
+   * @param control stays valid until the run, or the search for a learning rate, ends
+   */
+  default void onControl(RunControl control) {}
+
+  /**
+   * A run starts or goes on.
+   *
+   * @param plan what will be done
+   * @param directory where it is written
+   * @param epochsDone epochs that earlier processes finished; 0 for a new run
+   */
+  default void onStart(Plan plan, Path directory, int epochsDone) {}
+
+  /**
+   * Files of the data are left out because they are no images.
+   *
+   * @param skipped the files, relative to the data's folder, and what is wrong with each; not empty
+   */
+  default void onSkipped(Map<String, String> skipped) {}
+
+  /**
+   * Files turned out to be damaged when they were loaded. The run goes on: in training other images
+   * take their places, in validation they are left out of the scores. Each file is told of once.
+   *
+   * @param files of one part, in the order of their indexes; not empty
+   */
+  default void onDamaged(List<DamagedFile> files) {}
+
+  /**
+   * Memory ran out before the run's first step, and it begins again with smaller batches, of which
+   * more make a step.
+   *
+   * @param before the stage whose batch was tried
+   * @param after the same stage as it is now
+   */
+  default void onBatchHalved(Stage before, Stage after) {}
+
+  /**
+   * Something takes a while: compiling the graph, trying the largest stage, validating.
+   *
+   * @param what in a few words, for instance {@code "validating"}
+   */
+  default void onPhase(String what) {}
+
+  /**
+   * An image was decoded before it is needed, in a run with a cache.
+   *
+   * @param done images decoded so far
+   * @param total images to decode
+   */
+  default void onDecoded(int done, int total) {}
+
+  /**
+   * An epoch's training steps begin.
+   *
+   * @param epoch counted from 1 over all stages
+   * @param stageNumber counted from 1
+   * @param stage its stage
+   */
+  default void onEpochStart(int epoch, int stageNumber, Stage stage) {}
+
+  /**
+   * A training step was taken.
+   *
+   * @param report what it gave; by default its first parts go to {@link #onStep(int, Stage,
+   *     double)}
+   */
+  default void onStep(StepReport report) {
+    onStep(report.step(), report.stage(), report.smoothedLoss());
+  }
+
+  /**
+   * A training step was taken: the short form, for listeners that override only this.
+   *
+   * @param step counted from 1 within the epoch
+   * @param stage its stage
+   * @param smoothedLoss the running mean of the loss
+   */
+  default void onStep(int step, Stage stage, double smoothedLoss) {}
+
+  /**
+   * A batch was judged, in validation or in test-time augmentation.
+   *
+   * @param done images judged so far
+   * @param total images to judge
+   */
+  default void onJudged(int done, int total) {}
+
+  /**
+   * An epoch ended and its checkpoint is on disk.
+   *
+   * @param report what it gave
+   * @param best whether its scores are the best so far
+   */
+  default void onEpoch(EpochReport report, boolean best) {}
+
+  /**
+   * Test-time augmentation ended.
+   *
+   * @param plain the scores of the plain pass
+   * @param augmented the scores with test-time augmentation
+   * @param seconds how long all its passes took, a plain one included
+   * @param gain by how much it is better than the plain pass, and whether that is more than noise;
+   *     by default the other parts go to {@link #onTta(Scores, Scores, double)}
+   */
+  default void onTta(Scores plain, Scores augmented, double seconds, Comparison gain) {
+    onTta(plain, augmented, seconds);
+  }
+
+  /**
+   * Test-time augmentation ended: the short form, for listeners that override only this.
+   *
+   * @param plain the scores of the plain pass
+   * @param augmented the scores with test-time augmentation
+   * @param seconds how long the augmented passes took
+   */
+  default void onTta(Scores plain, Scores augmented, double seconds) {}
+
+  /**
+   * The model was judged at another size than its last stage's.
+   *
+   * @param trained the last stage's size, in pixels
+   * @param plain the scores at that size
+   * @param other the other size and the scores at it
+   * @param seconds how long the pass at the other size took
+   * @param gain by how much the other size is better, and whether that is more than noise
+   */
+  default void onSize(
+      int trained, Scores plain, SizedScores other, double seconds, Comparison gain) {}
+
+  /**
+   * The run ended.
+   *
+   * @param run its result
+   */
+  default void onEnd(Run run) {}
+
+  /**
+   * The run was asked to stop and has saved where it is.
+   *
+   * @param directory from which it can be resumed
+   * @param epoch the epoch it was in, from 1
+   * @param step the steps of that epoch that are done and saved
+   */
+  default void onInterrupted(Path directory, int epoch, int step) {}
+
+  /**
+   * The learning-rate finder took a step.
+   *
+   * @param step counted from 1
+   * @param steps how many it will take, unless the loss explodes before
+   * @param point the step's learning rate and loss
+   */
+  default void onRate(int step, int steps, LearningRates.Point point) {}
+
+  /**
+   * The learning-rate finder ended, or was asked to stop.
+   *
+   * @param stageNumber counted from 1
+   * @param stage the stage whose rate was sought
+   * @param rates what it found
+   */
+  default void onRates(int stageNumber, Stage stage, LearningRates rates) {}
+}

@@ -1,0 +1,9 @@
+/**
+ * What a run reports while it trains and what it leaves behind: epochs, scores, damaged files, the
+ * environment, and the listeners that receive them. Values only; {@code internal.run} reads and
+ * writes their files.
+ */
+@NullMarked
+package dev.leaven.runtime.run;
+
+import org.jspecify.annotations.NullMarked;
