@@ -38,6 +38,7 @@ class JavadocTest {
     String[] arguments = {
       "-quiet",
       "-Xdoclint:all",
+      "-Xdoclint/package:-" + root + ".internal.*",
       "-Xmaxwarns",
       "9999",
       "-protected",

@@ -51,16 +51,37 @@ class RoomsTest {
                   "mix",
                   "model",
                   "optimize",
+                  "transform")),
+          Map.entry(
+              "internal.plan",
+              Set.of(
+                  "data",
+                  "evaluate",
+                  "graph",
+                  "loss",
+                  "machine",
+                  "mix",
+                  "model",
+                  "optimize",
+                  "plan",
                   "transform",
                   "internal.pipeline")),
           Map.entry("run", Set.of("evaluate", "machine", "plan")),
           Map.entry(
               "internal.run",
               Set.of(
-                  "data", "evaluate", "graph", "optimize", "plan", "run", "internal.tensorflow")),
+                  "internal.plan",
+                  "data",
+                  "evaluate",
+                  "graph",
+                  "optimize",
+                  "plan",
+                  "run",
+                  "internal.tensorflow")),
           Map.entry(
               "internal.step",
               Set.of(
+                  "internal.plan",
                   "data",
                   "evaluate",
                   "graph",
@@ -78,6 +99,7 @@ class RoomsTest {
           Map.entry(
               "train",
               Set.of(
+                  "internal.plan",
                   "data",
                   "evaluate",
                   "graph",
@@ -96,6 +118,7 @@ class RoomsTest {
           Map.entry(
               "interpret",
               Set.of(
+                  "internal.plan",
                   "data",
                   "evaluate",
                   "graph",
@@ -111,6 +134,7 @@ class RoomsTest {
           Map.entry(
               "report",
               Set.of(
+                  "internal.plan",
                   "data",
                   "evaluate",
                   "graph",
@@ -126,6 +150,7 @@ class RoomsTest {
           Map.entry(
               "export",
               Set.of(
+                  "internal.plan",
                   "data",
                   "evaluate",
                   "graph",

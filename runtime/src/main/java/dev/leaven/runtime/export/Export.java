@@ -2,9 +2,9 @@ package dev.leaven.runtime.export;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.internal.plan.PlanText;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
-import dev.leaven.runtime.plan.PlanText;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.train.TrainedModel;

@@ -144,7 +144,11 @@ public record Plan(
         : Machine.ofProcess().decide(workload(step.precision()));
   }
 
-  /** The plan as this machine computes it; TensorFlow is set up for it. */
+  /**
+   * The plan as this machine computes it. TensorFlow is loaded with the kernels that were chosen.
+   *
+   * @return the plan with the precision that is used, and why
+   */
   public Computed computed() {
     Decision decision = Machine.ofProcess().use(decide());
     return new Computed(
@@ -221,7 +225,12 @@ public record Plan(
         recipe, recipeHash, data, model, image, target, step.in(precision), course, judging, seed);
   }
 
-  /** The same plan with halved batches in every stage whose batches are at least as large. */
+  /**
+   * The same plan with halved batches in every stage whose batches are at least as large.
+   *
+   * @param tooLarge a stage whose batch did not fit into memory
+   * @return a new plan
+   */
   public Plan halved(Stage tooLarge) {
     return new Plan(
         recipe,

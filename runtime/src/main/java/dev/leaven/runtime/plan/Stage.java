@@ -146,6 +146,7 @@ public record Stage(
    * The same stage with batches of half the size, twice as many for each step: as many steps, and
    * but for a batch of an odd size as many images in each.
    *
+   * @return a new stage
    * @throws IllegalStateException when a batch is a single image
    */
   public Stage halved() {

@@ -53,7 +53,11 @@ public record StepPlan(
         other == Precision.FLOAT16 ? lossScale : Optional.empty());
   }
 
-  /** The numbers that the model infers with: float16 is for training only. */
+  /**
+   * The numbers that inference computes with: float16 is for training only.
+   *
+   * @return the plan's precision, or float32 for float16
+   */
   public Precision inference() {
     return precision == Precision.FLOAT16 ? Precision.FLOAT32 : precision;
   }

@@ -3,13 +3,13 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.internal.run.Checkpoint;
 import dev.leaven.runtime.internal.run.RunDirectory;
 import dev.leaven.runtime.internal.step.BatchGraph;
 import dev.leaven.runtime.internal.step.StepContext;
 import dev.leaven.runtime.internal.step.TrainingGraph;
 import dev.leaven.runtime.optimize.Schedule;
-import dev.leaven.runtime.plan.Course;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.DamagedFile;
@@ -185,9 +185,9 @@ public record LearningRateFinder(
       Damage damage,
       TrainingListener listener,
       StopSignal stop) {
-    Course course = new Course(plan);
+    Timeline timeline = new Timeline(plan);
     Stage tried = plan.stages().get(stage - 1);
-    int firstEpoch = course.firstEpoch(stage - 1);
+    int firstEpoch = timeline.firstEpoch(stage - 1);
 
     List<LearningRates.Point> points = new ArrayList<>();
     Passage passage = null;
@@ -201,10 +201,10 @@ public record LearningRateFinder(
       int epoch = k / tried.steps();
       int done = k % tried.steps();
       if (passage == null || done == 0) {
-        passage = passage(graph, train, damage, course, tried, firstEpoch + epoch).start(0);
+        passage = passage(graph, train, damage, timeline, tried, firstEpoch + epoch).start(0);
       }
       long batch =
-          course.firstBatch(firstEpoch)
+          timeline.firstBatch(firstEpoch)
               + (long) epoch * tried.batches()
               + (long) done * tried.accumulate();
       double rate = rate(k);
@@ -241,7 +241,7 @@ public record LearningRateFinder(
       TrainingGraph graph,
       Loader.Opened train,
       Damage damage,
-      Course course,
+      Timeline timeline,
       Stage stage,
       int epoch) {
     return new Passage(
@@ -251,11 +251,16 @@ public record LearningRateFinder(
         null,
         damage,
         DamagedFile.Part.TRAINING,
-        BatchGraph.pass(course.plan(), stage, train.samples().targets(), epoch),
+        BatchGraph.pass(timeline.plan(), stage, train.samples().targets(), epoch),
         stage.batches() * stage.batchSize());
   }
 
-  /** The rate of a step, from 0. */
+  /**
+   * The learning rate of a step.
+   *
+   * @param step from 0
+   * @return {@code startRate} at step 0, {@code endRate} after the last
+   */
   public double rate(int step) {
     return startRate * Math.pow(endRate / startRate, (double) step / steps);
   }

@@ -3,6 +3,7 @@ package dev.leaven.runtime.train;
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.internal.pipeline.DecodedImages;
 import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.internal.run.EpochSums;
 import dev.leaven.runtime.internal.run.Failures;
 import dev.leaven.runtime.internal.run.Progress;
@@ -12,7 +13,6 @@ import dev.leaven.runtime.internal.step.StepContext;
 import dev.leaven.runtime.internal.step.TrainingGraph;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Schedule;
-import dev.leaven.runtime.plan.Course;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
@@ -40,7 +40,7 @@ final class Loop {
   private static final int HOPELESS = 32;
 
   private final Plan plan;
-  private final Course course;
+  private final Timeline timeline;
   private final TrainingGraph graph;
   private final Loader.Opened opened;
   private final Damage damage;
@@ -62,7 +62,7 @@ final class Loop {
       TrainingListener listener,
       StopSignal stop) {
     this.plan = plan;
-    this.course = new Course(plan);
+    this.timeline = new Timeline(plan);
     this.graph = graph;
     this.opened = opened;
     this.damage = damage;
@@ -87,12 +87,12 @@ final class Loop {
       Judge.Verdict verdict;
       try {
         if (progress.ended().isEmpty()) {
-          decoded.training(course.stage(progress.epochs()));
+          decoded.training(timeline.stage(progress.epochs()));
           progress = steps(progress);
         }
         stop.check();
         listener.onPhase("validating");
-        verdict = judge.scores(course.stage(progress.epochs()));
+        verdict = judge.scores(timeline.stage(progress.epochs()));
       } catch (StopSignal.Stopped e) {
         progress = progress.damaged(damage.files());
         checkpoints.write(progress);
@@ -136,7 +136,7 @@ final class Loop {
     Stage largest = plan.largestStage();
     if (progress.trained(plan)
         || progress.ended().isPresent()
-        || largest.equals(course.stage(progress.epochs()))) {
+        || largest.equals(timeline.stage(progress.epochs()))) {
       return;
     }
     listener.onPhase("trying a batch of the largest stage, %d px".formatted(largest.size()));
@@ -157,19 +157,19 @@ final class Loop {
   private Progress steps(Progress begin) {
     Progress progress = begin;
     int epoch = progress.epochs();
-    Stage stage = course.stage(epoch);
-    if (epoch == course.begin(epoch) && progress.steps() == 0) {
+    Stage stage = timeline.stage(epoch);
+    if (epoch == timeline.begin(epoch) && progress.steps() == 0) {
       graph.clearSlots();
     }
     // A listener that hears of an epoch may rely on a checkpoint.
     checkpoints.settle();
-    listener.onEpochStart(epoch + 1, course.stageNumber(epoch) + 1, stage);
+    listener.onEpochStart(epoch + 1, timeline.stageNumber(epoch) + 1, stage);
     Passage passage = passage(stage, epoch, stage.batches(), decoded.training(stage));
     passage.start(progress.steps() * stage.accumulate() * stage.batchSize());
 
-    long stepsBefore = course.stepsBefore(epoch, 0);
-    long remembered = stepsBefore - course.stepsBefore(course.begin(epoch), 0);
-    long firstBatch = course.firstBatch(epoch);
+    long stepsBefore = timeline.stepsBefore(epoch, 0);
+    long remembered = stepsBefore - timeline.stepsBefore(timeline.begin(epoch), 0);
+    long firstBatch = timeline.firstBatch(epoch);
     double smoothed = 0;
     double weight = 0;
     long begun = System.nanoTime();
@@ -178,7 +178,7 @@ final class Loop {
         return progress;
       }
       int done = progress.steps();
-      Schedule.Rates rates = course.rates(epoch, done, progress.history());
+      Schedule.Rates rates = timeline.rates(epoch, done, progress.history());
       long before = stepsBefore + done;
       double average = averageWeight(epoch, done, stage, before);
       StepContext at =
@@ -265,7 +265,7 @@ final class Loop {
         .weight(
             new Averaging.Moment(
                 before + 1,
-                course.stepsBefore(plan.stages().size()),
+                timeline.stepsBefore(plan.stages().size()),
                 epoch + 1,
                 plan.epochs(),
                 done + 1 == stage.steps()));
@@ -285,14 +285,14 @@ final class Loop {
 
   private EpochReport report(Progress progress, Judge.Verdict verdict, double seconds) {
     int epoch = progress.epochs();
-    Stage stage = course.stage(epoch);
+    Stage stage = timeline.stage(epoch);
     // Fewer than the stage's where a rule has ended the epoch.
     int steps = progress.steps();
     int batches = Math.min(steps * stage.accumulate(), stage.batches());
     EpochSums sums = progress.sums();
     return new EpochReport(
         epoch + 1,
-        course.stageNumber(epoch) + 1,
+        timeline.stageNumber(epoch) + 1,
         stage.size(),
         sums.loss() / steps,
         plan.data().task() == Task.CLASSIFICATION
@@ -300,7 +300,7 @@ final class Loop {
             : Optional.empty(),
         verdict.trained(),
         verdict.averaged(),
-        course.rates(epoch, steps - 1, progress.history()).learningRate(),
+        timeline.rates(epoch, steps - 1, progress.history()).learningRate(),
         seconds,
         sums.seconds(),
         (double) batches * stage.batchSize() / sums.seconds(),

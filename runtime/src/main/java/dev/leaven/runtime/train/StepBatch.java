@@ -10,13 +10,13 @@ import dev.leaven.runtime.internal.pipeline.DecodedFormat;
 import dev.leaven.runtime.internal.pipeline.DecodedImages;
 import dev.leaven.runtime.internal.pipeline.Loader;
 import dev.leaven.runtime.internal.pipeline.Pipeline;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.internal.run.Failures;
 import dev.leaven.runtime.internal.step.BatchGraph;
 import dev.leaven.runtime.internal.tensorflow.Feeds;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.internal.tensorflow.Values;
 import dev.leaven.runtime.mix.Batch;
-import dev.leaven.runtime.plan.Course;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.DamagedFile.Part;
@@ -54,9 +54,9 @@ record StepBatch(
    * @param step of that stage, from 0
    */
   static StepBatch of(Plan plan, ImageData data, int number, int step) {
-    Course course = new Course(plan);
+    Timeline timeline = new Timeline(plan);
     Stage stage = plan.stages().get(number);
-    int epoch = course.firstEpoch(number) + step / stage.steps();
+    int epoch = timeline.firstEpoch(number) + step / stage.steps();
     int firstBatch = step % stage.steps() * stage.accumulate();
     int first = firstBatch * stage.batchSize();
     Pipeline.Pass pass = BatchGraph.pass(plan, stage, data.train().targets(), epoch);
@@ -90,7 +90,7 @@ record StepBatch(
               Part.TRAINING,
               pass,
               first + stage.batchSize());
-      long global = course.firstBatch(epoch) + firstBatch;
+      long global = timeline.firstBatch(epoch) + firstBatch;
       try (Feeds feeds = batches.feed(new Feeds(), stage.size(), global, mixed);
           Result result =
               Objects.requireNonNull(

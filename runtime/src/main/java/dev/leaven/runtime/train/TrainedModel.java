@@ -11,13 +11,13 @@ import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.graph.Sessions;
 import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.internal.run.Checkpoint;
 import dev.leaven.runtime.internal.run.RunDirectory;
 import dev.leaven.runtime.internal.step.BatchGraph;
 import dev.leaven.runtime.internal.step.InferenceGraph;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
-import dev.leaven.runtime.plan.Course;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.Run;
@@ -138,7 +138,7 @@ public final class TrainedModel implements AutoCloseable {
    * @return one of the plan's
    */
   public Stage stage() {
-    return new Course(plan()).stage(Math.max(0, checkpoint.progress().epochs() - 1));
+    return new Timeline(plan()).stage(Math.max(0, checkpoint.progress().epochs() - 1));
   }
 
   /**

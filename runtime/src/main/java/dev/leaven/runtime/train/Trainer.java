@@ -6,16 +6,16 @@ import dev.leaven.runtime.evaluate.Comparison;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.evaluate.SizedScores;
 import dev.leaven.runtime.internal.pipeline.Loader;
+import dev.leaven.runtime.internal.plan.Differences;
+import dev.leaven.runtime.internal.plan.PlanText;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.internal.run.Checkpoint;
 import dev.leaven.runtime.internal.run.Listeners;
 import dev.leaven.runtime.internal.run.Progress;
 import dev.leaven.runtime.internal.run.RunDirectory;
 import dev.leaven.runtime.internal.run.TensorBoard;
 import dev.leaven.runtime.internal.step.TrainingGraph;
-import dev.leaven.runtime.plan.Course;
-import dev.leaven.runtime.plan.Differences;
 import dev.leaven.runtime.plan.Plan;
-import dev.leaven.runtime.plan.PlanText;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.plan.Stopping;
 import dev.leaven.runtime.run.Environment;
@@ -289,7 +289,7 @@ public final class Trainer {
     listener.onPhase("test-time augmentation");
     long begin = System.nanoTime();
     // Not always the plan's last stage: a rule may have ended the run before it.
-    Stage last = new Course(plan).stage(progress.epochs() - 1);
+    Stage last = new Timeline(plan).stage(progress.epochs() - 1);
     Answers views = new Answers(plan);
     Answers centre = new Answers(plan);
     try {
@@ -319,7 +319,7 @@ public final class Trainer {
     }
     int size = plan.judging().evaluateAt().get();
     listener.onPhase("judging at %d px".formatted(size));
-    Stage last = new Course(plan).stage(progress.epochs() - 1);
+    Stage last = new Timeline(plan).stage(progress.epochs() - 1);
     Answers trained = new Answers(plan);
     Answers other = new Answers(plan);
     double seconds;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.internal.run.Checkpoint;
 import dev.leaven.runtime.internal.run.Failures;
 import dev.leaven.runtime.internal.run.Progress;
@@ -12,7 +13,6 @@ import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
 import dev.leaven.runtime.optimize.ClipNorm;
-import dev.leaven.runtime.plan.Course;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.Run;
@@ -199,7 +199,9 @@ class CheckpointsTest {
         .hasMessage(
             "the loss is no longer a number at step 5 of epoch 3 (learning rate %.3g);"
                     .formatted(
-                        new Course(plan).rates(2, 4, whole.history().subList(0, 2)).learningRate())
+                        new Timeline(plan)
+                            .rates(2, 4, whole.history().subList(0, 2))
+                            .learningRate())
                 + " nothing after the last checkpoint is kept: try a lower learningRate or"
                 + " precision(Precision.FLOAT32), and look for wrong values in the data");
   }

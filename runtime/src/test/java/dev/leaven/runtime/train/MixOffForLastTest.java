@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.internal.plan.PlanText;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.plan.Plan;
-import dev.leaven.runtime.plan.PlanText;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.run.TrainingListener;

@@ -8,6 +8,7 @@ import dev.leaven.runtime.graph.Initializer;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.internal.run.Checkpoint;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.optimize.Cosine;
@@ -15,7 +16,6 @@ import dev.leaven.runtime.optimize.Linear;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.Schedule;
-import dev.leaven.runtime.plan.Course;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
@@ -155,11 +155,11 @@ class PacedTrainingTest {
   void progressOverAllStagesIsCountedInEpochs() {
     Stage few = new Stage(16, 19, 16, 1, 24, 2, 1, new Linear());
     Stage many = new Stage(20, 24, 20, 3, 4, 12, 1, new Linear());
-    Course course = new Course(plan(true, few, many));
-    assertThat(course.rates(0, 1, List.of()).learningRate()).isCloseTo(7 / 8.0, within(1e-15));
-    assertThat(course.rates(1, 0, List.of()).learningRate()).isEqualTo(3 / 4.0);
-    assertThat(course.rates(3, 6, List.of()).learningRate()).isCloseTo(1 / 8.0, within(1e-15));
-    assertThat(course.stepsBefore(3, 6)).isEqualTo(2 + 2 * 12 + 6);
+    Timeline timeline = new Timeline(plan(true, few, many));
+    assertThat(timeline.rates(0, 1, List.of()).learningRate()).isCloseTo(7 / 8.0, within(1e-15));
+    assertThat(timeline.rates(1, 0, List.of()).learningRate()).isEqualTo(3 / 4.0);
+    assertThat(timeline.rates(3, 6, List.of()).learningRate()).isCloseTo(1 / 8.0, within(1e-15));
+    assertThat(timeline.stepsBefore(3, 6)).isEqualTo(2 + 2 * 12 + 6);
   }
 
   @Test

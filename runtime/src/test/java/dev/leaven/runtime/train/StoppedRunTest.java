@@ -2,7 +2,7 @@ package dev.leaven.runtime.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.leaven.runtime.plan.Course;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.plan.EarlyStopping;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
@@ -148,7 +148,7 @@ class StoppedRunTest {
     assertThat(run.history().get(1).trainLoss())
         .isEqualTo(losses.subList(6, 10).stream().mapToDouble(d -> d).reduce(0, Double::sum) / 4);
     assertThat(run.history().get(1).learningRate())
-        .isEqualTo(new Course(plan).rates(1, 3, run.history().subList(0, 1)).learningRate());
+        .isEqualTo(new Timeline(plan).rates(1, 3, run.history().subList(0, 1)).learningRate());
     assertThat(run.history().get(1).imagesPerSecond() * run.history().get(1).trainSeconds())
         .isCloseTo(4 * 8, org.assertj.core.data.Offset.offset(1e-6));
   }

@@ -5,9 +5,9 @@ import dev.leaven.runtime.Technique;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
+import dev.leaven.runtime.internal.plan.Differences;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
-import dev.leaven.runtime.plan.Course;
-import dev.leaven.runtime.plan.Differences;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.run.RunException;
 import java.io.IOException;
@@ -70,7 +70,7 @@ public record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
           variable.name() + " is",
           progress.history(),
           epoch,
-          betweenEpochs ? new Course(plan).stage(epoch).steps() : progress.steps());
+          betweenEpochs ? new Timeline(plan).stage(epoch).steps() : progress.steps());
     }
     return values;
   }

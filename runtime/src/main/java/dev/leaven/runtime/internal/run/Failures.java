@@ -1,8 +1,8 @@
 package dev.leaven.runtime.internal.run;
 
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.internal.tensorflow.TensorFlowErrors;
-import dev.leaven.runtime.plan.Course;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.run.TrainingException;
@@ -67,7 +67,7 @@ public final class Failures {
             what,
             steps,
             epoch + 1,
-            new Course(plan)
+            new Timeline(plan)
                 .rates(epoch, Math.max(0, steps - 1), history.subList(0, epoch))
                 .learningRate(),
             String.join(" or ", tries)),

@@ -4,7 +4,7 @@ import dev.leaven.runtime.Nearby;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.graph.Variables;
-import dev.leaven.runtime.plan.Differences;
+import dev.leaven.runtime.internal.plan.Differences;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.run.Environment;
 import dev.leaven.runtime.run.Run;

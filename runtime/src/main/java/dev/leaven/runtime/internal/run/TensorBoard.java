@@ -1,7 +1,7 @@
 package dev.leaven.runtime.internal.run;
 
 import dev.leaven.runtime.evaluate.Scores;
-import dev.leaven.runtime.plan.Course;
+import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.run.StepReport;
@@ -31,7 +31,7 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
   private static final String EPOCH_TAG = "valid/loss";
 
   private final Path folder;
-  private final Course course;
+  private final Timeline timeline;
   private final String top1Tag;
   private final boolean scaled;
   private final int everySteps;
@@ -48,11 +48,11 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
    */
   public TensorBoard(Path folder, Plan plan, Progress progress, int everySteps) {
     this.folder = folder;
-    this.course = new Course(plan);
+    this.timeline = new Timeline(plan);
     this.top1Tag = plan.target().mixing().isPresent() ? "train/mixed_top1" : "train/top1";
     this.scaled = plan.step().lossScale().isPresent();
     this.everySteps = everySteps;
-    long done = course.stepsBeforeEpoch(progress.epochs()) + progress.steps();
+    long done = timeline.stepsBeforeEpoch(progress.epochs()) + progress.steps();
     Set<Long> told = new HashSet<>();
     try {
       Files.createDirectories(folder);
@@ -68,7 +68,7 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
       throw failure(e);
     }
     for (EpochReport report : progress.history()) {
-      step = course.stepsBeforeEpoch(report.epoch());
+      step = timeline.stepsBeforeEpoch(report.epoch());
       if (!told.contains(step)) {
         onEpoch(report, false);
       }

@@ -1,5 +1,7 @@
-package dev.leaven.runtime.plan;
+package dev.leaven.runtime.internal.plan;
 
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,8 +29,8 @@ public record StepRates(List<Double> epochs, List<Double> rates) {
    * @return the first and the last step of the plan, and others between them
    */
   public static StepRates of(Plan plan, List<EpochReport> history, int most) {
-    Course course = new Course(plan);
-    long steps = course.stepsBeforeEpoch(plan.epochs());
+    Timeline timeline = new Timeline(plan);
+    long steps = timeline.stepsBeforeEpoch(plan.epochs());
     int count = (int) Math.min(steps, most);
     List<Double> epochs = new ArrayList<>();
     List<Double> rates = new ArrayList<>();
@@ -36,13 +38,13 @@ public record StepRates(List<Double> epochs, List<Double> rates) {
     long before = 0;
     for (int i = 0; i < count; i++) {
       long step = count == 1 ? 0 : Math.round((double) i * (steps - 1) / (count - 1));
-      while (step >= before + course.stage(epoch).steps()) {
-        before += course.stage(epoch++).steps();
+      while (step >= before + timeline.stage(epoch).steps()) {
+        before += timeline.stage(epoch++).steps();
       }
       int within = (int) (step - before);
       List<EpochReport> known = history.subList(0, Math.min(epoch, history.size()));
-      epochs.add(epoch + (double) within / course.stage(epoch).steps());
-      rates.add(course.rates(epoch, within, known).learningRate());
+      epochs.add(epoch + (double) within / timeline.stage(epoch).steps());
+      rates.add(timeline.rates(epoch, within, known).learningRate());
     }
     return new StepRates(epochs, rates);
   }

@@ -1,6 +1,8 @@
-package dev.leaven.runtime.plan;
+package dev.leaven.runtime.internal.plan;
 
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,11 +23,11 @@ final class SchedulePlot {
   private static final double ROUNDING = 1e-12;
 
   private final Plan plan;
-  private final Course course;
+  private final Timeline timeline;
 
   SchedulePlot(Plan plan) {
     this.plan = plan;
-    this.course = new Course(plan);
+    this.timeline = new Timeline(plan);
   }
 
   /** Two or more lines for each stage. */
@@ -57,9 +59,9 @@ final class SchedulePlot {
 
   private Schedule.Rates[] rates(int number) {
     Stage stage = plan.stages().get(number);
-    int begin = course.firstEpoch(number);
+    int begin = timeline.firstEpoch(number);
     return IntStream.range(0, stage.totalSteps())
-        .mapToObj(i -> course.rates(begin + i / stage.steps(), i % stage.steps(), List.of()))
+        .mapToObj(i -> timeline.rates(begin + i / stage.steps(), i % stage.steps(), List.of()))
         .toArray(Schedule.Rates[]::new);
   }
 

@@ -1,4 +1,4 @@
-package dev.leaven.runtime.plan;
+package dev.leaven.runtime.internal.plan;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DecodedCache;
@@ -6,6 +6,9 @@ import dev.leaven.runtime.internal.pipeline.DecodedFormat;
 import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.machine.Decision;
 import dev.leaven.runtime.model.ParameterCount;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.plan.Stopping;
 import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Lighting;

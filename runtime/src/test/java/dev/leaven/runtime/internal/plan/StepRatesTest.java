@@ -1,7 +1,8 @@
-package dev.leaven.runtime.plan;
+package dev.leaven.runtime.internal.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.train.Runs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,12 +13,12 @@ class StepRatesTest {
   void everyStepHasTheRateThatTrainingUses() {
     Plan plan = Runs.plan();
     StepRates rates = StepRates.of(plan, List.of(), 1000);
-    Course course = new Course(plan);
+    Timeline timeline = new Timeline(plan);
     assertThat(rates.rates()).hasSize(24);
     for (int step = 0; step < 24; step++) {
       assertThat(rates.epochs().get(step)).isEqualTo(step / 6 + step % 6 / 6.0);
       assertThat(rates.rates().get(step))
-          .isEqualTo(course.rates(step / 6, step % 6, List.of()).learningRate());
+          .isEqualTo(timeline.rates(step / 6, step % 6, List.of()).learningRate());
     }
   }
 

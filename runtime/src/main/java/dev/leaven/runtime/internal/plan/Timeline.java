@@ -1,6 +1,9 @@
-package dev.leaven.runtime.plan;
+package dev.leaven.runtime.internal.plan;
 
 import dev.leaven.runtime.optimize.Schedule;
+import dev.leaven.runtime.plan.EpochReport;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.plan.Stage;
 import java.util.List;
 
 /**
@@ -9,7 +12,7 @@ import java.util.List;
  *
  * @param plan whose epochs they are
  */
-public record Course(Plan plan) {
+public record Timeline(Plan plan) {
 
   public Stage stage(int epoch) {
     return plan.stages().get(stageNumber(epoch));

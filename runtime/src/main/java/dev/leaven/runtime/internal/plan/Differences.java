@@ -1,4 +1,4 @@
-package dev.leaven.runtime.plan;
+package dev.leaven.runtime.internal.plan;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Technique;
 import dev.leaven.runtime.TechniqueJson;
+import dev.leaven.runtime.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,8 @@
-package dev.leaven.runtime.plan;
+package dev.leaven.runtime.internal.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.train.Runs;
 import java.util.List;
 import org.junit.jupiter.api.Test;

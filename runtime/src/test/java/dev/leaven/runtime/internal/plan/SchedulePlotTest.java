@@ -1,4 +1,4 @@
-package dev.leaven.runtime.plan;
+package dev.leaven.runtime.internal.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.optimize.Constant;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.optimize.WarmRestarts;
+import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.train.Runs;
 import dev.leaven.runtime.train.TinyNet;
 import java.util.List;
