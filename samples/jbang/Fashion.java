@@ -13,7 +13,7 @@ import static dev.leaven.dsl.Recipe.resize;
 import dev.leaven.dsl.Recipe;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.IdxFolder;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.XResNet;
 
 /** Trains on a part of Fashion-MNIST; the working directory is this file's. */
 public class Fashion {

@@ -32,7 +32,7 @@ final class TechniquePages {
     ROOMS.put("transform", "Transforms");
     ROOMS.put("mix", "Mixing");
     ROOMS.put("loss", "Losses and targets");
-    ROOMS.put("model", "Models");
+    ROOMS.put("models", "Models");
     ROOMS.put("optimize", "Optimizers, schedules, clipping and averaging");
     ROOMS.put("data", "Dividing and sampling data");
     ROOMS.put("plan", "Ending a run");

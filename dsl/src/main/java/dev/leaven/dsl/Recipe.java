@@ -27,7 +27,7 @@ import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
-import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.models.Architecture;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.ClipNorm;
 import dev.leaven.runtime.optimize.Clipping;
@@ -291,7 +291,7 @@ public final class Recipe {
   /**
    * Begins with weights that were learned before instead of random ones: a file in the safetensors
    * format with PyTorch's names, for instance of torchvision's {@code state_dict()} for {@link
-   * dev.leaven.runtime.model.ResNet}. A head for other classes begins anew. Usual with {@link
+   * dev.leaven.runtime.models.ResNet}. A head for other classes begins anew. Usual with {@link
    * #fineTune}. Images are normalized with ImageNet's statistics unless other ones are said, as
    * torchvision's weights want it.
    *

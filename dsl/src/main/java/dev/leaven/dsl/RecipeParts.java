@@ -10,7 +10,7 @@ import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.mix.Mixing;
-import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.models.Architecture;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.LossScale;

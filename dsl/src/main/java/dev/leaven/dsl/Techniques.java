@@ -2,8 +2,8 @@ package dev.leaven.dsl;
 
 import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
-import dev.leaven.runtime.model.Architecture;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.Architecture;
+import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.Geometry;

@@ -2,7 +2,7 @@ package dev.leaven.dsl
 
 import dev.leaven.runtime.data.DecodedCache
 import dev.leaven.runtime.graph.Precision
-import dev.leaven.runtime.model.Architecture
+import dev.leaven.runtime.models.Architecture
 import dev.leaven.runtime.optimize.LossScale
 import dev.leaven.runtime.transform.ItemResize
 import dev.leaven.runtime.transform.Normalize

@@ -2,10 +2,10 @@
 
 package dev.leaven.dsl
 
-import dev.leaven.runtime.model.ConvNeXtTiny
-import dev.leaven.runtime.model.MobileNetV2
-import dev.leaven.runtime.model.ResNet
-import dev.leaven.runtime.model.XResNet
+import dev.leaven.runtime.models.ConvNeXtTiny
+import dev.leaven.runtime.models.MobileNetV2
+import dev.leaven.runtime.models.ResNet
+import dev.leaven.runtime.models.XResNet
 
 /**
  * XResNet with 18 layers: for small images and first tries.

@@ -9,7 +9,7 @@ import dev.leaven.dsl.ablate.Ledger;
 import dev.leaven.dsl.ablate.Outcome;
 import dev.leaven.dsl.ablate.Turn;
 import dev.leaven.runtime.data.DataSource;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.RunControl;
 import dev.leaven.runtime.run.TrainingListener;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.data.Targets;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.run.Run;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.leaven.dsl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.mix.MixUp;
-import dev.leaven.runtime.model.Activation;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.XResNet;
+import dev.leaven.runtime.nn.Activation;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.Sgd;
 import java.util.stream.Stream;

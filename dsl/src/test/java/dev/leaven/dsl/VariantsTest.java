@@ -11,7 +11,7 @@ import dev.leaven.runtime.evaluate.TestTimeAugmentation;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.mix.CutMix;
 import dev.leaven.runtime.mix.MixUp;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.optimize.FlatCosine;
 import dev.leaven.runtime.transform.Grayscale;
 import dev.leaven.runtime.transform.Normalize;

@@ -3,7 +3,7 @@ package dev.leaven.dsl
 import dev.leaven.dsl.Recipe.resize
 import dev.leaven.runtime.data.DecodedCache
 import dev.leaven.runtime.evaluate.TestTimeAugmentation
-import dev.leaven.runtime.model.XResNet
+import dev.leaven.runtime.models.XResNet
 import dev.leaven.runtime.optimize.Adam
 import dev.leaven.runtime.optimize.AdamW
 import dev.leaven.runtime.optimize.Constant

@@ -39,7 +39,7 @@ public final class TechniqueJson {
           "transform",
           "mix",
           "loss",
-          "model",
+          "models",
           "optimize",
           "evaluate",
           "plan");

@@ -1,7 +1,7 @@
 package dev.leaven.dsl.cli
 
-import dev.leaven.runtime.model.ModelSummary
-import dev.leaven.runtime.model.Models
+import dev.leaven.runtime.models.ModelSummary
+import dev.leaven.runtime.models.Models
 import picocli.CommandLine
 import picocli.CommandLine.Command
 import picocli.CommandLine.Model.CommandSpec

@@ -101,8 +101,8 @@ internal class Project(
         val text = values.entries.fold(resource(template)) { text, (key, value) -> text.replace("@$key@", value) }
         return if (language == Language.JAVA && "java.nio.file.Path" in data.javaImports) {
             text.replace(
-                "import dev.leaven.runtime.model.XResNet;\n",
-                "import dev.leaven.runtime.model.XResNet;\nimport java.nio.file.Path;\n",
+                "import dev.leaven.runtime.models.XResNet;\n",
+                "import dev.leaven.runtime.models.XResNet;\nimport java.nio.file.Path;\n",
             )
         } else {
             text

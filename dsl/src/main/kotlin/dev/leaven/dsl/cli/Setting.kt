@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper
 import com.fasterxml.jackson.databind.node.ObjectNode
 import dev.leaven.dsl.Recipe
 import dev.leaven.dsl.script.Vocabulary
-import dev.leaven.runtime.model.Architecture
-import dev.leaven.runtime.model.Models
+import dev.leaven.runtime.models.Architecture
+import dev.leaven.runtime.models.Models
 import java.lang.reflect.InvocationTargetException
 import java.lang.reflect.Method
 import java.lang.reflect.Modifier

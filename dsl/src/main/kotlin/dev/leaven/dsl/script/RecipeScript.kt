@@ -96,7 +96,17 @@ public object RecipeScriptCompilation : ScriptCompilationConfiguration({
 internal object RecipeScriptImports {
     /** The packages of which scripts have every class. */
     val ROOMS: List<String> =
-        listOf("data", "data.catalogue", "evaluate", "loss", "mix", "model", "optimize", "transform").map { "dev.leaven.runtime.$it" }
+        listOf(
+            "data",
+            "data.catalogue",
+            "evaluate",
+            "loss",
+            "mix",
+            "models",
+            "nn",
+            "optimize",
+            "transform",
+        ).map { "dev.leaven.runtime.$it" }
 
     val ALL: List<String> =
         listOf("dev.leaven.dsl.*", "dev.leaven.dsl.Recipe.resize", "dev.leaven.dsl.ablate.*") +

@@ -3,7 +3,7 @@ package dev.leaven.dsl.cli
 import dev.leaven.dsl.Recipe
 import dev.leaven.dsl.Recipe.resize
 import dev.leaven.runtime.graph.Precision
-import dev.leaven.runtime.model.XResNet
+import dev.leaven.runtime.models.XResNet
 import dev.leaven.runtime.optimize.Ranger
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec

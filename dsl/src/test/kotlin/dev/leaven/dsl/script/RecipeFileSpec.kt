@@ -9,7 +9,7 @@ import dev.leaven.runtime.data.IdxFolder
 import dev.leaven.runtime.data.ImageFolder
 import dev.leaven.runtime.data.ListSplit
 import dev.leaven.runtime.data.TfRecords
-import dev.leaven.runtime.model.ResNet
+import dev.leaven.runtime.models.ResNet
 import io.kotest.assertions.throwables.shouldThrow
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.engine.spec.tempdir

@@ -4,7 +4,7 @@ import dev.leaven.runtime.Task;
 import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
-import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.nn.Layers;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import java.util.ArrayList;

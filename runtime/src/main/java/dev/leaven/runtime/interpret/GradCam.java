@@ -14,7 +14,7 @@ import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.internal.tensorflow.TensorFlowErrors;
 import dev.leaven.runtime.internal.tensorflow.Values;
 import dev.leaven.runtime.machine.Machine;
-import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.nn.Layers;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import java.nio.FloatBuffer;

@@ -1,7 +1,7 @@
 package dev.leaven.runtime.machine;
 
 import dev.leaven.runtime.graph.Precision;
-import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.models.Architecture;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package dev.leaven.runtime.plan;
 
-import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.models.Architecture;
 import dev.leaven.runtime.transform.Normalize;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -7,7 +7,7 @@ import dev.leaven.runtime.loss.Loss;
 import dev.leaven.runtime.machine.Decision;
 import dev.leaven.runtime.machine.Machine;
 import dev.leaven.runtime.machine.Workload;
-import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.nn.Layers;
 import dev.leaven.runtime.train.Trainer;
 import dev.leaven.runtime.transform.Colour;
 import dev.leaven.runtime.transform.ItemResize;

@@ -8,7 +8,7 @@ import dev.leaven.runtime.internal.plan.PlanText;
 import dev.leaven.runtime.internal.plan.StepRates;
 import dev.leaven.runtime.internal.run.RunDirectory;
 import dev.leaven.runtime.interpret.Interpretation;
-import dev.leaven.runtime.model.ParameterCount;
+import dev.leaven.runtime.models.ParameterCount;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.run.RunException;

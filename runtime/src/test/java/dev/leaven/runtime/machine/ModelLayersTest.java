@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.graph.Kernels;
 import dev.leaven.runtime.graph.Precision;
-import dev.leaven.runtime.model.Architecture;
-import dev.leaven.runtime.model.ConvNeXtTiny;
-import dev.leaven.runtime.model.MobileNetV2;
-import dev.leaven.runtime.model.ResNet;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.Architecture;
+import dev.leaven.runtime.models.ConvNeXtTiny;
+import dev.leaven.runtime.models.MobileNetV2;
+import dev.leaven.runtime.models.ResNet;
+import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.train.TinyNet;
 import java.util.List;
 import java.util.Optional;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
-import dev.leaven.runtime.model.Architecture;
-import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.models.Architecture;
+import dev.leaven.runtime.nn.Layers;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.Run;

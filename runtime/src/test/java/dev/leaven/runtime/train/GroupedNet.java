@@ -1,7 +1,7 @@
 package dev.leaven.runtime.train;
 
-import dev.leaven.runtime.model.Architecture;
-import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.models.Architecture;
+import dev.leaven.runtime.nn.Layers;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.internal.run.Checkpoint;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.optimize.AdamW;
 import dev.leaven.runtime.optimize.Cosine;
 import dev.leaven.runtime.optimize.Exponential;

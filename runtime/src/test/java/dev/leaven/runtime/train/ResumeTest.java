@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.Run;

@@ -17,7 +17,7 @@ import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
 import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.Mixing;
-import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.models.Architecture;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.OneCycle;

@@ -7,7 +7,7 @@ import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.graph.Precision;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.TrainingListener;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.internal.pipeline.DecodedFormat;
 import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.machine.Decision;
-import dev.leaven.runtime.model.ParameterCount;
+import dev.leaven.runtime.models.ParameterCount;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.plan.Stopping;

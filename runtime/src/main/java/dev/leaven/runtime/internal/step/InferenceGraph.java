@@ -4,7 +4,7 @@ import dev.leaven.runtime.evaluate.View;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.Feeds;
 import dev.leaven.runtime.internal.tensorflow.Values;
-import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.nn.Layers;
 import dev.leaven.runtime.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;

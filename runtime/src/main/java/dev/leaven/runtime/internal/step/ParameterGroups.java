@@ -2,7 +2,7 @@ package dev.leaven.runtime.internal.step;
 
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
-import dev.leaven.runtime.model.Architecture;
+import dev.leaven.runtime.models.Architecture;
 import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Optimizer;
 import java.util.ArrayList;

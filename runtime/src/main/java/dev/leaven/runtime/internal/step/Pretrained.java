@@ -1,6 +1,6 @@
 package dev.leaven.runtime.internal.step;
 
-import dev.leaven.runtime.model.PretrainedWeights;
+import dev.leaven.runtime.models.PretrainedWeights;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.run.RunException;
 import java.io.IOException;

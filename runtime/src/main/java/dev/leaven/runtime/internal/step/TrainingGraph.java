@@ -11,7 +11,7 @@ import dev.leaven.runtime.internal.run.StepResult;
 import dev.leaven.runtime.internal.tensorflow.Feeds;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.mix.Batch;
-import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.nn.Layers;
 import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.ScaledStep;

@@ -4,7 +4,7 @@ import dev.leaven.runtime.Task;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.internal.graph.GraphAudit;
 import dev.leaven.runtime.mix.Batch;
-import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.nn.Layers;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.optimize.ScaledStep;
 import dev.leaven.runtime.plan.Plan;

@@ -1,8 +1,8 @@
 package dev.leaven.samples.own;
 
 import dev.leaven.runtime.Check;
-import dev.leaven.runtime.model.Architecture;
-import dev.leaven.runtime.model.Layers;
+import dev.leaven.runtime.models.Architecture;
+import dev.leaven.runtime.nn.Layers;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;

@@ -5,7 +5,7 @@ import static dev.leaven.dsl.Recipe.resize;
 import dev.leaven.dsl.Recipe;
 import dev.leaven.runtime.data.CsvImages;
 import dev.leaven.runtime.evaluate.Metric;
-import dev.leaven.runtime.model.XResNet;
+import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.run.Run;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import dev.leaven.runtime.Technique;
+import dev.leaven.runtime.nn.Layers;
 import java.util.List;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;

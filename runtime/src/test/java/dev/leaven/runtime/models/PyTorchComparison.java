@@ -1,4 +1,4 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,7 @@ import dev.leaven.runtime.internal.graph.GraphAudit;
 import dev.leaven.runtime.internal.tensorflow.Feeds;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
+import dev.leaven.runtime.nn.Layers;
 import dev.leaven.runtime.optimize.Adam;
 import dev.leaven.runtime.optimize.Optimizer;
 import java.io.IOException;

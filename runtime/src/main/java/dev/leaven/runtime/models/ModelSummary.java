@@ -1,9 +1,11 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
+import dev.leaven.runtime.nn.Layer;
+import dev.leaven.runtime.nn.Layers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,10 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
+import dev.leaven.runtime.nn.Layers;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.nn;
 
 /**
  * PyTorch's layers written out in doubles, on arrays in the order batch, height, width, channel.

@@ -1,8 +1,9 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
+import dev.leaven.runtime.nn.Layers;
 import org.tensorflow.Graph;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;

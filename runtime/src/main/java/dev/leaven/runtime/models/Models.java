@@ -1,4 +1,4 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
-import static dev.leaven.runtime.model.PyTorchComparison.afterThePool;
-import static dev.leaven.runtime.model.PyTorchComparison.median;
-import static dev.leaven.runtime.model.PyTorchComparison.worst;
+import static dev.leaven.runtime.models.PyTorchComparison.afterThePool;
+import static dev.leaven.runtime.models.PyTorchComparison.median;
+import static dev.leaven.runtime.models.PyTorchComparison.worst;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

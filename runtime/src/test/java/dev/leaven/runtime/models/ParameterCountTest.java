@@ -1,4 +1,4 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

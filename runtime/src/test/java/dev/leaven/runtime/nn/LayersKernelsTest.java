@@ -1,4 +1,4 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

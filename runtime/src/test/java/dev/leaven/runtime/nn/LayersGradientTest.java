@@ -1,4 +1,4 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.nn;
 
 import dev.leaven.runtime.graph.GradientCheck;
 import dev.leaven.runtime.graph.GraphRun;

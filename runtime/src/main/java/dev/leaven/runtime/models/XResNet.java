@@ -1,9 +1,13 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.leaven.runtime.Check;
+import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.Layers;
+import dev.leaven.runtime.nn.SelfAttention;
+import dev.leaven.runtime.nn.SqueezeExcite;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

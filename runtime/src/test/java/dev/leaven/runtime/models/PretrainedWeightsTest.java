@@ -1,4 +1,4 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +9,8 @@ import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
+import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Layers;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

@@ -1,10 +1,13 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Initializer;
+import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Layers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;

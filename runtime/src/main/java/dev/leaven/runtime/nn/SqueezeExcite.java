@@ -1,4 +1,4 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.nn;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;

@@ -1,8 +1,10 @@
-package dev.leaven.runtime.model;
+package dev.leaven.runtime.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Layers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
