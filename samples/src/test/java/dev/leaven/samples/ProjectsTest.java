@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The projects beside this module: what holds for each of them. */
+@Tag("slow")
 class ProjectsTest {
 
   private static final Path SAMPLES = Path.of("").toAbsolutePath();
@@ -122,10 +124,14 @@ class ProjectsTest {
 
   @ParameterizedTest
   @MethodSource("poms")
-  void aPomNamesAClassThatCanBeStarted(Path pom) throws Exception {
-    Class<?> main = Class.forName(group(MAIN, pom), false, getClass().getClassLoader());
-    assertThat(main.getMethod("main", String[].class)).isNotNull();
-    assertThat(pom.resolveSibling("src/main")).isDirectory();
+  void aPomNamesAClassOfItsOwnProject(Path pom) {
+    String main = group(MAIN, pom).replace('.', '/');
+    Path sources = pom.resolveSibling("src/main");
+    assertThat(
+            List.of(
+                sources.resolve("java/" + main + ".java"),
+                sources.resolve("kotlin/" + main.replaceFirst("Kt$", "") + ".kt")))
+        .anyMatch(Files::exists);
   }
 
   @ParameterizedTest

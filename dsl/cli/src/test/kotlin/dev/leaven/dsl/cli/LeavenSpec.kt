@@ -124,7 +124,7 @@ class LeavenSpec :
             val images = folder.resolve("images")
             listOf("cat", "dog").forEach { name ->
                 Files.createDirectories(images.resolve(name))
-                repeat(5) { Files.copy(File("src/test/resources/grey.png").toPath(), images.resolve("$name/$it.png")) }
+                repeat(5) { Files.copy(File("../src/test/resources/grey.png").toPath(), images.resolve("$name/$it.png")) }
             }
             val said = leaven("explain", "${script("images", "data = imageFolder(\"images\")\nresize(32).tta(4)")}")
 
@@ -138,7 +138,7 @@ class LeavenSpec :
             val images = folder.resolve("few")
             listOf("cat", "dog").forEach { name ->
                 Files.createDirectories(images.resolve(name))
-                repeat(5) { Files.copy(File("src/test/resources/grey.png").toPath(), images.resolve("$name/$it.png")) }
+                repeat(5) { Files.copy(File("../src/test/resources/grey.png").toPath(), images.resolve("$name/$it.png")) }
             }
             val path =
                 script(

@@ -26,7 +26,7 @@ class PredictSpec :
 
         fun grey(file: Path): Path {
             Files.createDirectories(file.parent)
-            return Files.copy(File("src/test/resources/grey.png").toPath(), file)
+            return Files.copy(File("../src/test/resources/grey.png").toPath(), file)
         }
 
         beforeSpec {

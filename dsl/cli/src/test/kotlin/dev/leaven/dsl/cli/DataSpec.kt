@@ -23,7 +23,7 @@ import java.util.zip.GZIPOutputStream
 
 class DataSpec :
     FunSpec({
-        val picture = File("src/test/resources/grey.png").readBytes()
+        val picture = File("../src/test/resources/grey.png").readBytes()
         val bytes = ByteArrayOutputStream()
         TarArchiveOutputStream(GZIPOutputStream(bytes)).use { tar ->
             listOf("train/n02086240/1", "train/n02115641/2", "val/n02086240/3", "val/n02115641/4").forEach {

@@ -1,6 +1,5 @@
 package dev.leaven.dsl.cli
 
-import dev.leaven.dsl.GreySquares
 import dev.leaven.dsl.Recipe.resize
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.shouldBe
@@ -15,7 +14,7 @@ class TimeLeftSpec :
                 .then(64)
                 .epochs(2)
                 .batchSize(20)
-                .plan(GreySquares(200, 3))
+                .plan(BlackSquares(200))
 
         test("larger images take longer in proportion to their pixels") {
             val left = TimeLeft(plan, 0)

@@ -1,7 +1,6 @@
 package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.EpochLines
-import dev.leaven.dsl.GreySquares
 import dev.leaven.dsl.Recipe.resize
 import dev.leaven.runtime.evaluate.Scores
 import dev.leaven.runtime.plan.EpochReport
@@ -21,7 +20,7 @@ class TerminalProgressSpec :
             val bytes = ByteArrayOutputStream()
             val out = PrintStream(bytes, true, Charsets.UTF_8)
             val progress = TerminalProgress(out, EpochLines(out), 100)
-            val plan = resize(32).epochs(1).plan(GreySquares(200, 3))
+            val plan = resize(32).epochs(1).plan(BlackSquares(200))
             val stage = plan.stages().single()
             val report =
                 EpochReport(

@@ -29,7 +29,7 @@ class AblateSpec :
         beforeSpec {
             listOf("cat", "dog").forEach { name ->
                 val images = Files.createDirectories(folder.resolve("images/$name"))
-                repeat(10) { Files.copy(File("src/test/resources/grey.png").toPath(), images.resolve("$it.png")) }
+                repeat(10) { Files.copy(File("../src/test/resources/grey.png").toPath(), images.resolve("$it.png")) }
             }
         }
 

@@ -22,7 +22,7 @@ class EvaluateSpec :
         fun image(name: String) {
             val file = folder.resolve(name)
             Files.createDirectories(file.parent)
-            Files.copy(File("src/test/resources/grey.png").toPath(), file)
+            Files.copy(File("../src/test/resources/grey.png").toPath(), file)
         }
 
         beforeSpec {

@@ -1,7 +1,6 @@
 package dev.leaven.dsl.script
 
 import dev.leaven.dsl.Recipe.resize
-import dev.leaven.dsl.SaidInJava
 import dev.leaven.runtime.data.CsvImages
 import dev.leaven.runtime.data.FilesByName
 import dev.leaven.runtime.data.GroupSplit
@@ -31,13 +30,18 @@ class RecipeFileSpec :
 
         fun refusal(path: Path): String? = shouldThrow<ScriptException> { RecipeFile(path, cache).read() }.message
 
-        test("the sentence is the same value from a script as from Java") {
+        test("the sentence is the same value from a script as from code") {
             val sentence = "resize(128).then(224).mixup().labelSmoothing(0.1).tta(4)"
             val scripted = RecipeFile(script("sentence", sentence), cache).read()
+            val compiled =
+                resize(128)
+                    .then(224)
+                    .mixup()
+                    .labelSmoothing(0.1)
+                    .tta(4)
 
-            scripted.recipe shouldBe SaidInJava.SENTENCE
-            scripted.recipe.hash() shouldBe
-                SaidInJava.SENTENCE.hash()
+            scripted.recipe shouldBe compiled
+            scripted.recipe.hash() shouldBe compiled.hash()
             scripted.data shouldBe null
         }
 

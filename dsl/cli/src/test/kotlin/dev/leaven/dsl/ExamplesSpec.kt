@@ -15,7 +15,7 @@ class ExamplesSpec :
     FunSpec({
         val folder = tempdir().toPath()
         val sources =
-            File("src/main/kotlin/dev/leaven/dsl").listFiles { file -> file.extension == "kt" }!!.sorted() +
+            File("../src/main/kotlin/dev/leaven/dsl").listFiles { file -> file.extension == "kt" }!!.sorted() +
                 listOf("RecipeFile", "RecipeScript", "Arguments").map { File("src/main/kotlin/dev/leaven/dsl/script/$it.kt") }
 
         fun examples(file: File): List<String> =
@@ -33,7 +33,7 @@ class ExamplesSpec :
         test("every example compiles and runs") {
             val all = sources.flatMap { file -> examples(file) }.mapIndexed(::wrapped)
             all.size shouldBeGreaterThan 15
-            val imports = listOf("dsl.script.*", "runtime.export.*", "runtime.train.Run").map { "import dev.leaven.$it" }
+            val imports = listOf("dsl.script.*", "runtime.export.*", "runtime.run.Run").map { "import dev.leaven.$it" }
             val script =
                 Files.writeString(
                     folder.resolve("examples.recipe.kts"),

@@ -19,7 +19,7 @@ class DataShowSpec :
         val images = folder.resolve("images")
         listOf("cat", "dog").forEach { name ->
             Files.createDirectories(images.resolve(name))
-            repeat(10) { Files.copy(File("src/test/resources/grey.png").toPath(), images.resolve("$name/$it.png")) }
+            repeat(10) { Files.copy(File("../src/test/resources/grey.png").toPath(), images.resolve("$name/$it.png")) }
         }
 
         fun script(
@@ -88,7 +88,7 @@ class DataShowSpec :
             val damaged = folder.resolve("damaged")
             listOf("cat", "dog").forEach { name ->
                 Files.createDirectories(damaged.resolve(name))
-                repeat(2) { Files.write(damaged.resolve("$name/$it.png"), File("src/test/resources/grey.png").readBytes().copyOf(60)) }
+                repeat(2) { Files.write(damaged.resolve("$name/$it.png"), File("../src/test/resources/grey.png").readBytes().copyOf(60)) }
             }
             val said = leaven("data", "show", "${script("damaged", "data = imageFolder(\"damaged\")\nresize(16)")}", "-o", "$folder/d.png")
             said.code shouldBe 1
