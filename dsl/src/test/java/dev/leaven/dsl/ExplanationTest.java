@@ -54,8 +54,8 @@ class ExplanationTest {
 
             target, in training
               1. one of 10 classes becomes a distribution
-              2. label smoothing of 0.1
-              3. mixed with the weights of its image
+              2. mixed with the weights of its image
+              3. label smoothing of 0.1
 
             image, in validation
               1. the largest square, at the centre, resized to a side of 128 px, then 224 px

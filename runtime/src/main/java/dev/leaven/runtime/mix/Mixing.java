@@ -6,7 +6,8 @@ import org.tensorflow.op.Ops;
 
 /**
  * Mixes the images of a training batch with each other, and their targets with them. It does
- * nothing at validation and inference.
+ * nothing at validation and inference. {@linkplain dev.leaven.runtime.loss.LabelSmoothing Label
+ * smoothing} comes after it.
  */
 public interface Mixing extends Technique {
 
@@ -14,7 +15,7 @@ public interface Mixing extends Technique {
    * Draws and mixes.
    *
    * @param tf where the operations go
-   * @param batch the batch, its targets already smoothed; of any size from 1
+   * @param batch the batch, its targets not smoothed; of any size from 1
    * @param randomness the random numbers of this step
    * @return a batch of the same shapes
    */

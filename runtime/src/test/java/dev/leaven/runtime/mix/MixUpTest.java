@@ -58,14 +58,15 @@ class MixUpTest {
   }
 
   private static Batch goldenBatch(Ops tf) {
-    Operand<TFloat32> smoothed = new LabelSmoothing(0.1).apply(tf, array(tf, ONE_HOT, 2, 3), 3);
     MixUp.Draw draw =
         new MixUp.Draw(tf.constant(new float[] {.7f, .8f}), tf.constant(new int[] {1, 0}));
-    return new MixUp().apply(tf, new Batch(array(tf, new float[2], 2, 1, 1, 1), smoothed), draw);
+    Operand<TFloat32> images = array(tf, new float[2], 2, 1, 1, 1);
+    Batch mixed = new MixUp().apply(tf, new Batch(images, array(tf, ONE_HOT, 2, 3)), draw);
+    return new Batch(images, new LabelSmoothing(0.1).apply(tf, mixed.targets(), 3));
   }
 
   @Test
-  void aLossOnMixedTargetsIsTheMixedLossOfBothLabels() {
+  void aLossOnMixedAndSmoothedTargetsIsTheMixedSmoothedLossOfBothLabels() {
     double[] losses =
         GraphRun.values(
             tf ->

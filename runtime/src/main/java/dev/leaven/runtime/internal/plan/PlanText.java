@@ -231,10 +231,10 @@ public final class PlanText {
           case MULTI_LABEL -> "1 for each class that is there, 0 for the others";
           case REGRESSION -> plan.target().scale().map(TargetScale::describe).orElse("as it is");
         });
+    plan.target().mixing().ifPresent(mixing -> steps.add("mixed with the weights of its image"));
     if (plan.target().smoothing().epsilon() > 0) {
       steps.add(plan.target().smoothing().describe());
     }
-    plan.target().mixing().ifPresent(mixing -> steps.add("mixed with the weights of its image"));
     return steps;
   }
 

@@ -108,8 +108,9 @@ public final class BatchGraph {
   }
 
   /**
-   * The targets that a loss is computed against. Smoothing and mixing may change places: one is a
-   * mean with a constant, the other a mean.
+   * The targets that a loss is computed against.
+   *
+   * @param unsmoothed in training mixed already
    */
   public Operand<TFloat32> smoothed(Ops tf, Operand<TFloat32> unsmoothed) {
     return plan.target()
