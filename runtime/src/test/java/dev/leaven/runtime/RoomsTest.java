@@ -136,6 +136,7 @@ class RoomsTest {
                   "transform",
                   "internal.graph",
                   "internal.pipeline",
+                  "internal.step",
                   "internal.tensorflow")),
           Map.entry(
               "report",

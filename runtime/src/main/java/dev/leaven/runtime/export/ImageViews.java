@@ -5,7 +5,8 @@ import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.evaluate.View.Fixed;
 import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.internal.pipeline.Decoder;
-import dev.leaven.runtime.internal.step.Views;
+import dev.leaven.runtime.internal.step.ModelInput;
+import dev.leaven.runtime.internal.step.ViewCrop;
 import dev.leaven.runtime.internal.tensorflow.Keys;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
@@ -66,7 +67,7 @@ final class ImageViews {
    * @return normalised, {@code [batch, size, size, channels]}
    */
   Operand<TFloat32> centre(Ops tf, Operand<? extends TType> images) {
-    return square(tf, images, size, (float) stage.centreShare());
+    return square(tf, images, ViewCrop.centre(stage));
   }
 
   /**
@@ -111,23 +112,21 @@ final class ImageViews {
           new Group(tf.reshape(views, tf.array(-1, size, size, plan.data().channels())), drawn()));
     }
     // Views that are cut from one square have it decoded once.
-    Map<List<Object>, Operand<TFloat32>> squares = new HashMap<>();
+    Map<List<Number>, Operand<TFloat32>> squares = new HashMap<>();
     Map<Integer, List<Operand<TFloat32>>> bySize = new TreeMap<>();
     for (Fixed view : fixed()) {
-      int side = view.size(size);
-      int around = view.share() == 1 ? side : view.around(size);
-      float shown = view.share() == 1 ? (float) stage.at(side).centreShare() : 1;
+      ViewCrop crop = ViewCrop.of(stage, view);
       Operand<TFloat32> square =
-          squares.computeIfAbsent(List.of(around, shown), key -> square(tf, images, around, shown));
-      int room = around - side;
+          squares.computeIfAbsent(
+              List.of(crop.square(), crop.fraction()), key -> square(tf, images, crop));
       Operand<TFloat32> part =
           tf.slice(
               square,
-              tf.array(0, view.place().top(room), view.place().left(room), 0),
-              tf.array(-1, side, side, -1));
+              tf.array(0, crop.top(), crop.left(), 0),
+              tf.array(-1, crop.size(), crop.size(), -1));
       bySize
-          .computeIfAbsent(side, key -> new ArrayList<>())
-          .add(view.mirrored() ? tf.reverse(part, tf.array(2)) : part);
+          .computeIfAbsent(crop.size(), key -> new ArrayList<>())
+          .add(crop.mirrored() ? tf.reverse(part, tf.array(2)) : part);
     }
     bySize.forEach(
         (side, views) ->
@@ -151,15 +150,15 @@ final class ImageViews {
     return count() - fixed().size();
   }
 
-  private Operand<TFloat32> square(Ops tf, Operand<? extends TType> images, int side, float shown) {
+  private Operand<TFloat32> square(Ops tf, Operand<? extends TType> images, ViewCrop crop) {
     Operand<TUint8> squares =
         each(
             tf,
             images,
             TUint8.class,
-            Shape.of(side, side, plan.data().channels()),
-            (in, element, source) -> centreOf(in, element, source, side, shown));
-    return plan.model().normalize().apply(tf, unit(tf, squares));
+            Shape.of(crop.square(), crop.square(), plan.data().channels()),
+            (in, element, source) -> squareOf(in, element, source, crop));
+    return ModelInput.plain(tf, plan, squares);
   }
 
   private interface View<T extends TType> {
@@ -196,10 +195,10 @@ final class ImageViews {
         .expect(type);
   }
 
-  private Operand<TUint8> centreOf(
-      Ops tf, Operand<? extends TType> element, Source source, int pixels, float share) {
-    Operand<TInt32> side = tf.constant(pixels);
-    Operand<TFloat32> shown = tf.constant(share);
+  private Operand<TUint8> squareOf(
+      Ops tf, Operand<? extends TType> element, Source source, ViewCrop crop) {
+    Operand<TInt32> side = tf.constant(crop.square());
+    Operand<TFloat32> shown = tf.constant((float) crop.fraction());
     Operand<TFloat32> needed = plan.image().itemResize().needed(tf, side, shown);
     return plan.image()
         .itemResize()
@@ -247,7 +246,7 @@ final class ImageViews {
             .asOutput()
             .expect(TUint8.class);
     Randomness randomness = Randomness.of(tf, plan.seed(), tf.constant(0L)).purpose("tta");
-    return Views.apply(tf, plan, unit(tf, squares), tf.constant(size), randomness);
+    return ModelInput.augmented(tf, plan, squares, tf.constant(size), randomness);
   }
 
   // Where the square of each view lies in its image, x and y.
@@ -258,9 +257,5 @@ final class ImageViews {
       places[i] = (Keys.key(key, i) >>> 40) * 0x1p-24f;
     }
     return places;
-  }
-
-  private static Operand<TFloat32> unit(Ops tf, Operand<TUint8> pixels) {
-    return tf.math.mul(tf.dtypes.cast(pixels, TFloat32.class), tf.constant(1f / 255));
   }
 }

@@ -77,8 +77,7 @@ final class ServedGraph {
     views = new ImageViews(plan, stage);
     try (Graph made = new Graph()) {
       tf = GraphOps.of(made);
-      Variables all = new Variables(tf);
-      variables = plan.step().averaging().isPresent() ? all.averages() : all;
+      variables = plan.step().evaluated(new Variables(tf));
       Placeholder<TString> files =
           tf.withName("image_bytes").placeholder(TString.class, Placeholder.shape(Shape.of(-1)));
       Placeholder<TUint8> pixels =

@@ -9,6 +9,8 @@ import dev.leaven.runtime.internal.graph.Sessions;
 import dev.leaven.runtime.internal.pipeline.DecodeCheck;
 import dev.leaven.runtime.internal.pipeline.Loader;
 import dev.leaven.runtime.internal.pipeline.Pipeline;
+import dev.leaven.runtime.internal.step.ModelInput;
+import dev.leaven.runtime.internal.step.ViewCrop;
 import dev.leaven.runtime.internal.tensorflow.Feeds;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.internal.tensorflow.TensorFlowErrors;
@@ -74,13 +76,9 @@ public final class GradCam implements AutoCloseable {
     loader = Loader.of(samples, plan.data().channels(), plan.image().itemResize());
     pipeline = new Pipeline(tf, loader);
     wanted = tf.placeholder(TInt32.class, Placeholder.shape(Shape.of(-1)));
-    Operand<TFloat32> shares =
-        tf.math.mul(tf.dtypes.cast(pipeline.images(), TFloat32.class), tf.constant(1f / 255));
     Variables variables = new Variables(tf);
-    Layers layers =
-        new Layers(
-            tf, plan.step().averaging().isPresent() ? variables.averages() : variables, false);
-    Operand<TFloat32> logits = plan.logits(layers, plan.model().normalize().apply(tf, shares));
+    Layers layers = new Layers(tf, plan.step().evaluated(variables), false);
+    Operand<TFloat32> logits = plan.logits(layers, ModelInput.plain(tf, plan, pipeline.images()));
     heat = heat(graph, tf, layers.features(), logits, wanted);
     session = Sessions.open(graph, Precision.FLOAT32);
     variables.assign(session, weights);
@@ -131,15 +129,10 @@ public final class GradCam implements AutoCloseable {
   public HeatMap of(int image, int output, Stage stage) {
     // Only what is looked at goes into native memory, not the paths of a million files.
     Samples one = samples.pick(new int[] {image});
+    ViewCrop centre = ViewCrop.centre(stage);
     Pipeline.Pass pass =
         new Pipeline.Pass(
-            new int[] {0},
-            1,
-            false,
-            stage.size(),
-            (double) stage.size() / stage.validationSide(),
-            false,
-            plan.seed());
+            new int[] {0}, 1, false, centre.square(), centre.fraction(), false, plan.seed());
     try (Loader.Opened opened = loader.open(one);
         Feeds feeds = new Feeds().make(wanted, TInt32.vectorOf(output))) {
       pipeline.start(session, opened, pass);

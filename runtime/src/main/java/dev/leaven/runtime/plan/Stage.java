@@ -170,13 +170,4 @@ public record Stage(
   long pixels() {
     return (long) size * size * batchSize;
   }
-
-  /**
-   * The side of the square at the centre that is judged in validation.
-   *
-   * @return as a share of the image's shorter side
-   */
-  public double centreShare() {
-    return (double) size / validationSide;
-  }
 }

@@ -1,6 +1,7 @@
 package dev.leaven.runtime.plan;
 
 import dev.leaven.runtime.graph.Precision;
+import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.optimize.Averaging;
 import dev.leaven.runtime.optimize.Clipping;
 import dev.leaven.runtime.optimize.LossScale;
@@ -51,6 +52,16 @@ public record StepPlan(
         requested,
         other,
         other == Precision.FLOAT16 ? lossScale : Optional.empty());
+  }
+
+  /**
+   * The weights that evaluation, explanation and an exported model compute with.
+   *
+   * @param variables all that were trained
+   * @return their averages, or the variables themselves where the plan has no averaging
+   */
+  public Variables evaluated(Variables variables) {
+    return averaging.isPresent() ? variables.averages() : variables;
   }
 
   /**

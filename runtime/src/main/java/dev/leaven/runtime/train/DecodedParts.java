@@ -6,6 +6,7 @@ import dev.leaven.runtime.internal.pipeline.DecodedFormat;
 import dev.leaven.runtime.internal.pipeline.DecodedImages;
 import dev.leaven.runtime.internal.run.Failures;
 import dev.leaven.runtime.internal.run.RunDirectory;
+import dev.leaven.runtime.internal.step.ViewCrop;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.DamagedFile.Part;
@@ -54,9 +55,10 @@ final class DecodedParts implements AutoCloseable {
    * @throws StopSignal.Stopped when the run is asked to stop before they are decoded
    */
   @Nullable DecodedImages validation(Stage stage) {
+    ViewCrop centre = ViewCrop.centre(stage);
     return get(
         Part.VALIDATION,
-        new DecodedFormat(plan.data().channels(), stage.size(), stage.centreShare()));
+        new DecodedFormat(plan.data().channels(), centre.square(), centre.fraction()));
   }
 
   private @Nullable DecodedImages get(Part part, DecodedFormat format) {

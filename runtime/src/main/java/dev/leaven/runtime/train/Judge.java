@@ -9,6 +9,7 @@ import dev.leaven.runtime.internal.pipeline.DecodedImages;
 import dev.leaven.runtime.internal.pipeline.Loader;
 import dev.leaven.runtime.internal.pipeline.Pipeline;
 import dev.leaven.runtime.internal.step.InferenceGraph;
+import dev.leaven.runtime.internal.step.ViewCrop;
 import dev.leaven.runtime.internal.tensorflow.Keys;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
@@ -176,19 +177,8 @@ final class Judge {
 
   private Looked looked(Stage stage, View view, int pass) {
     if (view instanceof View.Fixed fixed) {
-      int size = fixed.size(stage.size());
-      boolean whole = fixed.share() == 1;
-      int around = whole ? size : fixed.around(stage.size());
-      boolean plainSize = whole && size == stage.size();
-      return new Looked(
-          passage(
-              stage,
-              plainSize ? decoded(stage) : null,
-              around,
-              whole ? stage.at(size).centreShare() : 1,
-              false,
-              plan.seed()),
-          number -> List.of(graph.judge(session, fixed, size, around - size)));
+      ViewCrop crop = ViewCrop.of(stage, fixed);
+      return new Looked(passage(stage, crop), number -> List.of(graph.judge(session, crop)));
     }
     long key = Keys.key(Keys.key(Keys.key(plan.seed()), "tta"), pass);
     long drawn = (long) pass << 32;
@@ -214,17 +204,19 @@ final class Judge {
       int pass,
       Supplier<List<InferenceGraph.Judged>> judge,
       Batches batches) {
-    each(
-        passes,
-        pass,
-        passage(stage, decoded(stage), stage.size(), stage.centreShare(), false, plan.seed()),
-        number -> judge.get(),
-        batches);
+    each(passes, pass, passage(stage, ViewCrop.centre(stage)), number -> judge.get(), batches);
   }
 
-  /** Images are not kept for a single pass at a size of its own. */
-  private @Nullable DecodedImages decoded(Stage stage) {
-    return plan.stages().contains(stage) ? images.decoded().apply(stage) : null;
+  private Passage passage(Stage stage, ViewCrop crop) {
+    // Images are not kept for a single pass at a size of its own.
+    boolean kept = plan.stages().contains(stage) && crop.sharesSquare(ViewCrop.centre(stage));
+    return passage(
+        stage,
+        kept ? images.decoded().apply(stage) : null,
+        crop.square(),
+        crop.fraction(),
+        false,
+        plan.seed());
   }
 
   private Passage passage(

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Randomness;
+import dev.leaven.runtime.internal.plan.PlanText;
 import dev.leaven.runtime.mix.Batch;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.mix.Mixing;
+import dev.leaven.runtime.plan.Plan;
+import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

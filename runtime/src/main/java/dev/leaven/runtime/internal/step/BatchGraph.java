@@ -34,7 +34,6 @@ public final class BatchGraph {
   private final PlaceholderWithDefault<TInt32> corner;
   private final PlaceholderWithDefault<TInt32> window;
   private final PlaceholderWithDefault<TInt32> mirrored;
-  private final Operand<TFloat32> pixels;
   private final Operand<TFloat32> targets;
 
   public BatchGraph(Ops tf, Plan plan, Loader loader) {
@@ -46,7 +45,6 @@ public final class BatchGraph {
     corner = tf.placeholderWithDefault(tf.constant(new int[4]), Shape.of(4));
     window = tf.placeholderWithDefault(tf.constant(new int[] {-1, -1, -1, -1}), Shape.of(4));
     mirrored = tf.placeholderWithDefault(tf.constant(new int[0]), Shape.of(-1));
-    pixels = tf.math.mul(tf.dtypes.cast(pipeline.images(), TFloat32.class), tf.constant(1f / 255));
     targets = targets(tf, pipeline.targets());
   }
 
@@ -84,11 +82,10 @@ public final class BatchGraph {
 
   /** The images as validation sees them, or the part of them that is fed. */
   public Operand<TFloat32> plain(Ops tf) {
-    Operand<TFloat32> part = tf.reverse(tf.slice(pixels, corner, window), mirrored);
+    Operand<TFloat32> images = ModelInput.plain(tf, plan, pipeline.images());
+    Operand<TFloat32> part = tf.reverse(tf.slice(images, corner, window), mirrored);
     // A slice of unknown size forgets how many channels there are.
-    return plan.model()
-        .normalize()
-        .apply(tf, tf.ensureShape(part, Shape.of(-1, -1, -1, plan.data().channels())));
+    return tf.ensureShape(part, Shape.of(-1, -1, -1, plan.data().channels()));
   }
 
   /** The images as test-time augmentation sees them. */
@@ -122,7 +119,7 @@ public final class BatchGraph {
   }
 
   private Operand<TFloat32> view(Ops tf, Randomness randomness) {
-    return Views.apply(tf, plan, pixels, side, randomness);
+    return ModelInput.augmented(tf, plan, pipeline.images(), side, randomness);
   }
 
   private Batch mixed(Ops tf, Batch batch, Randomness randomness) {
@@ -148,19 +145,12 @@ public final class BatchGraph {
     return feed(feeds, size, step).put(mixes, mixed);
   }
 
-  /**
-   * Feeds which part of the images {@link #plain} shows; without it that is all of them.
-   *
-   * @param top the first row
-   * @param left the first column
-   * @param size how many rows and columns
-   * @param mirror whether left and right change places
-   */
-  public Feeds feed(Feeds feeds, int top, int left, int size, boolean mirror) {
+  /** Feeds which part of the images {@link #plain} shows; without it that is all of them. */
+  public Feeds feed(Feeds feeds, ViewCrop crop) {
     return feeds
-        .make(corner, TInt32.vectorOf(0, top, left, 0))
-        .make(window, TInt32.vectorOf(-1, size, size, -1))
-        .make(mirrored, mirror ? TInt32.vectorOf(2) : TInt32.vectorOf());
+        .make(corner, TInt32.vectorOf(0, crop.top(), crop.left(), 0))
+        .make(window, TInt32.vectorOf(-1, crop.size(), crop.size(), -1))
+        .make(mirrored, crop.mirrored() ? TInt32.vectorOf(2) : TInt32.vectorOf());
   }
 
   /** Feeds what {@link #augmented} needs. */

@@ -1,6 +1,5 @@
 package dev.leaven.runtime.internal.step;
 
-import dev.leaven.runtime.evaluate.View;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.Feeds;
 import dev.leaven.runtime.internal.tensorflow.Values;
@@ -8,7 +7,6 @@ import dev.leaven.runtime.nn.Layers;
 import dev.leaven.runtime.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
@@ -39,10 +37,10 @@ public final class InferenceGraph {
 
   private final Ops tf;
   private final Plan plan;
-  private final Variables variables;
+  private final Variables weights;
   private final BatchGraph batches;
-  private final Branch plain;
-  private final Optional<Branch> averaged;
+  private final Branch trained;
+  private final Branch evaluated;
   private @Nullable Branch augmented;
   private final Placeholder<TFloat32> combined;
   private final Placeholder<TFloat32> combinedTargets;
@@ -52,17 +50,13 @@ public final class InferenceGraph {
   public InferenceGraph(Ops tf, Plan plan, Variables variables, BatchGraph batches) {
     this.tf = tf;
     this.plan = plan;
-    this.variables = variables;
+    weights = plan.step().evaluated(variables);
     this.batches = batches;
     Ops inference = tf.withSubScope("infer");
     Operand<TFloat32> centre = batches.plain(inference);
-    plain = branch(inference, variables, centre);
-    if (plan.step().averaging().isPresent()) {
-      Ops averaging = tf.withSubScope("averaged");
-      averaged = Optional.of(branch(averaging, variables.averages(), centre));
-    } else {
-      averaged = Optional.empty();
-    }
+    trained = branch(inference, variables, centre);
+    evaluated =
+        weights == variables ? trained : branch(tf.withSubScope("averaged"), weights, centre);
     Ops combining = tf.withSubScope("combined");
     combined = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
     combinedTargets = combining.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1)));
@@ -85,11 +79,7 @@ public final class InferenceGraph {
   private Branch augmented() {
     if (augmented == null) {
       Ops views = tf.withSubScope("views");
-      augmented =
-          branch(
-              views,
-              averaged.isPresent() ? variables.averages() : variables,
-              batches.augmented(views));
+      augmented = branch(views, weights, batches.augmented(views));
     }
     return augmented;
   }
@@ -107,30 +97,24 @@ public final class InferenceGraph {
   /** Judges the pipeline's next batch as it is, by the averaged weights if there are such. */
   public Judged judge(Session session) {
     try (Feeds feeds = new Feeds()) {
-      return judge(session, List.of(averaged.orElse(plain)), feeds).get(0);
+      return judge(session, List.of(evaluated), feeds).get(0);
     }
   }
 
   /**
    * Judges a part of the images of the pipeline's next batch, by the averaged weights if there are
    * such.
-   *
-   * @param view which part
-   * @param size its side, in pixels
-   * @param room how many rows, and columns, the images have more
    */
-  public Judged judge(Session session, View.Fixed view, int size, int room) {
-    int top = view.place().top(room);
-    int left = view.place().left(room);
-    try (Feeds feeds = batches.feed(new Feeds(), top, left, size, view.mirrored())) {
-      return judge(session, List.of(averaged.orElse(plain)), feeds).get(0);
+  public Judged judge(Session session, ViewCrop crop) {
+    try (Feeds feeds = batches.feed(new Feeds(), crop)) {
+      return judge(session, List.of(evaluated), feeds).get(0);
     }
   }
 
   /** Judges the pipeline's next batch as it is: by the trained weights, then by the averaged. */
   public List<Judged> judgeEach(Session session) {
     try (Feeds feeds = new Feeds()) {
-      return judge(session, Stream.concat(Stream.of(plain), averaged.stream()).toList(), feeds);
+      return judge(session, Stream.of(trained, evaluated).distinct().toList(), feeds);
     }
   }
 
