@@ -62,7 +62,8 @@ class PublishingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"pom.xml", "bom/pom.xml", "runtime/pom.xml", "dsl/pom.xml", "dsl/cli/pom.xml"})
+  @ValueSource(
+      strings = {"pom.xml", "bom/pom.xml", "runtime/pom.xml", "dsl/pom.xml", "dsl/cli/pom.xml"})
   void hasANameAndADescription(String file) {
     assertThat(text(pom(file), "name")).isNotEmpty();
     assertThat(text(pom(file), "description")).endsWith(".");

@@ -4,10 +4,10 @@ import dev.leaven.dsl.Training.Trained;
 import dev.leaven.dsl.Variants.Variant;
 import dev.leaven.dsl.ablate.Ablation;
 import dev.leaven.dsl.ablate.AblationListener;
+import dev.leaven.dsl.ablate.AblationRun;
 import dev.leaven.dsl.ablate.Gain;
 import dev.leaven.dsl.ablate.Ledger;
 import dev.leaven.dsl.ablate.Outcome;
-import dev.leaven.dsl.ablate.Turn;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
@@ -93,7 +93,8 @@ final class AblationRuns {
         Optional<Trained> trained = files.outcome(path, seeded);
         if (trained.isEmpty()) {
           trained =
-              train(new Turn(number, runs, variant.label(), seed, left(number)), seeded, path);
+              train(
+                  new AblationRun(number, runs, variant.label(), seed, left(number)), seeded, path);
           if (trained.isEmpty()) {
             return false;
           }
@@ -105,7 +106,7 @@ final class AblationRuns {
     return true;
   }
 
-  private Optional<Trained> train(Turn turn, Recipe seeded, Path path) {
+  private Optional<Trained> train(AblationRun ablationRun, Recipe seeded, Path path) {
     long begin = System.nanoTime();
     // Told from within the run: where the process is ending, nothing after it is sure to happen.
     TrainingListener stopped =
@@ -116,14 +117,18 @@ final class AblationRuns {
           }
         };
     Optional<Trained> trained =
-        training.train(seeded, path, List.of(listener.onRun(turn), stopped));
+        training.train(seeded, path, List.of(listener.onRun(ablationRun), stopped));
     if (trained.isPresent()) {
       files.keep(path, trained.get(), ablation.keepWeights());
       secondsHere += (System.nanoTime() - begin) / 1e9;
       costHere += variants.cost(seeded);
-      Turn after =
-          new Turn(
-              turn.number(), turn.runs(), turn.variant(), turn.seed(), left(turn.number() + 1));
+      AblationRun after =
+          new AblationRun(
+              ablationRun.number(),
+              ablationRun.runs(),
+              ablationRun.variant(),
+              ablationRun.seed(),
+              left(ablationRun.number() + 1));
       listener.onRunEnd(after, words(trained.get()), trained.get().allSeconds());
     }
     return trained;
@@ -157,14 +162,14 @@ final class AblationRuns {
       Path path = files.run(variant.folder(), "timed");
       Optional<Trained> pilot = files.outcome(path, timed);
       if (pilot.isEmpty()) {
-        Turn turn =
-            new Turn(
+        AblationRun ablationRun =
+            new AblationRun(
                 i + 1,
                 trained.size(),
                 "timing " + variant.label(),
                 seeds.get(0),
                 OptionalDouble.empty());
-        pilot = train(turn, timed, path);
+        pilot = train(ablationRun, timed, path);
         if (pilot.isEmpty()) {
           return false;
         }

@@ -50,9 +50,9 @@ import dev.leaven.runtime.run.LearningRates;
 import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.run.TrainingOptions;
-import dev.leaven.runtime.train.Excerpt;
 import dev.leaven.runtime.train.LearningRateFinder;
 import dev.leaven.runtime.train.Preview;
+import dev.leaven.runtime.train.PreviewStep;
 import dev.leaven.runtime.train.TrainedModel;
 import dev.leaven.runtime.train.Trainer;
 import dev.leaven.runtime.transform.AutoAugment;
@@ -1192,8 +1192,8 @@ public final class Recipe {
 
   /**
    * Draws the first training images as the model will see them, beside what was loaded, with the
-   * labels that are learned for them: {@link #preview(DataSource, Path, Excerpt)} of the first step
-   * of the first stage, with 8 images.
+   * labels that are learned for them: {@link #preview(DataSource, Path, PreviewStep)} of the first
+   * step of the first stage, with 8 images.
    *
    * @param data where images come from
    * @param picture a file whose name ends in {@code .png}; replaced if it is there
@@ -1203,7 +1203,7 @@ public final class Recipe {
    */
   @CanIgnoreReturnValue
   public Preview preview(DataSource data, Path picture) {
-    return preview(data, picture, Excerpt.first());
+    return preview(data, picture, PreviewStep.first());
   }
 
   /**
@@ -1217,16 +1217,16 @@ public final class Recipe {
    *
    * @param data where images come from
    * @param picture a file whose name ends in {@code .png}; replaced if it is there
-   * @param excerpt which step, and how many of its images
+   * @param step which step, and how many of its images
    * @return what the picture shows, as values
    * @throws IllegalArgumentException when the recipe does not fit the data, the data is unusable,
-   *     the excerpt is not in the run or the picture cannot be written
+   *     the step is not in the run or the picture cannot be written
    */
   @CanIgnoreReturnValue
-  public Preview preview(DataSource data, Path picture, Excerpt excerpt) {
+  public Preview preview(DataSource data, Path picture, PreviewStep step) {
     PreviewPicture.requirePng(picture);
     ImageData images = load(data);
-    Preview preview = Preview.of(Planner.plan(this, parts, images), images, excerpt);
+    Preview preview = Preview.of(Planner.plan(this, parts, images), images, step);
     PreviewPicture.write(toString(), preview, picture);
     return preview;
   }

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.leaven.dsl.Training.Trained;
 import dev.leaven.dsl.ablate.Ablation;
 import dev.leaven.dsl.ablate.AblationListener;
+import dev.leaven.dsl.ablate.AblationRun;
 import dev.leaven.dsl.ablate.Ledger;
 import dev.leaven.dsl.ablate.Outcome;
-import dev.leaven.dsl.ablate.Turn;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.evaluate.Metric;
@@ -289,21 +289,21 @@ class AblationRunsTest {
 
   @Test
   void tells_how_long_it_will_take() {
-    List<Turn> turns = new ArrayList<>();
+    List<AblationRun> ablationRuns = new ArrayList<>();
     AblationListener listener =
         new AblationListener() {
           @Override
-          public TrainingListener onRun(Turn turn) {
-            turns.add(turn);
+          public TrainingListener onRun(AblationRun ablationRun) {
+            ablationRuns.add(ablationRun);
             return new TrainingListener() {};
           }
         };
     ablate(Ablation.adding().seeds(1), new Pretence(), listener);
 
-    assertThat(turns).extracting(Turn::number).containsExactly(1, 2, 3, 4);
-    assertThat(turns).extracting(Turn::runs).containsOnly(4);
-    assertThat(turns.get(0).secondsLeft()).isEmpty();
-    assertThat(turns.get(1).variant()).isEqualTo("+ progressive resizing (16, 32 px)");
-    assertThat(turns.get(3).secondsLeft()).isPresent();
+    assertThat(ablationRuns).extracting(AblationRun::number).containsExactly(1, 2, 3, 4);
+    assertThat(ablationRuns).extracting(AblationRun::runs).containsOnly(4);
+    assertThat(ablationRuns.get(0).secondsLeft()).isEmpty();
+    assertThat(ablationRuns.get(1).variant()).isEqualTo("+ progressive resizing (16, 32 px)");
+    assertThat(ablationRuns.get(3).secondsLeft()).isPresent();
   }
 }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.leaven.dsl.ablate.Ablation;
 import dev.leaven.dsl.ablate.AblationListener;
+import dev.leaven.dsl.ablate.AblationRun;
 import dev.leaven.dsl.ablate.Ledger;
 import dev.leaven.dsl.ablate.Outcome;
-import dev.leaven.dsl.ablate.Turn;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.plan.Stage;
@@ -40,7 +40,7 @@ class AblationTest {
   private record StopsIn(int number) implements AblationListener {
 
     @Override
-    public TrainingListener onRun(Turn turn) {
+    public TrainingListener onRun(AblationRun ablationRun) {
       return new TrainingListener() {
         private RunControl control;
 
@@ -51,7 +51,7 @@ class AblationTest {
 
         @Override
         public void onStep(int step, Stage stage, double smoothedLoss) {
-          if (turn.number() == number && step == 3) {
+          if (ablationRun.number() == number && step == 3) {
             control.stop();
           }
         }

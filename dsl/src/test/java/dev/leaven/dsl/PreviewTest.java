@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.data.ImageFolder;
-import dev.leaven.runtime.train.Excerpt;
 import dev.leaven.runtime.train.Preview;
+import dev.leaven.runtime.train.PreviewStep;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
@@ -44,8 +44,9 @@ class PreviewTest {
     GreySquares data = new GreySquares(20, 1);
 
     // Five steps an epoch, and the second epoch is the last.
-    assertThat(recipe.preview(data, picture, Excerpt.first().stage(2).step(5)).mixed()).isTrue();
-    Preview last = recipe.preview(data, picture, Excerpt.first().stage(2).step(10).images(3));
+    assertThat(recipe.preview(data, picture, PreviewStep.first().stage(2).step(5)).mixed())
+        .isTrue();
+    Preview last = recipe.preview(data, picture, PreviewStep.first().stage(2).step(10).images(3));
     assertThat(last.mixed()).isFalse();
     assertThat(last.examples()).hasSize(3);
     assertThat(last.examples().get(0).seen()).hasSize(32 * 32);

@@ -25,14 +25,20 @@ public class AblationLines implements AblationListener {
   }
 
   @Override
-  public void onRunEnd(Turn turn, String result, double seconds) {
+  public void onRunEnd(AblationRun ablationRun, String result, double seconds) {
     String left =
-        turn.secondsLeft().isEmpty() || turn.number() == turn.runs()
+        ablationRun.secondsLeft().isEmpty() || ablationRun.number() == ablationRun.runs()
             ? ""
-            : "; about %s left".formatted(minutes(turn.secondsLeft().getAsDouble()));
+            : "; about %s left".formatted(minutes(ablationRun.secondsLeft().getAsDouble()));
     line(
         "run %d of %d: %s, seed %d: %s in %.1f s%s",
-        turn.number(), turn.runs(), turn.variant(), turn.seed(), result, seconds, left);
+        ablationRun.number(),
+        ablationRun.runs(),
+        ablationRun.variant(),
+        ablationRun.seed(),
+        result,
+        seconds,
+        left);
   }
 
   @Override

@@ -19,21 +19,21 @@ public interface AblationListener {
   /**
    * A run starts or goes on.
    *
-   * @param turn which one
+   * @param run which one
    * @return hears how the run proceeds
    */
-  default TrainingListener onRun(Turn turn) {
+  default TrainingListener onRun(AblationRun run) {
     return new TrainingListener() {};
   }
 
   /**
    * A run ended.
    *
-   * @param turn which one
+   * @param run which one
    * @param result in words, for instance {@code "top-1 88.25 %"}
    * @param seconds of training
    */
-  default void onRunEnd(Turn turn, String result, double seconds) {}
+  default void onRunEnd(AblationRun run, String result, double seconds) {}
 
   /**
    * The ablation was asked to stop, and the run it was in has saved where it is.

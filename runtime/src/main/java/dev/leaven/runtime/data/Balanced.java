@@ -18,7 +18,7 @@ public record Balanced() implements Sampling {
   public int[] order(Targets targets, long seed, int epoch) {
     int[] labels = ((Targets.Labels) targets).classes();
     List<int[]> classes =
-        Arrays.stream(Order.members(labels)).filter(members -> members.length > 0).toList();
+        Arrays.stream(ShuffleOrder.members(labels)).filter(members -> members.length > 0).toList();
     int share = labels.length / classes.size();
     int rest = labels.length % classes.size();
     int[] chosen = new int[labels.length];
@@ -29,7 +29,7 @@ public record Balanced() implements Sampling {
       take(classes.get(k), seed, k, (long) epoch * share, chosen, filled, count);
       filled += count;
     }
-    int[] order = Order.shuffled(seed, epoch, filled);
+    int[] order = ShuffleOrder.shuffled(seed, epoch, filled);
     for (int i = 0; i < order.length; i++) {
       order[i] = chosen[order[i]];
     }
@@ -45,7 +45,9 @@ public record Balanced() implements Sampling {
       long n = first + i;
       if (n / members.length != lap) {
         lap = n / members.length;
-        order = Order.shuffled(seed, Order.Purpose.CLASS, ((long) k << 32) + lap, members.length);
+        order =
+            ShuffleOrder.shuffled(
+                seed, ShuffleOrder.Purpose.CLASS, ((long) k << 32) + lap, members.length);
       }
       into[at + i] = members[order[(int) (n % members.length)]];
     }

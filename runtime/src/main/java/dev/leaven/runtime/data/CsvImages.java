@@ -267,7 +267,7 @@ public record CsvImages(
         groupColumn.isPresent()
             ? new GroupSplit(FractionSplit.USUAL.fraction())
             : FractionSplit.USUAL;
-    return Division.divide(this, images, split.orElse(usual), seed, skipped);
+    return TrainValidSplit.of(this, images, split.orElse(usual), seed, skipped);
   }
 
   @Override
@@ -333,11 +333,11 @@ public record CsvImages(
     }
     Samples.Files trainFiles = images.files().pick(train);
     Samples.Files validFiles = images.files().pick(valid);
-    int lacking = Division.lacking(trainFiles.targets(), validFiles.targets());
+    int lacking = TrainValidSplit.lacking(trainFiles.targets(), validFiles.targets());
     if (lacking >= 0) {
       int first =
           Arrays.stream(valid)
-              .filter(i -> Division.has(images.files().targets(), i, lacking))
+              .filter(i -> TrainValidSplit.has(images.files().targets(), i, lacking))
               .findFirst()
               .orElseThrow();
       throw new DataException(

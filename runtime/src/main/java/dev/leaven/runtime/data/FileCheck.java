@@ -110,7 +110,7 @@ final class FileCheck {
    * @throws DataException when more than 1 % of the files is left out
    */
   static void refuseMany(Path source, Map<String, String> skipped, int bad, int total) {
-    Unusable unusable = new Unusable(bad, total);
+    UnusableImages unusable = new UnusableImages(bad, total);
     if (!unusable.tooMany()) {
       return;
     }

@@ -64,7 +64,7 @@ public record GroupSplit(double fraction, Optional<String> pattern) implements S
               .formatted(images.root(), groups.names().get(0)));
     }
     int[] strata = images.strata();
-    int[][] classes = Order.members(strata);
+    int[][] classes = ShuffleOrder.members(strata);
     int[] training = new int[classes.length];
     for (int k = 0; k < classes.length; k++) {
       training[k] = classes[k].length;
@@ -72,7 +72,8 @@ public record GroupSplit(double fraction, Optional<String> pattern) implements S
     double wanted = fraction * images.size();
     List<int[]> chosen = new ArrayList<>();
     int count = 0;
-    for (int g : Order.shuffled(seed, Order.Purpose.SPLIT, 0, groups.names().size())) {
+    for (int g :
+        ShuffleOrder.shuffled(seed, ShuffleOrder.Purpose.SPLIT, 0, groups.names().size())) {
       int[] group = groups.members().get(g);
       boolean nearer =
           Math.abs(count + group.length - wanted) < Math.abs(count - wanted)

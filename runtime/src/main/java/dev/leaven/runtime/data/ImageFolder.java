@@ -146,7 +146,7 @@ public record ImageFolder(Path path, Split split) implements DataSource {
       FileCheck.refuseMany(path, skipped, FileCheck.looks(train.size()));
       refuseEmptyClasses(classes, all);
       Listing images = new Listing(path, all, names(classes), Optional.empty());
-      return Division.divide(this, images, split, seed, skipped);
+      return TrainValidSplit.of(this, images, split, seed, skipped);
     }
     Samples.Files valid = ClassFolders.list(own.get()).files(classes);
     Samples.Files trainImages = FileCheck.images(path, train, skipped);

@@ -42,7 +42,7 @@ public record KFold(int folds, int fold) implements Split {
   }
 
   private int[] byClass(Listing images, long seed) {
-    int[][] members = Order.members(images.strata());
+    int[][] members = ShuffleOrder.members(images.strata());
     int[] foldOf = new int[images.size()];
     int next = 0;
     for (int k = 0; k < members.length; k++) {
@@ -53,7 +53,7 @@ public record KFold(int folds, int fold) implements Split {
                 .formatted(
                     images.root(), images.stratum(k), n == 1 ? "1 image" : n + " images", folds));
       }
-      int[] order = Order.shuffled(seed, Order.Purpose.SPLIT, k, n);
+      int[] order = ShuffleOrder.shuffled(seed, ShuffleOrder.Purpose.SPLIT, k, n);
       for (int i : order) {
         // Each class goes on where the one before ended, so that the folds stay of one size.
         foldOf[members[k][i]] = next++ % folds;
@@ -70,7 +70,7 @@ public record KFold(int folds, int fold) implements Split {
           "%s: there are %d groups, too few for %d folds; choose fewer folds"
               .formatted(images.root(), members.size(), folds));
     }
-    int[] order = Order.shuffled(seed, Order.Purpose.SPLIT, 0, members.size());
+    int[] order = ShuffleOrder.shuffled(seed, ShuffleOrder.Purpose.SPLIT, 0, members.size());
     int[] foldOf = new int[images.size()];
     int[] sizes = new int[folds];
     Arrays.stream(order)

@@ -62,7 +62,7 @@ final class Labelling {
     }
     int[] labels = Arrays.stream(of).mapToInt(numbers::get).toArray();
     Samples.Files files = new Samples.Files(images, labels);
-    return Division.divide(
+    return TrainValidSplit.of(
         source, new Listing(root, files, names, Optional.empty()), split, seed, skipped);
   }
 }

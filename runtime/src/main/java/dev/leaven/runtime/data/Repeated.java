@@ -24,7 +24,7 @@ public record Repeated(int times) implements Sampling {
 
   @Override
   public int[] order(Targets targets, long seed, int epoch) {
-    int[] once = Order.shuffled(seed, epoch, targets.size());
+    int[] once = ShuffleOrder.shuffled(seed, epoch, targets.size());
     int[] order = new int[length(once.length)];
     for (int i = 0; i < order.length; i++) {
       order[i] = once[i / times];

@@ -5,7 +5,7 @@ public record Shuffled() implements Sampling {
 
   @Override
   public int[] order(Targets targets, long seed, int epoch) {
-    return Order.shuffled(seed, epoch, targets.size());
+    return ShuffleOrder.shuffled(seed, epoch, targets.size());
   }
 
   @Override

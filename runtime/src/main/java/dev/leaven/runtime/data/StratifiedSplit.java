@@ -23,11 +23,11 @@ record StratifiedSplit(int[] train, int[] valid) {
    * @return both parts; {@code valid} is empty when no class has two images
    */
   static StratifiedSplit of(int[] labels, double validFraction, long seed) {
-    int[][] members = Order.members(labels);
+    int[][] members = ShuffleOrder.members(labels);
     boolean[] valid = new boolean[labels.length];
     for (int k = 0; k < members.length; k++) {
       int n = members[k].length;
-      int[] order = Order.shuffled(seed, Order.Purpose.SPLIT, k, n);
+      int[] order = ShuffleOrder.shuffled(seed, ShuffleOrder.Purpose.SPLIT, k, n);
       for (int i = 0; i < validCount(n, validFraction); i++) {
         valid[members[k][order[i]]] = true;
       }

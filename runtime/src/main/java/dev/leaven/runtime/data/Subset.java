@@ -90,7 +90,7 @@ public record Subset(
         samples.targets() instanceof Targets.Labels labels
             ? labels.classes()
             : new int[samples.size()];
-    int[][] members = Order.members(strata);
+    int[][] members = ShuffleOrder.members(strata);
     return samples.pick(
         IntStream.range(0, members.length)
             .flatMap(k -> Arrays.stream(chosen(members[k], seed, 2L * k + side)))
@@ -104,7 +104,7 @@ public record Subset(
         fraction.isPresent()
             ? (int) Math.max(1, Math.round(n * fraction.get()))
             : Math.min(n, perClass.orElseThrow());
-    int[] order = Order.shuffled(seed, Order.Purpose.SUBSET, index, n);
+    int[] order = ShuffleOrder.shuffled(seed, ShuffleOrder.Purpose.SUBSET, index, n);
     return Arrays.stream(order, 0, Math.min(n, kept)).map(i -> members[i]).toArray();
   }
 }

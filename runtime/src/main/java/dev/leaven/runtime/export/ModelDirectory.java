@@ -3,7 +3,7 @@ package dev.leaven.runtime.export;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.leaven.runtime.Nearby;
+import dev.leaven.runtime.Suggestions;
 import dev.leaven.runtime.TechniqueJson;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,7 +145,7 @@ final class ModelDirectory {
           .formatted(directory, ASSETS, INFO);
     }
     return "%s is not a model: it has no %s%s"
-        .formatted(directory, GRAPH, Nearby.question(directory, GRAPH));
+        .formatted(directory, GRAPH, Suggestions.didYouMean(directory, GRAPH));
   }
 
   private static ModelInfo parse(Path file, String text) {

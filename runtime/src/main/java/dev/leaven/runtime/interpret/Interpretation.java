@@ -138,21 +138,22 @@ public final class Interpretation {
    * @param mistakes some of {@link #topLosses}
    * @return one for each, without a picture where the image cannot be loaded any more
    */
-  public List<Look> look(List<Mistake> mistakes) {
+  public List<ExplainedMistake> explain(List<Mistake> mistakes) {
     if (mistakes.isEmpty()) {
       return List.of();
     }
-    List<Look> looks = new ArrayList<>();
+    List<ExplainedMistake> explained = new ArrayList<>();
     try (GradCam gradCam = new GradCam(plan, weights.values(), samples)) {
       for (Mistake mistake : mistakes) {
         try {
           HeatMap heat = gradCam.of(mistake.image(), mistake.output(), stage);
-          looks.add(new Look(mistake, Optional.of(heat), Optional.empty()));
+          explained.add(new ExplainedMistake(mistake, Optional.of(heat), Optional.empty()));
         } catch (DataException e) {
-          looks.add(new Look(mistake, Optional.empty(), Optional.ofNullable(e.getMessage())));
+          explained.add(
+              new ExplainedMistake(mistake, Optional.empty(), Optional.ofNullable(e.getMessage())));
         }
       }
     }
-    return looks;
+    return explained;
   }
 }

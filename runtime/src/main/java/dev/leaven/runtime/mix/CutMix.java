@@ -136,10 +136,10 @@ public record CutMix(
     Operand<TFloat32> u = randomness.purpose("cutmix x").uniform(count);
     Operand<TFloat32> v = randomness.purpose("cutmix y").uniform(count);
     return new Draw(
-        Shares.weights(tf, count, alpha, false, "cutmix", randomness),
+        MixWeights.beta(tf, count, alpha, false, "cutmix", randomness),
         tf.math.floor(tf.math.mul(u, side(tf, shape, WIDTH))),
         tf.math.floor(tf.math.mul(v, side(tf, shape, HEIGHT))),
-        Shares.next(tf, size));
+        MixWeights.next(tf, size));
   }
 
   /**
@@ -190,10 +190,10 @@ public record CutMix(
    * @return a batch of the same shapes
    */
   public Batch apply(Ops tf, Batch batch, Draw draw) {
-    return shares(tf, tf.shape(batch.images()), draw).mix(tf, batch);
+    return mixWeights(tf, tf.shape(batch.images()), draw).mix(tf, batch);
   }
 
-  Shares shares(Ops tf, Operand<TInt32> shape, Draw draw) {
+  MixWeights mixWeights(Ops tf, Operand<TInt32> shape, Draw draw) {
     Box box = box(tf, shape, draw);
     Operand<TBool> cut =
         tf.math.logicalAnd(
@@ -201,7 +201,7 @@ public record CutMix(
             between(tf, shape, WIDTH, box.left(), box.right()));
     // A share of exactly 0 or 1 gives the pixels of one image, without any rounding.
     Operand<TFloat32> kept = tf.dtypes.cast(tf.math.logicalNot(cut), TFloat32.class);
-    return new Shares(kept, corrected ? box.lambda() : draw.lambda(), draw.partner());
+    return new MixWeights(kept, corrected ? box.lambda() : draw.lambda(), draw.partner());
   }
 
   private static Operand<TBool> between(

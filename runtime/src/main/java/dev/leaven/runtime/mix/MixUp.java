@@ -91,7 +91,8 @@ public record MixUp(
     Operand<TInt32> shape =
         perBatch ? tf.constant(new int[] {1}) : tf.expandDims(size, tf.constant(0));
     return new Draw(
-        Shares.weights(tf, shape, alpha, symmetric, "mixup", randomness), Shares.next(tf, size));
+        MixWeights.beta(tf, shape, alpha, symmetric, "mixup", randomness),
+        MixWeights.next(tf, size));
   }
 
   /**
@@ -103,12 +104,12 @@ public record MixUp(
    * @return a batch of the same shapes
    */
   public Batch apply(Ops tf, Batch batch, Draw draw) {
-    return shares(tf, draw).mix(tf, batch);
+    return mixWeights(tf, draw).mix(tf, batch);
   }
 
-  Shares shares(Ops tf, Draw draw) {
+  MixWeights mixWeights(Ops tf, Draw draw) {
     Operand<TFloat32> ofPixels = tf.reshape(draw.lambda(), tf.constant(new int[] {-1, 1, 1, 1}));
-    return new Shares(ofPixels, draw.lambda(), draw.partner());
+    return new MixWeights(ofPixels, draw.lambda(), draw.partner());
   }
 
   @Override

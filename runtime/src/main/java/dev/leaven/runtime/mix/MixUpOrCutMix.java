@@ -78,8 +78,8 @@ public record MixUpOrCutMix(MixUp mixUp, CutMix cutMix, double odds) implements 
    * @return a batch of the same shapes
    */
   public Batch apply(Ops tf, Batch batch, Draw draw) {
-    Shares up = mixUp.shares(tf, draw.mixUp());
-    Shares cut = cutMix.shares(tf, tf.shape(batch.images()), draw.cutMix());
+    MixWeights up = mixUp.mixWeights(tf, draw.mixUp());
+    MixWeights cut = cutMix.mixWeights(tf, tf.shape(batch.images()), draw.cutMix());
     return up.orElse(tf, draw.mixesUp(), cut).mix(tf, batch);
   }
 

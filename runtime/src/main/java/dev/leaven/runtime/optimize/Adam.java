@@ -55,20 +55,20 @@ public record Adam(double momentum, double squaredMomentum, double epsilon, doub
   }
 
   @Override
-  public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
-    StepGraph graph = new StepGraph(tf, variables, moment, weightDecay);
-    Operand<TFloat64> correction = graph.correction(moment.momentum(), moment.count());
+  public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
+    StepGraph graph = new StepGraph(tf, variables, inputs, weightDecay);
+    Operand<TFloat64> correction = graph.correction(inputs.momentum(), inputs.count());
     Operand<TFloat64> squaredCorrection =
-        tf.math.sqrt(graph.correction(squaredMomentum, moment.count()));
+        tf.math.sqrt(graph.correction(squaredMomentum, inputs.count()));
 
     // The kernel adds its epsilon to √v without the correction. Multiplying both the numerator's
     // rate and epsilon by √(1-β₂ᵗ) gives the formula above.
     StepGraph.Scaled rate =
         graph.scaled(
-            tf.math.div(tf.math.mul(moment.learningRate(), squaredCorrection), correction));
+            tf.math.div(tf.math.mul(inputs.learningRate(), squaredCorrection), correction));
     Operand<TFloat32> epsilonHat =
         graph.single(tf.math.mul(tf.constant(epsilon), squaredCorrection));
-    Operand<TFloat32> beta1 = graph.single(moment.momentum());
+    Operand<TFloat32> beta1 = graph.single(inputs.momentum());
     Operand<TFloat32> beta2 = tf.constant((float) squaredMomentum);
 
     List<Op> steps = new ArrayList<>();

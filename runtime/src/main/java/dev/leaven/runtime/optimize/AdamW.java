@@ -42,9 +42,9 @@ public record AdamW(double momentum, double squaredMomentum, double epsilon, dou
   }
 
   @Override
-  public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
+  public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
     return new Adam(momentum, squaredMomentum, epsilon, weightDecay)
-        .step(tf, variables, updates, moment);
+        .step(tf, variables, updates, inputs);
   }
 
   @Override

@@ -9,7 +9,7 @@ import dev.leaven.runtime.Technique;
 public interface Averaging extends Technique {
 
   /**
-   * A moment right after an optimizer step.
+   * A place in the training, right after an optimizer step.
    *
    * @param step optimizer steps taken in the whole run, from 1
    * @param totalSteps of the whole run
@@ -17,14 +17,14 @@ public interface Averaging extends Technique {
    * @param epochs of the whole run
    * @param lastOfEpoch whether this was the epoch's last step
    */
-  record Moment(long step, long totalSteps, int epoch, int epochs, boolean lastOfEpoch) {}
+  record Position(long step, long totalSteps, int epoch, int epochs, boolean lastOfEpoch) {}
 
   /**
-   * How far the average moves towards the present weights: a pure function of the moment, so that a
-   * resumed run goes on exactly where it was.
+   * How far the average moves towards the present weights: a pure function of the position, so that
+   * a resumed run goes on exactly where it was.
    *
-   * @param moment right after a step
+   * @param position right after a step
    * @return from 0, the average stays, to 1, it becomes the present weights
    */
-  double weight(Moment moment);
+  double weight(Position position);
 }

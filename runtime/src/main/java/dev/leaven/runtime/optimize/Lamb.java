@@ -60,19 +60,19 @@ public record Lamb(
   }
 
   @Override
-  public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
-    StepGraph graph = new StepGraph(tf, variables, moment, weightDecay);
-    Operand<TFloat64> correction = graph.correction(moment.momentum(), moment.count());
+  public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
+    StepGraph graph = new StepGraph(tf, variables, inputs, weightDecay);
+    Operand<TFloat64> correction = graph.correction(inputs.momentum(), inputs.count());
     Operand<TFloat64> squaredCorrection =
-        tf.math.sqrt(graph.correction(squaredMomentum, moment.count()));
+        tf.math.sqrt(graph.correction(squaredMomentum, inputs.count()));
 
     // m̂/(√v̂ + ε) is m/(√v + ε·c₂) times c₂/c₁, the roots of the corrections: a scalar.
     Operand<TFloat64> scale = tf.math.div(squaredCorrection, correction);
-    StepGraph.Scaled rate = graph.scaled(tf.math.mul(moment.learningRate(), scale));
+    StepGraph.Scaled rate = graph.scaled(tf.math.mul(inputs.learningRate(), scale));
     Operand<TFloat32> unit = graph.single(scale);
     Operand<TFloat32> epsilonHat =
         graph.single(tf.math.mul(tf.constant(epsilon), squaredCorrection));
-    Operand<TFloat32> beta1 = graph.single(moment.momentum());
+    Operand<TFloat32> beta1 = graph.single(inputs.momentum());
     Operand<TFloat32> beta2 = tf.constant((float) squaredMomentum);
 
     List<Op> steps = new ArrayList<>();

@@ -67,10 +67,10 @@ public record Lars(
   }
 
   @Override
-  public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
-    StepGraph graph = new StepGraph(tf, variables, moment, weightDecay);
-    StepGraph.Scaled rate = graph.scaled(moment.learningRate());
-    Operand<TFloat32> beta = graph.single(moment.momentum());
+  public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
+    StepGraph graph = new StepGraph(tf, variables, inputs, weightDecay);
+    StepGraph.Scaled rate = graph.scaled(inputs.learningRate());
+    Operand<TFloat32> beta = graph.single(inputs.momentum());
     List<Op> steps = new ArrayList<>();
     for (Update update : updates) {
       Ops at = graph.decayed(update);

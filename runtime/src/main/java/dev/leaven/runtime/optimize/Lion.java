@@ -52,12 +52,12 @@ public record Lion(double momentum, double memory, double weightDecay) implement
   }
 
   @Override
-  public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
-    StepGraph graph = new StepGraph(tf, variables, moment, weightDecay);
-    StepGraph.Scaled rate = graph.scaled(moment.learningRate());
-    Operand<TFloat64> others = tf.math.sub(tf.constant(1.0), moment.momentum());
+  public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
+    StepGraph graph = new StepGraph(tf, variables, inputs, weightDecay);
+    StepGraph.Scaled rate = graph.scaled(inputs.learningRate());
+    Operand<TFloat64> others = tf.math.sub(tf.constant(1.0), inputs.momentum());
     // A sign is the same of any multiple: one product less over all weights.
-    Operand<TFloat32> odds = graph.single(tf.math.div(moment.momentum(), others));
+    Operand<TFloat32> odds = graph.single(tf.math.div(inputs.momentum(), others));
     Operand<TFloat32> share = tf.constant((float) (1 - memory));
 
     List<Op> steps = new ArrayList<>();

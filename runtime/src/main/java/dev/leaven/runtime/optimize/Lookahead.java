@@ -72,12 +72,12 @@ public record Lookahead(Optimizer of, int k, double alpha) implements Optimizer 
   }
 
   @Override
-  public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
-    StepGraph graph = new StepGraph(tf, variables, moment, 0);
+  public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
+    StepGraph graph = new StepGraph(tf, variables, inputs, 0);
     Op copied =
         when(
             tf,
-            tf.math.equal(moment.count(), tf.constant(1.0)),
+            tf.math.equal(inputs.count(), tf.constant(1.0)),
             updates,
             (at, update) ->
                 List.of(
@@ -87,10 +87,10 @@ public record Lookahead(Optimizer of, int k, double alpha) implements Optimizer 
     Ops after = tf.withControlDependencies(copied);
     List<Update> held =
         updates.stream().map(u -> u.gradient(after.identity(u.gradient()))).toList();
-    Op stepped = of.step(tf, variables, held, moment);
+    Op stepped = of.step(tf, variables, held, inputs);
 
     Ops then = tf.withControlDependencies(stepped);
-    Operand<TFloat64> rest = then.math.floorMod(moment.count(), then.constant((double) k));
+    Operand<TFloat64> rest = then.math.floorMod(inputs.count(), then.constant((double) k));
     return when(
         then,
         then.math.equal(rest, then.constant(0.0)),

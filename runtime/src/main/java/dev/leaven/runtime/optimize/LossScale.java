@@ -10,8 +10,8 @@ import dev.leaven.runtime.Technique;
  * is not finite, the step is skipped and the scale halved; after {@code interval} steps in a row
  * that were taken, it is doubled.
  *
- * <p>A skipped step moves no weight and no memory of the optimizer, and the optimizer does not
- * count it; the schedule goes on. Scale and counters are part of every checkpoint.
+ * <p>A skipped step moves no weight and no slot of the optimizer, and the optimizer does not count
+ * it; the schedule goes on. Scale and counters are part of every checkpoint.
  *
  * @param initial the scale at the beginning, above 0; best a power of two, by which multiplying is
  *     exact; 65536 by default

@@ -34,9 +34,9 @@ public record MovingAverage(double halfLife) implements Averaging {
   }
 
   @Override
-  public double weight(Moment moment) {
+  public double weight(Position position) {
     double decay = Math.pow(2, -1 / halfLife);
-    return 1 - Math.min(decay, 1 - Math.pow(moment.step(), -WARM_UP_POWER));
+    return 1 - Math.min(decay, 1 - Math.pow(position.step(), -WARM_UP_POWER));
   }
 
   @Override

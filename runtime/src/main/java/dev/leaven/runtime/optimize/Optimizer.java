@@ -16,7 +16,7 @@ import org.tensorflow.types.TFloat64;
  *
  * <p>What holds for all of them: a weight's learning rate is the step's times the weight's factor;
  * weight decay is decoupled, {@code p ← p·(1 - lr·weightDecay)} before the step, and spares {@link
- * Variable.Kind#UNDECAYED}; all memory is in variables of {@link Variable.Kind#SLOT}, so that a
+ * Variable.Kind#UNDECAYED}; all state is in variables of {@link Variable.Kind#SLOT}, so that a
  * resumed run goes on exactly where it was.
  */
 public interface Optimizer extends Technique {
@@ -65,9 +65,9 @@ public interface Optimizer extends Technique {
    *
    * @param learningRate the step's learning rate
    * @param momentum the step's momentum
-   * @param count optimizer steps since its memory was cleared, this one included: 1 at first
+   * @param count optimizer steps since its slots were cleared, this one included: 1 at first
    */
-  record Moment(
+  record StepInputs(
       Operand<TFloat64> learningRate, Operand<TFloat64> momentum, Operand<TFloat64> count) {}
 
   /**
@@ -86,12 +86,12 @@ public interface Optimizer extends Technique {
    * The operation that takes one step. It changes no weight before that weight's gradient is there.
    *
    * @param tf where the operations go
-   * @param variables where the optimizer's memory is made, as {@link Variable.Kind#SLOT}
+   * @param variables where the optimizer's slots are made, as {@link Variable.Kind#SLOT}
    * @param updates every weight with its gradient
-   * @param moment the values of the step
+   * @param inputs the values of the step
    * @return one operation that moves all weights
    */
-  Op step(Ops tf, Variables variables, List<Update> updates, Moment moment);
+  Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs);
 
   /**
    * The momentum where no schedule gives one.

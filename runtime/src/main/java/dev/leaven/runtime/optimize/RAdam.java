@@ -56,12 +56,12 @@ public record RAdam(double momentum, double squaredMomentum, double epsilon, dou
   }
 
   @Override
-  public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
-    StepGraph graph = new StepGraph(tf, variables, moment, weightDecay);
-    Operand<TFloat64> correction = graph.correction(moment.momentum(), moment.count());
-    Operand<TFloat64> squared = graph.correction(squaredMomentum, moment.count());
+  public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
+    StepGraph graph = new StepGraph(tf, variables, inputs, weightDecay);
+    Operand<TFloat64> correction = graph.correction(inputs.momentum(), inputs.count());
+    Operand<TFloat64> squared = graph.correction(squaredMomentum, inputs.count());
     Operand<TFloat64> root = tf.math.sqrt(squared);
-    Operand<TFloat64> certainty = certainty(tf, squared, moment.count());
+    Operand<TFloat64> certainty = certainty(tf, squared, inputs.count());
     Operand<TBool> rectified = tf.math.greater(certainty, tf.constant(FIRST_RECTIFIED));
 
     // The plain step comes out of the same kernel when ε is so large that v no longer counts.
@@ -69,10 +69,10 @@ public record RAdam(double momentum, double squaredMomentum, double epsilon, dou
     Operand<TFloat64> scale =
         tf.select(rectified, tf.math.mul(rectification(tf, certainty), root), huge);
     StepGraph.Scaled rate =
-        graph.scaled(tf.math.div(tf.math.mul(moment.learningRate(), scale), correction));
+        graph.scaled(tf.math.div(tf.math.mul(inputs.learningRate(), scale), correction));
     Operand<TFloat32> epsilonHat =
         graph.single(tf.select(rectified, tf.math.mul(tf.constant(epsilon), root), huge));
-    Operand<TFloat32> beta1 = graph.single(moment.momentum());
+    Operand<TFloat32> beta1 = graph.single(inputs.momentum());
     Operand<TFloat32> beta2 = tf.constant((float) squaredMomentum);
 
     List<Op> steps = new ArrayList<>();

@@ -44,9 +44,9 @@ public record Ranger(double momentum, double squaredMomentum, double epsilon, do
   }
 
   @Override
-  public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
+  public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
     return new Lookahead(new RAdam(momentum, squaredMomentum, epsilon, weightDecay))
-        .step(tf, variables, updates, moment);
+        .step(tf, variables, updates, inputs);
   }
 
   @Override

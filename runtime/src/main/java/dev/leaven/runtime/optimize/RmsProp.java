@@ -52,12 +52,12 @@ public record RmsProp(double momentum, double squaredMomentum, double epsilon, d
   }
 
   @Override
-  public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
-    StepGraph graph = new StepGraph(tf, variables, moment, weightDecay);
-    StepGraph.Scaled rate = graph.scaled(moment.learningRate());
+  public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
+    StepGraph graph = new StepGraph(tf, variables, inputs, weightDecay);
+    StepGraph.Scaled rate = graph.scaled(inputs.learningRate());
     Operand<TFloat32> one = tf.constant(1f);
     Operand<TFloat32> momentum =
-        this.momentum == 0 ? tf.constant(0f) : graph.single(moment.momentum());
+        this.momentum == 0 ? tf.constant(0f) : graph.single(inputs.momentum());
     Operand<TFloat32> beta2 = tf.constant((float) squaredMomentum);
     Operand<TFloat32> epsilon = tf.constant((float) this.epsilon);
 

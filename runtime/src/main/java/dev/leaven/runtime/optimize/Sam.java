@@ -76,8 +76,8 @@ public record Sam(Optimizer of, double rho) implements Optimizer {
   }
 
   @Override
-  public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
-    return of.step(tf, variables, updates, moment);
+  public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
+    return of.step(tf, variables, updates, inputs);
   }
 
   @Override

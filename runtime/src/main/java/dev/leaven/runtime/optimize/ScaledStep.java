@@ -3,7 +3,7 @@ package dev.leaven.runtime.optimize;
 import dev.leaven.runtime.graph.Initializer;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
-import dev.leaven.runtime.optimize.Optimizer.Moment;
+import dev.leaven.runtime.optimize.Optimizer.StepInputs;
 import dev.leaven.runtime.optimize.Optimizer.Update;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class ScaledStep {
     this.rule = rule;
     scale = scalar(variables, "loss_scale", Variable.Kind.RUN, rule.initial());
     good = scalar(variables, "loss_scale.steps_taken", Variable.Kind.RUN, 0);
-    // The optimizer's own count begins anew with its memory.
+    // The optimizer's own count begins anew with its slots.
     skipped = scalar(variables, "loss_scale.steps_skipped", Variable.Kind.SLOT, 0);
     scaleNow = scale.read(tf);
     goodNow = good.read(tf);
@@ -85,17 +85,17 @@ public final class ScaledStep {
   }
 
   /**
-   * The optimizer's moment, which counts the steps that were taken.
+   * The inputs of the optimizer's step, whose count is of the steps that were taken.
    *
    * @param tf where the operations go
-   * @param moment counts all steps
+   * @param inputs counts all steps
    * @return the same rates
    */
-  public Moment moment(Ops tf, Moment moment) {
-    return new Moment(
-        moment.learningRate(),
-        moment.momentum(),
-        tf.math.sub(moment.count(), tf.dtypes.cast(skippedNow, TFloat64.class)));
+  public StepInputs inputs(Ops tf, StepInputs inputs) {
+    return new StepInputs(
+        inputs.learningRate(),
+        inputs.momentum(),
+        tf.math.sub(inputs.count(), tf.dtypes.cast(skippedNow, TFloat64.class)));
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.leaven.runtime.optimize;
 import dev.leaven.runtime.graph.Initializer;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
-import dev.leaven.runtime.optimize.Optimizer.Moment;
+import dev.leaven.runtime.optimize.Optimizer.StepInputs;
 import dev.leaven.runtime.optimize.Optimizer.Update;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
-/** What optimizers share of a step: rates of each weight, decoupled weight decay, memory. */
+/** What optimizers share of a step: rates of each weight, decoupled weight decay, slots. */
 final class StepGraph {
 
   private final Ops tf;
@@ -22,11 +22,11 @@ final class StepGraph {
   private final double weightDecay;
   private final Scaled decay;
 
-  StepGraph(Ops tf, Variables variables, Moment moment, double weightDecay) {
+  StepGraph(Ops tf, Variables variables, StepInputs inputs, double weightDecay) {
     this.tf = tf;
     this.variables = variables;
     this.weightDecay = weightDecay;
-    this.decay = scaled(tf.math.mul(moment.learningRate(), tf.constant(weightDecay)));
+    this.decay = scaled(tf.math.mul(inputs.learningRate(), tf.constant(weightDecay)));
   }
 
   /** A scalar that grows with a weight's factor, computed once for each factor there is. */

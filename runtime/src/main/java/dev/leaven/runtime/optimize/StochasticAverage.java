@@ -31,13 +31,13 @@ public record StochasticAverage(double start) implements Averaging {
   }
 
   @Override
-  public double weight(Moment moment) {
+  public double weight(Position position) {
     // The first epoch that ends after the start; a tolerance for shares such as 0.7 of 10.
-    int first = (int) Math.floor(start * moment.epochs() + 1e-9) + 1;
-    if (moment.epoch() < first || (moment.epoch() == first && !moment.lastOfEpoch())) {
+    int first = (int) Math.floor(start * position.epochs() + 1e-9) + 1;
+    if (position.epoch() < first || (position.epoch() == first && !position.lastOfEpoch())) {
       return 1;
     }
-    return moment.lastOfEpoch() ? 1.0 / (moment.epoch() - first + 1) : 0;
+    return position.lastOfEpoch() ? 1.0 / (position.epoch() - first + 1) : 0;
   }
 
   @Override

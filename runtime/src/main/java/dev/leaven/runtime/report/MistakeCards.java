@@ -2,9 +2,9 @@ package dev.leaven.runtime.report;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.evaluate.Predictions;
+import dev.leaven.runtime.interpret.ExplainedMistake;
 import dev.leaven.runtime.interpret.HeatMap;
 import dev.leaven.runtime.interpret.Interpretation;
-import dev.leaven.runtime.interpret.Look;
 import dev.leaven.runtime.interpret.Mistake;
 import dev.leaven.runtime.plan.Plan;
 import java.nio.file.Path;
@@ -25,15 +25,15 @@ record MistakeCards(Plan plan, Interpretation answers) {
   private static final int MOST_NUMBERS = 3;
 
   List<ImageCard> of(List<Mistake> mistakes) {
-    return answers.look(mistakes).stream().map(this::card).toList();
+    return answers.explain(mistakes).stream().map(this::card).toList();
   }
 
-  private ImageCard card(Look look) {
-    Mistake mistake = look.mistake();
+  private ImageCard card(ExplainedMistake explained) {
+    Mistake mistake = explained.mistake();
     String title = title(mistake);
     return new ImageCard(
-        look.heat().map(heat -> views(heat, title)).orElse(List.of()),
-        look.problem(),
+        explained.heat().map(heat -> views(heat, title)).orElse(List.of()),
+        explained.problem(),
         title,
         lines(mistake),
         Optional.of(mistake.file().map(this::place).orElse("image " + mistake.image())));

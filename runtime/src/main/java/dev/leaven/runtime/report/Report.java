@@ -14,8 +14,8 @@ import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
-import dev.leaven.runtime.train.Excerpt;
 import dev.leaven.runtime.train.Preview;
+import dev.leaven.runtime.train.PreviewStep;
 import dev.leaven.runtime.train.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -200,7 +200,7 @@ public final class Report {
 
   private static List<ImageCard> batch(Plan plan, ImageData images, int stage) {
     int count = Math.min(BATCH_IMAGES, plan.stages().get(stage - 1).batchSize());
-    return BatchCards.of(Preview.of(plan, images, Excerpt.first().stage(stage).images(count)));
+    return BatchCards.of(Preview.of(plan, images, PreviewStep.first().stage(stage).images(count)));
   }
 
   private static List<LineChart.Point> rates(Plan plan, Run run) {

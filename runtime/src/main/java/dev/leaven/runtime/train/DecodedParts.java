@@ -26,14 +26,14 @@ final class DecodedParts implements AutoCloseable {
   private record Held(DecodedFormat format, DecodedImages images) {}
 
   private final Plan plan;
-  private final Damage damage;
+  private final CorruptFiles corrupt;
   private final TrainingListener listener;
   private final StopSignal stop;
   private final Map<Part, Held> held = new EnumMap<>(Part.class);
 
-  DecodedParts(Plan plan, Damage damage, TrainingListener listener, StopSignal stop) {
+  DecodedParts(Plan plan, CorruptFiles corrupt, TrainingListener listener, StopSignal stop) {
     this.plan = plan;
-    this.damage = damage;
+    this.corrupt = corrupt;
     this.listener = listener;
     this.stop = stop;
   }
@@ -63,7 +63,7 @@ final class DecodedParts implements AutoCloseable {
 
   private @Nullable DecodedImages get(Part part, DecodedFormat format) {
     if (plan.data().cache() == DecodedCache.NONE
-        || !(damage.samples(part) instanceof Samples.Files files)) {
+        || !(corrupt.samples(part) instanceof Samples.Files files)) {
       return null;
     }
     Held before = held.get(part);
@@ -99,12 +99,12 @@ final class DecodedParts implements AutoCloseable {
     @Override
     public void decoded(int done) {
       stop.check();
-      listener.onDecoded(done, damage.samples(part).size());
+      listener.onDecoded(done, corrupt.samples(part).size());
     }
 
     @Override
     public void damaged(int index, String problem) {
-      damage.add(part, Map.of(index, problem));
+      corrupt.add(part, Map.of(index, problem));
     }
   }
 

@@ -59,13 +59,13 @@ final class Judge {
    * @param pipeline of the graph
    * @param opened the samples in native memory
    * @param decoded the decoded images of a stage, or null to decode them in each pass
-   * @param damage which of them are damaged
+   * @param corrupt which of them are damaged
    */
   record Images(
       Pipeline pipeline,
       Loader.Opened opened,
       Function<Stage, @Nullable DecodedImages> decoded,
-      Damage damage) {
+      CorruptFiles corrupt) {
 
     int count() {
       return opened.samples().size();
@@ -232,7 +232,7 @@ final class Judge {
         images.pipeline(),
         images.opened(),
         decoded,
-        images.damage(),
+        images.corrupt(),
         DamagedFile.Part.VALIDATION,
         new Pipeline.Pass(all, stage.batchSize(), false, side, share, randomPlace, key),
         all.length);

@@ -160,7 +160,7 @@ public record LearningRateFinder(
     }
     listener.onPhase("compiling the graph");
     Loader loader = Loader.of(data.train(), data.channels(), plan.image().itemResize());
-    Damage damage = new Damage(data, List.of(), listener);
+    CorruptFiles corrupt = new CorruptFiles(data, List.of(), listener);
     try (StopSignal stop = new StopSignal();
         TrainingGraph graph = new TrainingGraph(plan, loader);
         Loader.Opened train = loader.open(data.train())) {
@@ -171,7 +171,7 @@ public record LearningRateFinder(
         // A stage begins without the optimizer's memory of the one before.
         graph.clearSlots();
       }
-      LearningRates rates = search(plan, graph, train, damage, listener, stop);
+      LearningRates rates = search(plan, graph, train, corrupt, listener, stop);
       // While the signal is held, so that a process that was asked to end still says it.
       listener.onRates(stage, plan.stages().get(stage - 1), rates);
       return rates;
@@ -182,7 +182,7 @@ public record LearningRateFinder(
       Plan plan,
       TrainingGraph graph,
       Loader.Opened train,
-      Damage damage,
+      CorruptFiles corrupt,
       TrainingListener listener,
       StopSignal stop) {
     Timeline timeline = new Timeline(plan);
@@ -201,7 +201,7 @@ public record LearningRateFinder(
       int epoch = k / tried.steps();
       int done = k % tried.steps();
       if (passage == null || done == 0) {
-        passage = passage(graph, train, damage, timeline, tried, firstEpoch + epoch).start(0);
+        passage = passage(graph, train, corrupt, timeline, tried, firstEpoch + epoch).start(0);
       }
       long batch =
           timeline.firstBatch(firstEpoch)
@@ -240,7 +240,7 @@ public record LearningRateFinder(
   private static Passage passage(
       TrainingGraph graph,
       Loader.Opened train,
-      Damage damage,
+      CorruptFiles corrupt,
       Timeline timeline,
       Stage stage,
       int epoch) {
@@ -249,7 +249,7 @@ public record LearningRateFinder(
         graph.pipeline(),
         train,
         null,
-        damage,
+        corrupt,
         DamagedFile.Part.TRAINING,
         BatchGraph.pass(timeline.plan(), stage, train.samples().targets(), epoch),
         stage.batches() * stage.batchSize());

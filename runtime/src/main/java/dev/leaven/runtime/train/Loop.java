@@ -43,7 +43,7 @@ final class Loop {
   private final Timeline timeline;
   private final TrainingGraph graph;
   private final Loader.Opened opened;
-  private final Damage damage;
+  private final CorruptFiles corrupt;
   private final DecodedParts decoded;
   private final Judge judge;
   private final Checkpoints checkpoints;
@@ -55,7 +55,7 @@ final class Loop {
       Plan plan,
       TrainingGraph graph,
       Loader.Opened opened,
-      Damage damage,
+      CorruptFiles corrupt,
       DecodedParts decoded,
       Judge judge,
       Checkpoints checkpoints,
@@ -65,7 +65,7 @@ final class Loop {
     this.timeline = new Timeline(plan);
     this.graph = graph;
     this.opened = opened;
-    this.damage = damage;
+    this.corrupt = corrupt;
     this.decoded = decoded;
     this.judge = judge;
     this.checkpoints = checkpoints;
@@ -94,14 +94,14 @@ final class Loop {
         listener.onPhase("validating");
         verdict = judge.scores(timeline.stage(progress.epochs()));
       } catch (StopSignal.Stopped e) {
-        progress = progress.damaged(damage.files());
+        progress = progress.damaged(corrupt.files());
         checkpoints.write(progress);
         return progress;
       }
       requireNumber(verdict, progress);
       double seconds = before + (System.nanoTime() - started) / 1e9;
       EpochReport report = report(progress, verdict, seconds);
-      progress = progress.epoch(report).damaged(damage.files());
+      progress = progress.epoch(report).damaged(corrupt.files());
       if (!progress.trained(plan)) {
         List<EpochReport> history = progress.history();
         progress = ended(progress, rule -> rule.afterEpoch(history));
@@ -220,7 +220,7 @@ final class Loop {
               smoothed / weight,
               rates.learningRate()));
       if (checkpoints.due(progress)) {
-        progress = progress.damaged(damage.files());
+        progress = progress.damaged(corrupt.files());
         checkpoints.write(progress);
       }
       if (progress.steps() < stage.steps()) {
@@ -263,7 +263,7 @@ final class Loop {
         .averaging()
         .get()
         .weight(
-            new Averaging.Moment(
+            new Averaging.Position(
                 before + 1,
                 timeline.stepsBefore(plan.stages().size()),
                 epoch + 1,
@@ -277,7 +277,7 @@ final class Loop {
         graph.pipeline(),
         opened,
         images,
-        damage,
+        corrupt,
         DamagedFile.Part.TRAINING,
         BatchGraph.pass(plan, stage, opened.samples().targets(), epoch),
         batches * stage.batchSize());

@@ -24,7 +24,7 @@ final class Passage {
   private final Pipeline pipeline;
   private final Loader.Opened opened;
   private final @Nullable DecodedImages decoded;
-  private final Damage damage;
+  private final CorruptFiles corrupt;
   private final DamagedFile.Part part;
   private final Pipeline.Pass whole;
   private final int places;
@@ -42,7 +42,7 @@ final class Passage {
       Pipeline pipeline,
       Loader.Opened opened,
       @Nullable DecodedImages decoded,
-      Damage damage,
+      CorruptFiles corrupt,
       DamagedFile.Part part,
       Pipeline.Pass whole,
       int places) {
@@ -50,7 +50,7 @@ final class Passage {
     this.pipeline = pipeline;
     this.opened = opened;
     this.decoded = decoded;
-    this.damage = damage;
+    this.corrupt = corrupt;
     this.part = part;
     this.whole = whole;
     this.places = places;
@@ -58,7 +58,7 @@ final class Passage {
   }
 
   private int[] order() {
-    int[] avoided = damage.avoided(part, whole.order());
+    int[] avoided = corrupt.avoided(part, whole.order());
     return Arrays.copyOf(avoided, Math.min(places, avoided.length));
   }
 
@@ -110,7 +110,7 @@ final class Passage {
   }
 
   private boolean found(int done, int suspects) {
-    if (!(damage.samples(part) instanceof Samples.Files files)) {
+    if (!(corrupt.samples(part) instanceof Samples.Files files)) {
       return false;
     }
     int[] suspected = Arrays.copyOfRange(order, done, Math.min(done + suspects, order.length));
@@ -120,6 +120,6 @@ final class Passage {
     } catch (RuntimeException e) {
       throw Failures.explained(e);
     }
-    return damage.add(part, damaged);
+    return corrupt.add(part, damaged);
   }
 }

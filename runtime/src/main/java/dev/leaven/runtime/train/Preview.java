@@ -52,20 +52,24 @@ public record Preview(Plan plan, int stageNumber, int step, boolean mixed, List<
    *
    * @param plan what would be trained
    * @param data the images that the plan was made for
-   * @param excerpt which step, and how many of its images
+   * @param previewStep which step, and how many of its images
    * @return values that depend on the plan, the images and the step alone
    * @throws IllegalArgumentException when the plan has no such stage or step, or its batch not that
    *     many images
    * @throws TrainingException when memory runs out, or too many images cannot be decoded
    */
-  public static Preview of(Plan plan, ImageData data, Excerpt excerpt) {
-    within("stage", excerpt.stage(), plan.stages().size(), "the stages of the recipe");
-    Stage stage = plan.stages().get(excerpt.stage() - 1);
-    within("step", excerpt.step(), stage.totalSteps(), "the steps of stage " + excerpt.stage());
-    int images = excerpt.images().orElse(Math.min(USUAL_IMAGES, stage.batchSize()));
-    within("images", images, stage.batchSize(), "the batch size of stage " + excerpt.stage());
+  public static Preview of(Plan plan, ImageData data, PreviewStep previewStep) {
+    within("stage", previewStep.stage(), plan.stages().size(), "the stages of the recipe");
+    Stage stage = plan.stages().get(previewStep.stage() - 1);
+    within(
+        "step",
+        previewStep.step(),
+        stage.totalSteps(),
+        "the steps of stage " + previewStep.stage());
+    int images = previewStep.images().orElse(Math.min(USUAL_IMAGES, stage.batchSize()));
+    within("images", images, stage.batchSize(), "the batch size of stage " + previewStep.stage());
 
-    StepBatch batch = StepBatch.of(plan, data, excerpt.stage() - 1, excerpt.step() - 1);
+    StepBatch batch = StepBatch.of(plan, data, previewStep.stage() - 1, previewStep.step() - 1);
     float[] restored = plan.model().normalize().inverse(batch.seen());
     int loaded = stage.presize() * stage.presize() * plan.data().channels();
     int size = stage.size() * stage.size() * plan.data().channels();
@@ -79,7 +83,7 @@ public record Preview(Plan plan, int stageNumber, int step, boolean mixed, List<
               batch.labels()[i],
               batch.targets()[i]));
     }
-    return new Preview(plan, excerpt.stage(), excerpt.step(), batch.mixed(), examples);
+    return new Preview(plan, previewStep.stage(), previewStep.step(), batch.mixed(), examples);
   }
 
   private static void within(String name, int value, int most, String what) {

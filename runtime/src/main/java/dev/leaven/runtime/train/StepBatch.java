@@ -61,11 +61,11 @@ record StepBatch(
     int first = firstBatch * stage.batchSize();
     Pipeline.Pass pass = BatchGraph.pass(plan, stage, data.train().targets(), epoch);
     boolean mixed = plan.mixes(epoch);
-    Damage damage = new Damage(data, List.of(), new TrainingListener() {});
+    CorruptFiles corrupt = new CorruptFiles(data, List.of(), new TrainingListener() {});
     Loader loader = Loader.of(data.train(), plan.data().channels(), plan.image().itemResize());
     try (Graph graph = new Graph();
         Loader.Opened opened = loader.open(data.train());
-        DecodedImages decoded = decoded(plan, data.train(), damage, stage, pass.order(), first);
+        DecodedImages decoded = decoded(plan, data.train(), corrupt, stage, pass.order(), first);
         Session session = Sessions.open(graph, Precision.FLOAT32)) {
       Ops tf = GraphOps.of(graph);
       BatchGraph batches = new BatchGraph(tf, plan, loader);
@@ -86,7 +86,7 @@ record StepBatch(
               batches.pipeline(),
               opened,
               decoded,
-              damage,
+              corrupt,
               Part.TRAINING,
               pass,
               first + stage.batchSize());
@@ -118,7 +118,7 @@ record StepBatch(
 
   // What a run's cache would hold of this batch, each damaged image replaced as the run would.
   private static @Nullable DecodedImages decoded(
-      Plan plan, Samples samples, Damage damage, Stage stage, int[] order, int first) {
+      Plan plan, Samples samples, CorruptFiles corrupt, Stage stage, int[] order, int first) {
     if (plan.data().cache() == DecodedCache.NONE || !(samples instanceof Samples.Files files)) {
       return null;
     }
@@ -126,7 +126,7 @@ record StepBatch(
     while (true) {
       int[] batch =
           Arrays.copyOfRange(
-              damage.avoided(Part.TRAINING, order), first, first + stage.batchSize());
+              corrupt.avoided(Part.TRAINING, order), first, first + stage.batchSize());
       boolean[] found = new boolean[1];
       DecodedImages.Listener listener =
           new DecodedImages.Listener() {
@@ -135,7 +135,7 @@ record StepBatch(
 
             @Override
             public void damaged(int index, String problem) {
-              found[0] |= damage.add(Part.TRAINING, Map.of(index, problem));
+              found[0] |= corrupt.add(Part.TRAINING, Map.of(index, problem));
             }
           };
       DecodedImages images;

@@ -355,7 +355,7 @@ public final class TrainedModel implements AutoCloseable {
       try (Loader.Opened opened = loader.open(samples)) {
         use.accept(
             new Judge.Images(
-                batches.pipeline(), opened, stage -> null, new Damage(samples, listener)));
+                batches.pipeline(), opened, stage -> null, new CorruptFiles(samples, listener)));
       }
     }
 

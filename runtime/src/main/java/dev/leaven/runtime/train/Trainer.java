@@ -233,8 +233,8 @@ public final class Trainer {
     Progress progress = checkpoint == null ? Progress.NONE : checkpoint.progress();
     listener.onPhase("compiling the graph");
     Loader loader = Loader.of(data.train(), data.channels(), plan.image().itemResize());
-    Damage damage = new Damage(data, progress.damaged(), listener);
-    try (DecodedParts decoded = new DecodedParts(plan, damage, listener, stop);
+    CorruptFiles corrupt = new CorruptFiles(data, progress.damaged(), listener);
+    try (DecodedParts decoded = new DecodedParts(plan, corrupt, listener, stop);
         TrainingGraph graph = new TrainingGraph(plan, loader);
         Loader.Opened train = loader.open(data.train());
         Loader.Opened valid = loader.open(data.valid());
@@ -252,16 +252,17 @@ public final class Trainer {
               plan,
               graph.inference(),
               graph.session(),
-              new Judge.Images(graph.pipeline(), valid, decoded::validation, damage),
+              new Judge.Images(graph.pipeline(), valid, decoded::validation, corrupt),
               listener,
               stop::check);
-      Loop loop = new Loop(plan, graph, train, damage, decoded, judge, checkpoints, listener, stop);
+      Loop loop =
+          new Loop(plan, graph, train, corrupt, decoded, judge, checkpoints, listener, stop);
       progress = loop.run(progress);
       if (progress.trained(plan) && progress.tta().isEmpty()) {
-        progress = tta(plan, checkpoints, judge, damage, progress, listener);
+        progress = tta(plan, checkpoints, judge, corrupt, progress, listener);
       }
       if (progress.trained(plan) && progress.sized().isEmpty() && !stop.requested()) {
-        progress = sized(plan, checkpoints, judge, damage, progress, listener);
+        progress = sized(plan, checkpoints, judge, corrupt, progress, listener);
       }
       Run run = progress.result(plan, directory.path());
       if (run.finished()) {
@@ -280,7 +281,7 @@ public final class Trainer {
       Plan plan,
       Checkpoints checkpoints,
       Judge judge,
-      Damage damage,
+      CorruptFiles corrupt,
       Progress progress,
       TrainingListener listener) {
     if (plan.judging().tta().isEmpty()) {
@@ -301,7 +302,7 @@ public final class Trainer {
     Scores plain = progress.history().get(progress.history().size() - 1).scores();
     Scores augmented = views.predictions().scores();
     Comparison gain = Comparison.of(centre.predictions(), views.predictions());
-    Progress done = progress.tta(augmented).damaged(damage.files());
+    Progress done = progress.tta(augmented).damaged(corrupt.files());
     checkpoints.write(done);
     listener.onTta(plain, augmented, seconds, gain);
     return done;
@@ -311,7 +312,7 @@ public final class Trainer {
       Plan plan,
       Checkpoints checkpoints,
       Judge judge,
-      Damage damage,
+      CorruptFiles corrupt,
       Progress progress,
       TrainingListener listener) {
     if (plan.judging().evaluateAt().isEmpty()) {
@@ -335,7 +336,7 @@ public final class Trainer {
     }
     SizedScores scores = new SizedScores(size, other.predictions().scores());
     Comparison gain = Comparison.of(trained.predictions(), other.predictions());
-    Progress done = progress.sized(scores).damaged(damage.files());
+    Progress done = progress.sized(scores).damaged(corrupt.files());
     checkpoints.write(done);
     listener.onSize(last.size(), trained.predictions().scores(), scores, seconds, gain);
     return done;

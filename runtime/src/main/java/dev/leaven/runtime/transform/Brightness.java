@@ -15,7 +15,7 @@ import org.tensorflow.types.TFloat32;
  * @param maxChange from 0 to 0.99
  * @param probability from 0 to 1, decided for each image
  */
-public record Brightness(double maxChange, double probability) implements Tone {
+public record Brightness(double maxChange, double probability) implements LogitLighting {
 
   /**
    * Checks the ranges.

@@ -9,8 +9,8 @@ import org.tensorflow.types.TFloat32;
  * A change of an image's light or colours that leaves every pixel in its place.
  *
  * <p>Two kinds are composed, so that a batch is passed over once for each kind however many
- * techniques there are: a {@link Tone} is a line in logit space, a {@link Colour} a matrix on the
- * values. Anything else implements this interface itself and has a pass of its own.
+ * techniques there are: a {@link LogitLighting} is a line in logit space, a {@link Colour} a matrix
+ * on the values. Anything else implements this interface itself and has a pass of its own.
  */
 public interface Lighting extends Technique {
 

@@ -36,13 +36,13 @@ public enum Operation {
   /** Away from the image blurred over 3×3 pixels, but for its border, and clipped. */
   SHARPNESS(true, Enhance::sharpness),
   /** Keeps as many of the 8 bits as the strength says, from 0 to 8. */
-  POSTERIZE(false, Levels::posterize),
+  POSTERIZE(false, PillowOps::posterize),
   /** Inverts the levels from the strength on, from 0 to 255. */
-  SOLARIZE(false, Levels::solarize),
+  SOLARIZE(false, PillowOps::solarize),
   /** Stretches each channel from its darkest and lightest value to 0 and 1. */
   AUTO_CONTRAST(false, Enhance::autoContrast),
   /** Makes all levels of each channel equally frequent, as Pillow does. */
-  EQUALIZE(false, Levels::equalize),
+  EQUALIZE(false, PillowOps::equalize),
   /** {@code 1 - x}. */
   INVERT(false, Enhance::invert);
 

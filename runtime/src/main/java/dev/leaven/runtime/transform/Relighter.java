@@ -46,11 +46,13 @@ public record Relighter(List<Lighting> lighting) {
 
   /** Images and what is still to be done to them: a line, a matrix or nothing. */
   private record Pending(
-      Operand<TFloat32> before, Tone.@Nullable Line line, @Nullable Operand<TFloat32> matrices) {
+      Operand<TFloat32> before,
+      LogitLighting.@Nullable Line line,
+      @Nullable Operand<TFloat32> matrices) {
 
     Pending then(Ops tf, Lighting technique, Operand<TFloat32> draws) {
-      if (technique instanceof Tone tone) {
-        Tone.Line next = tone.line(tf, draws);
+      if (technique instanceof LogitLighting logitLighting) {
+        LogitLighting.Line next = logitLighting.line(tf, draws);
         return line == null
             ? new Pending(images(tf), next, null)
             : new Pending(before, both(tf, line, next), null);
@@ -66,20 +68,21 @@ public record Relighter(List<Lighting> lighting) {
 
     Operand<TFloat32> images(Ops tf) {
       if (line != null) {
-        return tone(tf, before, line);
+        return logit(tf, before, line);
       }
       return matrices == null ? before : colour(tf, before, matrices);
     }
   }
 
-  private static Tone.Line both(Ops tf, Tone.Line first, Tone.Line second) {
-    return new Tone.Line(
+  private static LogitLighting.Line both(
+      Ops tf, LogitLighting.Line first, LogitLighting.Line second) {
+    return new LogitLighting.Line(
         tf.math.mul(first.slope(), second.slope()),
         tf.math.add(tf.math.mul(first.shift(), second.slope()), second.shift()));
   }
 
   /** One pass of lines in logit space. */
-  static Operand<TFloat32> tone(Ops tf, Operand<TFloat32> images, Tone.Line line) {
+  static Operand<TFloat32> logit(Ops tf, Operand<TFloat32> images, LogitLighting.Line line) {
     Operand<TFloat32> inside =
         tf.clipByValue(images, tf.constant(1e-7f), tf.constant((float) (1 - 1e-7)));
     Operand<TFloat32> logit = tf.math.sub(tf.math.log(inside), tf.math.log1p(tf.math.neg(inside)));

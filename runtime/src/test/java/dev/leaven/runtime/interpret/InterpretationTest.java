@@ -63,17 +63,17 @@ class InterpretationTest {
       assertThat(mistake.output()).isEqualTo(answers.predicted(mistake.row()));
       assertThat(mistake.file()).isEmpty();
     }
-    List<Look> looks = found.look(top);
-    for (Look look : looks) {
-      HeatMap heat = look.heat().orElseThrow();
+    List<ExplainedMistake> all = found.explain(top);
+    for (ExplainedMistake explained : all) {
+      HeatMap heat = explained.heat().orElseThrow();
       // Validation of the last stage judges whole images of 20 px, which need no resizing.
-      int from = look.mistake().image() * 400;
+      int from = explained.mistake().image() * 400;
       assertThat(heat.pixels()).isEqualTo(Arrays.copyOfRange(images.pixels(), from, from + 400));
       // One convolution in steps of 2 stands before the pool of the model.
       assertThat(List.of(heat.rows(), heat.columns())).containsExactly(10, 10);
-      assertThat(heat.output()).isEqualTo(look.mistake().output());
+      assertThat(heat.output()).isEqualTo(explained.mistake().output());
     }
-    assertThat(looks).anyMatch(look -> look.heat().orElseThrow().enlarged(10)[0] >= 0);
+    assertThat(all).anyMatch(explained -> explained.heat().orElseThrow().enlarged(10)[0] >= 0);
   }
 
   @Test
@@ -86,7 +86,7 @@ class InterpretationTest {
         .isEqualTo(wrong);
     assertThatThrownBy(() -> found.topLosses(-1)).isInstanceOf(IllegalArgumentException.class);
     assertThat(found.topLosses(0)).isEmpty();
-    assertThat(found.look(List.of())).isEmpty();
+    assertThat(found.explain(List.of())).isEmpty();
   }
 
   private static Plan plan(Task task) {
@@ -130,7 +130,7 @@ class InterpretationTest {
     int other = 1 - worst.output();
     assertThat(Math.abs(answers[worst.output()] - targets[worst.output()]))
         .isGreaterThanOrEqualTo(Math.abs(answers[other] - targets[other]));
-    assertThat(found.look(List.of(worst)).get(0).heat()).isPresent();
+    assertThat(found.explain(List.of(worst)).get(0).heat()).isPresent();
   }
 
   @Test
@@ -141,6 +141,6 @@ class InterpretationTest {
     assertThat(found.evaluation().numbers()).hasSize(1);
     Mistake worst = found.topLosses(1).get(0);
     assertThat(worst.output()).isZero();
-    assertThat(found.look(List.of(worst)).get(0).heat()).isPresent();
+    assertThat(found.explain(List.of(worst)).get(0).heat()).isPresent();
   }
 }

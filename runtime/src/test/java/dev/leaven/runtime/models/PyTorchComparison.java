@@ -105,7 +105,7 @@ final class PyTorchComparison implements AutoCloseable {
                 tf,
                 variables,
                 updates,
-                new Optimizer.Moment(tf.constant(LEARNING_RATE), tf.constant(0.9), count)));
+                new Optimizer.StepInputs(tf.constant(LEARNING_RATE), tf.constant(0.9), count)));
     step = Variables.group(tf, parts);
     reset();
   }

@@ -51,7 +51,7 @@ class AdamTest {
             tf,
             variables,
             List.of(new Optimizer.Update(variable, gradient)),
-            new Optimizer.Moment(learningRate, momentum, count));
+            new Optimizer.StepInputs(learningRate, momentum, count));
     run.initialize(variables, 1);
     return step;
   }

@@ -17,7 +17,8 @@ class AveragingTest {
       int epoch = (step - 1) / STEPS + 1;
       double weight =
           averaging.weight(
-              new Averaging.Moment(step, (long) epochs * STEPS, epoch, epochs, step % STEPS == 0));
+              new Averaging.Position(
+                  step, (long) epochs * STEPS, epoch, epochs, step % STEPS == 0));
       assertThat(weight).isBetween(0.0, 1.0);
       average = weight == 1 ? step : average + weight * (step - average);
     }
@@ -27,20 +28,22 @@ class AveragingTest {
   @Test
   void afterHalfALifeAWeightCountsHalf() {
     MovingAverage average = new MovingAverage(100);
-    double decay = 1 - average.weight(new Averaging.Moment(1_000_000, 2_000_000, 9, 9, false));
+    double decay = 1 - average.weight(new Averaging.Position(1_000_000, 2_000_000, 9, 9, false));
     assertThat(Math.pow(decay, 100)).isCloseTo(0.5, within(1e-12));
     // Composer's 1000 batches.
     assertThat(
-            1 - new MovingAverage().weight(new Averaging.Moment(1_000_000, 2_000_000, 9, 9, false)))
+            1
+                - new MovingAverage()
+                    .weight(new Averaging.Position(1_000_000, 2_000_000, 9, 9, false)))
         .isCloseTo(.999307, within(1e-6));
   }
 
   @Test
   void theFirstAverageIsACopyAndTheDecayWarmsUp() {
     MovingAverage average = new MovingAverage(1000);
-    assertThat(average.weight(new Averaging.Moment(1, 10, 1, 1, false))).isEqualTo(1);
+    assertThat(average.weight(new Averaging.Position(1, 10, 1, 1, false))).isEqualTo(1);
     // timm: 1 - (1 + t)^(-2/3), t counted from 0.
-    assertThat(average.weight(new Averaging.Moment(8, 10, 1, 1, false)))
+    assertThat(average.weight(new Averaging.Position(8, 10, 1, 1, false)))
         .isCloseTo(0.25, within(1e-12));
   }
 
@@ -55,7 +58,7 @@ class AveragingTest {
 
   @Test
   void untilAveragingBeginsItIsTheModelItself() {
-    assertThat(new StochasticAverage(0.75).weight(new Averaging.Moment(7, 100, 2, 20, false)))
+    assertThat(new StochasticAverage(0.75).weight(new Averaging.Position(7, 100, 2, 20, false)))
         .isEqualTo(1);
     assertThatThrownBy(() -> new StochasticAverage(1))
         .hasMessage("swa: start must be between 0 and 0.999999, but is 1");

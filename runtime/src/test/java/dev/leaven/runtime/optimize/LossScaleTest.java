@@ -52,14 +52,14 @@ class LossScaleTest {
       Placeholder<TFloat64> count =
           tf.placeholder(TFloat64.class, Placeholder.shape(Shape.scalar()));
       ScaledStep scaling = new ScaledStep(new LossScale(1024, INTERVAL), tf, variables);
-      Optimizer.Moment moment =
-          scaling.moment(
-              tf, new Optimizer.Moment(tf.constant((double) RATE), tf.constant(0.9), count));
+      Optimizer.StepInputs inputs =
+          scaling.inputs(
+              tf, new Optimizer.StepInputs(tf.constant((double) RATE), tf.constant(0.9), count));
       ScaledStep.Step step =
           scaling.step(
               tf,
               scaling.unscaled(tf, List.of(new Optimizer.Update(weight, scaledGradient))),
-              (at, updates) -> optimizer.step(at, variables, updates, moment));
+              (at, updates) -> optimizer.step(at, variables, updates, inputs));
       run.initialize(variables, 1);
       OptimizerReference reference =
           new OptimizerReference(optimizer, false, new double[] {1, 1, 1});

@@ -54,7 +54,8 @@ final class OptimizerRun implements AutoCloseable {
       updates.add(new Optimizer.Update(variable, gradient, weight.factor()));
     }
     step =
-        optimizer.step(tf, variables, updates, new Optimizer.Moment(learningRate, momentum, count));
+        optimizer.step(
+            tf, variables, updates, new Optimizer.StepInputs(learningRate, momentum, count));
     run.initialize(variables, 1);
   }
 

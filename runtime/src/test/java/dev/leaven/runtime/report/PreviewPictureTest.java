@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.plan.Plan;
-import dev.leaven.runtime.train.Excerpt;
 import dev.leaven.runtime.train.Preview;
+import dev.leaven.runtime.train.PreviewStep;
 import dev.leaven.runtime.train.Runs;
 import dev.leaven.runtime.transform.Normalize;
 import java.awt.image.BufferedImage;
@@ -114,7 +114,7 @@ class PreviewPictureTest {
   void aPictureIsWrittenAndReplaced() throws Exception {
     Plan plan = Runs.plan();
     Preview preview =
-        Preview.of(plan, plan.data().source().load(plan.seed()), Excerpt.first().images(2));
+        Preview.of(plan, plan.data().source().load(plan.seed()), PreviewStep.first().images(2));
     Path file = directory.resolve("new/Folder/grid.PNG");
     PreviewPicture.write("resize(16)", preview, file);
     byte[] first = Files.readAllBytes(file);

@@ -42,14 +42,14 @@ class PacedTrainingTest {
   /** Moves nothing, but remembers how many steps it took and which one it was told. */
   public record Counting() implements Optimizer {
     @Override
-    public Op step(Ops tf, Variables variables, List<Update> updates, Moment moment) {
+    public Op step(Ops tf, Variables variables, List<Update> updates, StepInputs inputs) {
       Variable taken = slot(variables, "taken");
       Variable told = slot(variables, "told");
       return Variables.group(
           tf,
           List.of(
               tf.assignAddVariableOp(taken.handle(), tf.constant(1f)),
-              tf.assignVariableOp(told.handle(), tf.dtypes.cast(moment.count(), TFloat32.class))));
+              tf.assignVariableOp(told.handle(), tf.dtypes.cast(inputs.count(), TFloat32.class))));
     }
 
     private static Variable slot(Variables variables, String name) {

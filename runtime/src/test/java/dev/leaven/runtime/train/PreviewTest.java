@@ -9,8 +9,8 @@ import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.ImageFolder;
 import dev.leaven.runtime.data.InMemoryImages;
-import dev.leaven.runtime.data.Order;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.ShuffleOrder;
 import dev.leaven.runtime.data.Targets;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.loss.LabelSmoothing;
@@ -52,8 +52,8 @@ class PreviewTest {
 
   @TempDir static Path directory;
 
-  private static Preview preview(Plan plan, Excerpt excerpt) {
-    return Preview.of(plan, plan.data().source().load(plan.seed()), excerpt);
+  private static Preview preview(Plan plan, PreviewStep previewStep) {
+    return Preview.of(plan, plan.data().source().load(plan.seed()), previewStep);
   }
 
   private static float[] all(List<float[]> rows) {
@@ -66,7 +66,7 @@ class PreviewTest {
   }
 
   /** What reached model and loss in each step of a run. */
-  private record Trained(Map<Excerpt, float[]> images, Map<Excerpt, float[]> targets) {
+  private record Trained(Map<PreviewStep, float[]> images, Map<PreviewStep, float[]> targets) {
 
     static Trained of(Plan plain, String name) {
       Path images = directory.resolve(name + " images");
@@ -96,7 +96,8 @@ class PreviewTest {
 
             @Override
             public void onStep(int done, Stage stage, double smoothedLoss) {
-              Excerpt at = Excerpt.first().stage(number).step(++step).images(stage.batchSize());
+              PreviewStep at =
+                  PreviewStep.first().stage(number).step(++step).images(stage.batchSize());
               int pixels = stage.size() * stage.size() * plan.data().channels();
               trained.images().put(at, Recorder.read(images, stage.batchSize() * pixels));
               trained.targets().put(at, Recorder.read(targets, stage.batchSize() * 2));
@@ -107,7 +108,7 @@ class PreviewTest {
       return trained;
     }
 
-    void shownBy(Plan plan, Excerpt at) {
+    void shownBy(Plan plan, PreviewStep at) {
       List<Preview.Example> examples = preview(plan, at).examples();
       assertThat(all(examples.stream().map(Preview.Example::seen).toList()))
           .as("%s", at)
@@ -140,13 +141,13 @@ class PreviewTest {
     assertThat(trained.images()).hasSize(24);
     for (int stage : List.of(1, 2)) {
       for (int step : List.of(1, 2, 6, 7, 12)) {
-        Excerpt at = Excerpt.first().stage(stage).step(step).images(8);
+        PreviewStep at = PreviewStep.first().stage(stage).step(step).images(8);
         assertThat(preview(plan, at).mixed()).isEqualTo(stage == 1 || step <= 6);
         trained.shownBy(plan, at);
       }
     }
-    assertThat(trained.targets().get(Excerpt.first().images(8)))
-        .isNotEqualTo(trained.targets().get(Excerpt.first().step(2).images(8)));
+    assertThat(trained.targets().get(PreviewStep.first().images(8)))
+        .isNotEqualTo(trained.targets().get(PreviewStep.first().step(2).images(8)));
   }
 
   /** Of a step with several batches its first: the third step of an epoch has no other. */
@@ -157,7 +158,7 @@ class PreviewTest {
     Plan plan = Runs.plan(Runs.data(), new TinyNet(2), stages);
     Trained trained = Trained.of(plan, "accumulated");
     for (int step : List.of(3, 6)) {
-      trained.shownBy(plan, Excerpt.first().step(step).images(8));
+      trained.shownBy(plan, PreviewStep.first().step(step).images(8));
     }
   }
 
@@ -192,7 +193,7 @@ class PreviewTest {
     assertThat(plan.data().trainImages()).isEqualTo(12);
     Trained trained = Trained.of(plan, "run " + cache);
     for (int step = 1; step <= 3; step++) {
-      trained.shownBy(plan, Excerpt.first().step(step).images(4));
+      trained.shownBy(plan, PreviewStep.first().step(step).images(4));
     }
   }
 
@@ -202,8 +203,8 @@ class PreviewTest {
     Stage stage = new Stage(16, 20, 16, 3, 8, 6, 0.01, new OneCycle());
     Plan plan = Runs.plan(Runs.data(), new TinyNet(2), List.of(stage));
     Samples.Pixels samples = Runs.stripes(48, 20, 1);
-    Preview preview = preview(plan, Excerpt.first().step(6 + 2).images(8));
-    int[] order = Order.shuffled(plan.seed(), 1, 48);
+    Preview preview = preview(plan, PreviewStep.first().step(6 + 2).images(8));
+    int[] order = ShuffleOrder.shuffled(plan.seed(), 1, 48);
     for (int i = 0; i < 8; i++) {
       int image = order[8 + i];
       Preview.Example example = preview.examples().get(i);
@@ -225,7 +226,7 @@ class PreviewTest {
             List.of(),
             "mixing",
             Optional.empty());
-    for (Preview.Example example : preview(plan, Excerpt.first()).examples()) {
+    for (Preview.Example example : preview(plan, PreviewStep.first()).examples()) {
       assertThat(example.shown()).isEqualTo(example.original());
       assertThat(example.target()).isEqualTo(example.label());
     }
@@ -234,7 +235,7 @@ class PreviewTest {
   @Test
   void targetsAreMixedWithTheNextImage() {
     Plan plan = Runs.plan(Runs.data(), new TinyNet(2), List.of(Runs.stage(16, 1, 8, 48)));
-    List<Preview.Example> examples = preview(plan, Excerpt.first()).examples();
+    List<Preview.Example> examples = preview(plan, PreviewStep.first()).examples();
     assertThat(examples).hasSize(8);
     for (int i = 0; i < 8; i++) {
       float[] own = examples.get(i).label();
@@ -260,8 +261,8 @@ class PreviewTest {
   void imagesMayHaveSeveralLabels() {
     DataSource data = rows(Task.MULTI_LABEL, 1, 0, 1, 1, 0, 0, 0, 1);
     Plan plan = Runs.plan(data, new TinyNet(2), List.of(Runs.stage(16, 1, 4, 4)));
-    Preview preview = preview(plan, Excerpt.first());
-    int[] order = Order.shuffled(plan.seed(), 0, 4);
+    Preview preview = preview(plan, PreviewStep.first());
+    int[] order = ShuffleOrder.shuffled(plan.seed(), 0, 4);
     float[][] labels = {{1, 0}, {1, 1}, {0, 0}, {0, 1}};
     for (int i = 0; i < 4; i++) {
       assertThat(preview.examples().get(i).label()).isEqualTo(labels[order[i]]);
@@ -276,8 +277,8 @@ class PreviewTest {
     DataSource data = rows(Task.REGRESSION, 1, 1000, 2, 3000, 3, 5000, 4, 9000);
     List<Stage> stages = List.of(Runs.stage(16, 1, 4, 4));
     Plan plan = Runs.plan(data, new TinyNet(2), stages, Optional.empty(), Precision.FLOAT32);
-    Preview preview = preview(plan, Excerpt.first());
-    int[] order = Order.shuffled(plan.seed(), 0, 4);
+    Preview preview = preview(plan, PreviewStep.first());
+    int[] order = ShuffleOrder.shuffled(plan.seed(), 0, 4);
     for (int i = 0; i < 4; i++) {
       assertThat(preview.examples().get(i).label()).isEqualTo(numbers[order[i]]);
       float[] target = preview.examples().get(i).target();
@@ -292,7 +293,7 @@ class PreviewTest {
   void aBatchMayBeOneImage() {
     Stage stage = Runs.stage(16, 1, 1, 48);
     Plan plan = Runs.plan(Runs.data(), new TinyNet(2), List.of(stage));
-    Preview preview = preview(plan, Excerpt.first().step(48));
+    Preview preview = preview(plan, PreviewStep.first().step(48));
     assertThat(preview.examples()).hasSize(1);
     assertThat(preview.examples().get(0).target()).isEqualTo(preview.examples().get(0).label());
   }
@@ -301,17 +302,17 @@ class PreviewTest {
   void whatIsNotInTheRunIsRefused() {
     Plan plan = Runs.plan();
     refuses(
-        () -> preview(plan, Excerpt.first().stage(3)),
+        () -> preview(plan, PreviewStep.first().stage(3)),
         "preview: stage must be between 1 and 2, the stages of the recipe, but is 3");
     refuses(
-        () -> preview(plan, Excerpt.first().step(13)),
+        () -> preview(plan, PreviewStep.first().step(13)),
         "preview: step must be between 1 and 12, the steps of stage 1, but is 13");
     refuses(
-        () -> preview(plan, Excerpt.first().stage(2).images(9)),
+        () -> preview(plan, PreviewStep.first().stage(2).images(9)),
         "preview: images must be between 1 and 8, the batch size of stage 2, but is 9");
-    refuses(() -> Excerpt.first().stage(0), "preview: stage must be at least 1, but is 0");
-    refuses(() -> Excerpt.first().step(0), "preview: step must be at least 1, but is 0");
-    refuses(() -> Excerpt.first().images(0), "preview: images must be at least 1, but is 0");
+    refuses(() -> PreviewStep.first().stage(0), "preview: stage must be at least 1, but is 0");
+    refuses(() -> PreviewStep.first().step(0), "preview: step must be at least 1, but is 0");
+    refuses(() -> PreviewStep.first().images(0), "preview: images must be at least 1, but is 0");
   }
 
   private static void refuses(

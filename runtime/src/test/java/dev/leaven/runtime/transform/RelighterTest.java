@@ -59,7 +59,7 @@ class RelighterTest {
     }
     double[] result = image.clone();
     double signed = draws.length > 1 ? 2.0 * draws[1] - 1 : 0;
-    if (lighting instanceof Tone) {
+    if (lighting instanceof LogitLighting) {
       double c = 0.5 * (1 + 0.5 * signed);
       double factor = Math.exp(signed * Math.log(2));
       for (int i = 0; i < result.length; i++) {

@@ -2,8 +2,8 @@ package dev.leaven.samples.benchmark;
 
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.data.ImageFolder;
-import dev.leaven.runtime.data.Order;
 import dev.leaven.runtime.data.Samples;
+import dev.leaven.runtime.data.ShuffleOrder;
 import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.internal.graph.Sessions;
 import dev.leaven.runtime.internal.pipeline.DecodedFormat;
@@ -79,7 +79,7 @@ public final class PipelineThroughput {
       @Nullable DecodedImages images,
       int side,
       boolean random) {
-    int[] all = Order.shuffled(42, 0, files.size());
+    int[] all = ShuffleOrder.shuffled(42, 0, files.size());
     int batches = Math.min(all.length, MOST_IMAGES) / BATCH;
     int[] order = Arrays.copyOf(all, batches * BATCH);
     pipeline.start(

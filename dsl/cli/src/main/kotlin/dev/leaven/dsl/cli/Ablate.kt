@@ -3,7 +3,7 @@ package dev.leaven.dsl.cli
 import dev.leaven.dsl.EpochLines
 import dev.leaven.dsl.ablate.Ablation
 import dev.leaven.dsl.ablate.AblationLines
-import dev.leaven.dsl.ablate.Turn
+import dev.leaven.dsl.ablate.AblationRun
 import dev.leaven.runtime.run.TrainingListener
 import picocli.CommandLine.Command
 import picocli.CommandLine.Mixin
@@ -117,8 +117,8 @@ internal class Ablate : Callable<Int> {
     ) : AblationLines(if (json) console.err else console.out) {
         private val out = if (json) console.err else console.out
 
-        override fun onRun(turn: Turn): TrainingListener {
-            val columns = console.columns ?: return super.onRun(turn)
+        override fun onRun(ablationRun: AblationRun): TrainingListener {
+            val columns = console.columns ?: return super.onRun(ablationRun)
             val quiet = EpochLines(PrintStream(OutputStream.nullOutputStream()))
             return TerminalProgress(out, quiet, columns)
         }

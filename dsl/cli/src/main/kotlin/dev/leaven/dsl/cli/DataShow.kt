@@ -1,7 +1,7 @@
 package dev.leaven.dsl.cli
 
 import dev.leaven.runtime.report.PreviewPicture
-import dev.leaven.runtime.train.Excerpt
+import dev.leaven.runtime.train.PreviewStep
 import picocli.CommandLine.Command
 import picocli.CommandLine.Mixin
 import picocli.CommandLine.Option
@@ -52,7 +52,7 @@ internal class DataShow : Callable<Int> {
     override fun call(): Int {
         PreviewPicture.requirePng(picture)
         requireWritable("-o", picture)
-        val first = Excerpt.first().stage(stage).step(step)
+        val first = PreviewStep.first().stage(stage).step(step)
         val excerpt = images?.let(first::images) ?: first
         val scripted = script.read()
         val recipe = seed?.let(scripted.recipe::seed) ?: scripted.recipe

@@ -1,6 +1,6 @@
 package dev.leaven.runtime.internal.run;
 
-import dev.leaven.runtime.Nearby;
+import dev.leaven.runtime.Suggestions;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.graph.Variables;
@@ -111,7 +111,7 @@ public final class RunDirectory implements AutoCloseable {
           Files.isRegularFile(path.resolve("saved_model.pb"))
               ? "%s is an exported model; name the run that it was exported from".formatted(path)
               : "%s is not a run directory: it has no %s%s"
-                  .formatted(path, RECIPE, Nearby.question(path, RECIPE)),
+                  .formatted(path, RECIPE, Suggestions.didYouMean(path, RECIPE)),
           e);
     } catch (IOException e) {
       throw new RunException("%s cannot be read: %s".formatted(file, reason(e)), e);

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param ofStep its number in its optimizer step, from 0
  * @param batches of its optimizer step
  * @param mixed whether it is mixed, if the plan has mixing
- * @param memory optimizer steps since the optimizer's memory was cleared, this one included
+ * @param count optimizer steps since the optimizer's slots were cleared, this one included
  * @param rates the step's learning rate and momentum
  * @param averageWeight how far the average moves after the step, if the plan has one
  * @param groups how fast the parameter groups learn, one of the plan's stages'
@@ -23,7 +23,7 @@ public record StepContext(
     int ofStep,
     int batches,
     boolean mixed,
-    long memory,
+    long count,
     Schedule.Rates rates,
     double averageWeight,
     Optional<GroupRates> groups) {
@@ -31,6 +31,6 @@ public record StepContext(
   /** A later batch of the same optimizer step. */
   public StepContext batch(int number) {
     return new StepContext(
-        size, batch + number, number, batches, mixed, memory, rates, averageWeight, groups);
+        size, batch + number, number, batches, mixed, count, rates, averageWeight, groups);
   }
 }

@@ -91,8 +91,8 @@ public final class TrainingGraph implements AutoCloseable {
     Operand<TFloat32> targets = batches.smoothed(scope, batch.targets());
     Optional<ScaledStep> scaling =
         plan.step().lossScale().map(rule -> new ScaledStep(rule, scope, variables));
-    Optimizer.Moment all = new Optimizer.Moment(learningRate, momentum, count);
-    Optimizer.Moment moment = scaling.map(s -> s.moment(scope, all)).orElse(all);
+    Optimizer.StepInputs all = new Optimizer.StepInputs(learningRate, momentum, count);
+    Optimizer.StepInputs inputs = scaling.map(s -> s.inputs(scope, all)).orElse(all);
     Operand<TFloat32> batchesOfStep = scope.dtypes.cast(stepBatches, TFloat32.class);
     Operand<TFloat32> weightOfAverage = scope.dtypes.cast(averageWeight, TFloat32.class);
     ParameterGroups groups = new ParameterGroups(plan.model().architecture(), variables);
@@ -135,7 +135,7 @@ public final class TrainingGraph implements AutoCloseable {
               variables,
               updates,
               pass.statistics(),
-              moment,
+              inputs,
               batchesOfStep,
               weightOfAverage,
               scaling);
@@ -217,7 +217,7 @@ public final class TrainingGraph implements AutoCloseable {
     checkpoint.restore(file, session, variables);
   }
 
-  /** Clears the optimizer's memory, unless no step was taken since it was cleared. */
+  /** Clears the optimizer's slots, unless no step was taken since they were cleared. */
   public void clearSlots() {
     if (!slotsAreClear) {
       ofSlots.give(session);
@@ -229,11 +229,11 @@ public final class TrainingGraph implements AutoCloseable {
   public StepResult step(StepContext at) {
     slotsAreClear = false;
     Training training = training(at.groups());
-    WeightStep.Taken part = training.weights().of(WeightStep.part(at.ofStep(), at.batches()));
+    WeightStep.BatchStep part = training.weights().of(WeightStep.part(at.ofStep(), at.batches()));
     try (Feeds feeds =
             batches
                 .feed(new Feeds(), at.size(), at.batch(), at.mixed())
-                .put(count, (double) at.memory())
+                .put(count, (double) at.count())
                 .put(learningRate, at.rates().learningRate())
                 .put(momentum, at.rates().momentum().orElse(plan.step().optimizer().momentum()))
                 .put(stepBatches, (double) at.batches())

@@ -40,22 +40,22 @@ final class WeightStep {
    * @param operation does it
    * @param taken 0 when it is the end of a step that is skipped, else 1
    */
-  record Taken(Op operation, Operand<TFloat32> taken) {}
+  record BatchStep(Op operation, Operand<TFloat32> taken) {}
 
-  private final Taken alone;
-  private final @Nullable Taken first;
-  private final @Nullable Taken more;
-  private final @Nullable Taken last;
+  private final BatchStep alone;
+  private final @Nullable BatchStep first;
+  private final @Nullable BatchStep more;
+  private final @Nullable BatchStep last;
 
   /**
    * Builds the operations.
    *
    * @param tf where they go
    * @param plan says how gradients are clipped and summed, which optimizer and which average
-   * @param variables where the optimizer's memory and the averages are made
+   * @param variables where the optimizer's slots and the averages are made
    * @param updates every trained weight with the batch's gradient
    * @param statistics what every batch does besides, whatever its part
-   * @param moment the values of the step
+   * @param inputs the values of the step
    * @param batches how many batches the step has, a scalar
    * @param averageWeight how far the average moves, a scalar
    * @param scaling skips steps whose gradients are not finite, if the loss is scaled
@@ -66,12 +66,12 @@ final class WeightStep {
       Variables variables,
       List<Optimizer.Update> updates,
       List<Op> statistics,
-      Optimizer.Moment moment,
+      Optimizer.StepInputs inputs,
       Operand<TFloat32> batches,
       Operand<TFloat32> averageWeight,
       Optional<ScaledStep> scaling) {
-    Taking taking = new Taking(plan, variables, statistics, moment, averageWeight, scaling);
-    alone = taking.step(tf.withSubScope("optimizer"), updates);
+    Builder builder = new Builder(plan, variables, statistics, inputs, averageWeight, scaling);
+    alone = builder.step(tf.withSubScope("optimizer"), updates);
     if (plan.stages().stream().allMatch(stage -> stage.accumulate() == 1)) {
       first = null;
       more = null;
@@ -97,25 +97,25 @@ final class WeightStep {
           summing.math.add(summing.readVariableOp(sum, TFloat32.class), update.gradient());
       means.add(update.gradient(summing.math.div(all, batches)));
     }
-    first = new Taken(Variables.group(summing, begin), summing.constant(1f));
-    more = new Taken(Variables.group(summing, add), summing.constant(1f));
-    last = taking.step(summing.withSubScope("optimizer"), means);
+    first = new BatchStep(Variables.group(summing, begin), summing.constant(1f));
+    more = new BatchStep(Variables.group(summing, add), summing.constant(1f));
+    last = builder.step(summing.withSubScope("optimizer"), means);
   }
 
-  private record Taking(
+  private record Builder(
       Plan plan,
       Variables variables,
       List<Op> statistics,
-      Optimizer.Moment moment,
+      Optimizer.StepInputs inputs,
       Operand<TFloat32> averageWeight,
       Optional<ScaledStep> scaling) {
 
-    Taken step(Ops tf, List<Optimizer.Update> updates) {
+    BatchStep step(Ops tf, List<Optimizer.Update> updates) {
       Optional<ScaledStep.Step> scaled = scaling.map(s -> s.step(tf, updates, this::optimized));
       List<Op> parts = new ArrayList<>(statistics);
       parts.add(scaled.map(ScaledStep.Step::operation).orElseGet(() -> optimized(tf, updates)));
       Op step = Variables.group(tf, parts);
-      return new Taken(
+      return new BatchStep(
           plan.step().averaging().isEmpty() ? step : averaged(tf.withControlDependencies(step)),
           scaled.map(ScaledStep.Step::taken).orElseGet(() -> tf.constant(1f)));
     }
@@ -123,7 +123,7 @@ final class WeightStep {
     private Op optimized(Ops tf, List<Optimizer.Update> updates) {
       List<Optimizer.Update> clipped =
           plan.step().clipping().map(clipping -> clipping.clip(tf, updates)).orElse(updates);
-      return plan.step().optimizer().step(tf, variables, clipped, moment);
+      return plan.step().optimizer().step(tf, variables, clipped, inputs);
     }
 
     private Op averaged(Ops after) {
@@ -132,7 +132,7 @@ final class WeightStep {
       for (Variable variable :
           variables.of(kind -> kind.trained() || kind == Variable.Kind.STATISTIC)) {
         Variable average = variables.average(variable);
-        // A sum of both shares is exact for weights of 0 and 1.
+        // A sum of both parts is exact for weights of 0 and 1.
         moves.add(
             after.assignVariableOp(
                 average.handle(),
@@ -145,8 +145,8 @@ final class WeightStep {
   }
 
   /** What a batch does. */
-  Taken of(Part part) {
-    Taken op =
+  BatchStep of(Part part) {
+    BatchStep op =
         switch (part) {
           case ALONE -> alone;
           case FIRST -> first;

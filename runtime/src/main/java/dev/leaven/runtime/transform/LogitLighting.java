@@ -6,10 +6,10 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Lighting that is a line in logit space, one per image: {@code x' = sigmoid(slope·logit(x) +
- * shift)}. There values have no ends that they could be clipped at, and several tones are one line.
- * As in fastai, the logit takes values from 1e-7 to 1 - 1e-7.
+ * shift)}. There values have no ends that they could be clipped at, and several in a row are one
+ * line. As in fastai, the logit takes values from 1e-7 to 1 - 1e-7.
  */
-public interface Tone extends Lighting {
+public interface LogitLighting extends Lighting {
 
   /**
    * A line for each image.
@@ -30,6 +30,6 @@ public interface Tone extends Lighting {
 
   @Override
   default Operand<TFloat32> apply(Ops tf, Operand<TFloat32> images, Operand<TFloat32> draws) {
-    return Relighter.tone(tf, images, line(tf, draws));
+    return Relighter.logit(tf, images, line(tf, draws));
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param count how many
  * @param total of how many, those included
  */
-public record Unusable(int count, int total) {
+public record UnusableImages(int count, int total) {
 
   private static final int NAMED = 3;
 

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Divides the images of a source, and refuses parts that could not be trained or judged. */
-final class Division {
+final class TrainValidSplit {
 
-  private Division() {}
+  private TrainValidSplit() {}
 
   /**
    * Divides images as a split says.
@@ -20,7 +20,7 @@ final class Division {
    * @throws DataException when the split cannot divide them, a part would be empty, or training
    *     would lack a class that validation has
    */
-  static ImageData divide(
+  static ImageData of(
       DataSource source, Listing images, Split split, long seed, Map<String, String> skipped) {
     int[] valid = split.valid(images, seed);
     boolean[] held = new boolean[images.size()];

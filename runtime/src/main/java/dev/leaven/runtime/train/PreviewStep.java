@@ -5,21 +5,21 @@ import java.util.OptionalInt;
 
 /**
  * Which images of a run a {@link Preview} shows: those of one training step, the first one unless
- * another is said.
+ * another is given.
  *
  * @param stage the stage, from 1
  * @param step the step of that stage, from 1; those of its second epoch follow those of its first
  * @param images how many images of the step's batch, the first one where several are accumulated;
  *     empty for 8, or for all of a smaller batch
  */
-public record Excerpt(int stage, int step, OptionalInt images) {
+public record PreviewStep(int stage, int step, OptionalInt images) {
 
   /**
    * Checks the ranges.
    *
    * @throws IllegalArgumentException when a number is below 1
    */
-  public Excerpt {
+  public PreviewStep {
     Check.atLeast("preview", "stage", stage, 1);
     Check.atLeast("preview", "step", step, 1);
     images.ifPresent(count -> Check.atLeast("preview", "images", count, 1));
@@ -30,37 +30,37 @@ public record Excerpt(int stage, int step, OptionalInt images) {
    *
    * @return stage 1, step 1, up to 8 images
    */
-  public static Excerpt first() {
-    return new Excerpt(1, 1, OptionalInt.empty());
+  public static PreviewStep first() {
+    return new PreviewStep(1, 1, OptionalInt.empty());
   }
 
   /**
    * The same of another stage.
    *
    * @param stage from 1
-   * @return a new excerpt
+   * @return a new value
    */
-  public Excerpt stage(int stage) {
-    return new Excerpt(stage, step, images);
+  public PreviewStep stage(int stage) {
+    return new PreviewStep(stage, step, images);
   }
 
   /**
    * The same of another step.
    *
    * @param step of the stage, from 1
-   * @return a new excerpt
+   * @return a new value
    */
-  public Excerpt step(int step) {
-    return new Excerpt(stage, step, images);
+  public PreviewStep step(int step) {
+    return new PreviewStep(stage, step, images);
   }
 
   /**
    * The same with another number of images.
    *
    * @param images from 1 to the batch size of the stage
-   * @return a new excerpt
+   * @return a new value
    */
-  public Excerpt images(int images) {
-    return new Excerpt(stage, step, OptionalInt.of(images));
+  public PreviewStep images(int images) {
+    return new PreviewStep(stage, step, OptionalInt.of(images));
   }
 }

@@ -2,7 +2,7 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.data.Samples;
-import dev.leaven.runtime.data.Unusable;
+import dev.leaven.runtime.data.UnusableImages;
 import dev.leaven.runtime.run.DamagedFile;
 import dev.leaven.runtime.run.DamagedFile.Part;
 import dev.leaven.runtime.run.TrainingException;
@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
  * a damaged validation image is left out. Either way a batch without damaged images stays what it
  * is, whatever is found later: a run gives the same numbers whenever it finds its damaged files.
  */
-final class Damage {
+final class CorruptFiles {
 
   // Less than this is no sign that a whole disk or copy is bad, however small the part.
   private static final int FEW = 3;
@@ -37,7 +37,7 @@ final class Damage {
    *
    * @param listener hears of each file that is found from now on
    */
-  Damage(ImageData data, List<DamagedFile> known, TrainingListener listener) {
+  CorruptFiles(ImageData data, List<DamagedFile> known, TrainingListener listener) {
     this(Map.of(Part.TRAINING, data.train(), Part.VALIDATION, data.valid()), known, listener);
   }
 
@@ -47,11 +47,12 @@ final class Damage {
    * @param judged images that are judged and not trained on
    * @param listener hears of each file that is found from now on
    */
-  Damage(Samples judged, TrainingListener listener) {
+  CorruptFiles(Samples judged, TrainingListener listener) {
     this(Map.of(Part.VALIDATION, judged), List.of(), listener);
   }
 
-  private Damage(Map<Part, Samples> samples, List<DamagedFile> known, TrainingListener listener) {
+  private CorruptFiles(
+      Map<Part, Samples> samples, List<DamagedFile> known, TrainingListener listener) {
     this.samples = samples;
     this.listener = listener;
     for (Part part : Part.values()) {
@@ -124,7 +125,7 @@ final class Damage {
   }
 
   private void refuseMany(Part part) {
-    Unusable damaged = new Unusable(found.get(part).size(), samples.get(part).size());
+    UnusableImages damaged = new UnusableImages(found.get(part).size(), samples.get(part).size());
     boolean few = damaged.count() <= FEW || !damaged.tooMany();
     if (few && damaged.count() < damaged.total()) {
       return;

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds the directory that somebody meant who named one above or below it. */
-public final class Nearby {
+public final class Suggestions {
 
-  private Nearby() {}
+  private Suggestions() {}
 
   /**
    * A question for the end of a sentence about a directory that is not what it should be.
@@ -19,7 +19,7 @@ public final class Nearby {
    * @return for instance {@code "; did you mean models/pets/1?"}, where several are below it the
    *     last by name; empty if none is near
    */
-  public static String question(Path directory, String mark) {
+  public static String didYouMean(Path directory, String mark) {
     Path parent = directory.toAbsolutePath().normalize().getParent();
     if (parent != null && Files.isRegularFile(parent.resolve(mark))) {
       Path named = directory.resolveSibling(".").normalize();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("slow")
-class DamageTest {
+class CorruptFilesTest {
 
   private static final int TRAINING = 24;
   private static final int VALIDATION = 11;
@@ -201,28 +201,28 @@ class DamageTest {
   @Test
   void theNextSoundImageOfTheOrderTakesThePlace() throws Exception {
     ImageData data = ImageFolder.of(photos()).load(7);
-    Damage damage = new Damage(data, List.of(), new TrainingListener() {});
+    CorruptFiles corrupt = new CorruptFiles(data, List.of(), new TrainingListener() {});
     int[] whole = {4, 2, 0, 1, 3};
-    damage.add(Part.TRAINING, Map.of(2, "is empty", 0, "is empty"));
-    damage.add(Part.VALIDATION, Map.of(4, "is empty"));
-    assertThat(damage.avoided(Part.TRAINING, whole)).containsExactly(4, 1, 1, 1, 3);
-    assertThat(damage.avoided(Part.VALIDATION, whole)).containsExactly(2, 0, 1, 3);
+    corrupt.add(Part.TRAINING, Map.of(2, "is empty", 0, "is empty"));
+    corrupt.add(Part.VALIDATION, Map.of(4, "is empty"));
+    assertThat(corrupt.avoided(Part.TRAINING, whole)).containsExactly(4, 1, 1, 1, 3);
+    assertThat(corrupt.avoided(Part.VALIDATION, whole)).containsExactly(2, 0, 1, 3);
     // At the end of the order it goes on at the beginning.
-    damage.add(Part.TRAINING, Map.of(3, "is empty"));
-    assertThat(damage.avoided(Part.TRAINING, whole)).containsExactly(4, 1, 1, 1, 4);
+    corrupt.add(Part.TRAINING, Map.of(3, "is empty"));
+    assertThat(corrupt.avoided(Part.TRAINING, whole)).containsExactly(4, 1, 1, 1, 4);
     // An order of damaged images alone has nothing to offer, and must not be searched for ever.
-    assertThat(damage.avoided(Part.TRAINING, new int[] {2, 3, 2})).containsExactly(2, 3, 2);
+    assertThat(corrupt.avoided(Part.TRAINING, new int[] {2, 3, 2})).containsExactly(2, 3, 2);
   }
 
   @Test
   void whatIsKnownIsNotToldAgain() throws Exception {
     ImageData data = ImageFolder.of(photos()).load(7);
     Listener listener = Listener.stoppingAt(0, 0);
-    Damage first = new Damage(data, List.of(), listener);
+    CorruptFiles first = new CorruptFiles(data, List.of(), listener);
     assertThat(first.add(Part.TRAINING, Map.of(5, "is empty"))).isTrue();
     assertThat(first.add(Part.TRAINING, Map.of(5, "is empty"))).isFalse();
     assertThat(first.add(Part.TRAINING, Map.of())).isFalse();
-    Damage second = new Damage(data, first.files(), listener);
+    CorruptFiles second = new CorruptFiles(data, first.files(), listener);
     assertThat(second.add(Part.TRAINING, Map.of(5, "is empty"))).isFalse();
     assertThat(listener.damaged()).hasSize(1);
   }

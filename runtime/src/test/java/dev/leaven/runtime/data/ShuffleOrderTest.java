@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class OrderTest {
+class ShuffleOrderTest {
 
   @Test
   void everyNumberComesOnce() {
     for (int n : new int[] {0, 1, 2, 3, 1000}) {
-      int[] order = Order.shuffled(7, 0, n);
+      int[] order = ShuffleOrder.shuffled(7, 0, n);
       Arrays.sort(order);
       assertThat(order).isEqualTo(IntStream.range(0, n).toArray());
     }
@@ -20,22 +20,23 @@ class OrderTest {
 
   @Test
   void theSameKeyGivesTheSameOrder() {
-    assertThat(Order.shuffled(7, 3, 100)).isEqualTo(Order.shuffled(7, 3, 100));
+    assertThat(ShuffleOrder.shuffled(7, 3, 100)).isEqualTo(ShuffleOrder.shuffled(7, 3, 100));
   }
 
   // Written down once: a checkpoint must go on in the same order on another Java version.
   @Test
   void theOrderStaysWhatItIs() {
-    assertThat(Order.shuffled(42, 1, 10)).containsExactly(1, 0, 7, 9, 4, 8, 6, 3, 2, 5);
+    assertThat(ShuffleOrder.shuffled(42, 1, 10)).containsExactly(1, 0, 7, 9, 4, 8, 6, 3, 2, 5);
   }
 
   @Test
   void neighbouringSeedsEpochsAndPurposesShareNothing() {
-    int[] order = Order.shuffled(7, 3, 1000);
-    assertThat(agreements(order, Order.shuffled(7, 4, 1000))).isLessThan(10);
-    assertThat(agreements(order, Order.shuffled(8, 3, 1000))).isLessThan(10);
-    assertThat(agreements(order, Order.shuffled(3, 7, 1000))).isLessThan(10);
-    assertThat(agreements(order, Order.shuffled(7, Order.Purpose.SPLIT, 3, 1000))).isLessThan(10);
+    int[] order = ShuffleOrder.shuffled(7, 3, 1000);
+    assertThat(agreements(order, ShuffleOrder.shuffled(7, 4, 1000))).isLessThan(10);
+    assertThat(agreements(order, ShuffleOrder.shuffled(8, 3, 1000))).isLessThan(10);
+    assertThat(agreements(order, ShuffleOrder.shuffled(3, 7, 1000))).isLessThan(10);
+    assertThat(agreements(order, ShuffleOrder.shuffled(7, ShuffleOrder.Purpose.SPLIT, 3, 1000)))
+        .isLessThan(10);
   }
 
   @Test
@@ -44,7 +45,7 @@ class OrderTest {
     int rounds = 8000;
     int[][] seen = new int[n][n];
     for (int epoch = 0; epoch < rounds; epoch++) {
-      int[] order = Order.shuffled(1, epoch, n);
+      int[] order = ShuffleOrder.shuffled(1, epoch, n);
       for (int place = 0; place < n; place++) {
         seen[place][order[place]]++;
       }
@@ -62,12 +63,12 @@ class OrderTest {
 
   @Test
   void refusesNegativeNumbers() {
-    assertThatThrownBy(() -> Order.shuffled(1, -1, 3))
+    assertThatThrownBy(() -> ShuffleOrder.shuffled(1, -1, 3))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Order.shuffled: epoch must be at least 0, but is -1");
-    assertThatThrownBy(() -> Order.shuffled(1, 0, -3))
+        .hasMessage("ShuffleOrder.shuffled: epoch must be at least 0, but is -1");
+    assertThatThrownBy(() -> ShuffleOrder.shuffled(1, 0, -3))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("Order.shuffled: n must be at least 0, but is -3");
+        .hasMessage("ShuffleOrder.shuffled: n must be at least 0, but is -3");
   }
 
   private static long agreements(int[] a, int[] b) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>The numbers come from {@link Keys}: the generators of {@code java.util} may change their
  * bounded numbers from one Java version to the next, and have done so.
  */
-public final class Order {
+public final class ShuffleOrder {
 
   /** Keeps the random numbers of different uses apart. */
   enum Purpose {
@@ -21,7 +21,7 @@ public final class Order {
     CLASS
   }
 
-  private Order() {}
+  private ShuffleOrder() {}
 
   /**
    * The order in which an epoch visits the training images.
@@ -33,8 +33,8 @@ public final class Order {
    * @throws IllegalArgumentException when {@code epoch} or {@code n} is negative
    */
   public static int[] shuffled(long seed, int epoch, int n) {
-    Check.atLeast("Order.shuffled", "epoch", epoch, 0);
-    Check.atLeast("Order.shuffled", "n", n, 0);
+    Check.atLeast("ShuffleOrder.shuffled", "epoch", epoch, 0);
+    Check.atLeast("ShuffleOrder.shuffled", "n", n, 0);
     return shuffled(seed, Purpose.EPOCH, epoch, n);
   }
 

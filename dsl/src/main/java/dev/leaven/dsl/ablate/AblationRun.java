@@ -12,4 +12,5 @@ import java.util.OptionalDouble;
  * @param secondsLeft about how long this run and those after it take, by those that this process
  *     has finished; empty while there is none
  */
-public record Turn(int number, int runs, String variant, long seed, OptionalDouble secondsLeft) {}
+public record AblationRun(
+    int number, int runs, String variant, long seed, OptionalDouble secondsLeft) {}

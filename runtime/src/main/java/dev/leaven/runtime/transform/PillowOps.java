@@ -10,11 +10,11 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /** What Pillow does to the 256 levels of 8-bit images, on values from 0 to 1. */
-final class Levels {
+final class PillowOps {
 
   private static final float[] POWERS_OF_TWO = {1, 2, 4, 8, 16, 32, 64, 128, 256};
 
-  private Levels() {}
+  private PillowOps() {}
 
   private static Operand<TFloat32> of(Ops tf, Operand<TFloat32> images) {
     return tf.math.rint(tf.math.mul(images, tf.constant(255f)));

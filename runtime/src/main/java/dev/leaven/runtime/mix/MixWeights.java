@@ -11,31 +11,32 @@ import org.tensorflow.types.TInt32;
 
 /**
  * What each image keeps of itself; its partner gives the rest. MixUp and CutMix differ in nothing
- * else, so that a choice between them is a choice between shares and the batch is mixed once.
+ * else, so that a choice between them is a choice between weights and the batch is mixed once.
  *
  * @param ofPixels from 0 to 1, of a shape that broadcasts to the images
  * @param ofTargets from 0 to 1, {@code [batch]}, or {@code [1]} for all images alike
  * @param partner the number of the other image, {@code [batch]}
  */
-record Shares(Operand<TFloat32> ofPixels, Operand<TFloat32> ofTargets, Operand<TInt32> partner) {
+record MixWeights(
+    Operand<TFloat32> ofPixels, Operand<TFloat32> ofTargets, Operand<TInt32> partner) {
 
   private static final int[] COLUMN = {-1, 1};
 
-  /** Mixes: {@code share · x + (1 - share) · x[partner]} for images and for targets. */
+  /** Mixes: {@code weight · x + (1 - weight) · x[partner]} for images and for targets. */
   Batch mix(Ops tf, Batch batch) {
     Operand<TFloat32> targets = tf.reshape(ofTargets, tf.constant(COLUMN));
     return new Batch(mixed(tf, batch.images(), ofPixels), mixed(tf, batch.targets(), targets));
   }
 
-  private Operand<TFloat32> mixed(Ops tf, Operand<TFloat32> values, Operand<TFloat32> share) {
+  private Operand<TFloat32> mixed(Ops tf, Operand<TFloat32> values, Operand<TFloat32> weight) {
     Operand<TFloat32> partners = tf.gather(values, partner, tf.constant(0));
-    Operand<TFloat32> rest = tf.math.sub(tf.constant(1f), share);
-    return tf.math.addN(List.of(tf.math.mul(share, values), tf.math.mul(rest, partners)));
+    Operand<TFloat32> rest = tf.math.sub(tf.constant(1f), weight);
+    return tf.math.addN(List.of(tf.math.mul(weight, values), tf.math.mul(rest, partners)));
   }
 
-  /** These shares where a scalar is true, else the others; both are of one batch. */
-  Shares orElse(Ops tf, Operand<TBool> these, Shares others) {
-    return new Shares(
+  /** These weights where a scalar is true, else the others; both are of one batch. */
+  MixWeights orElse(Ops tf, Operand<TBool> these, MixWeights others) {
+    return new MixWeights(
         tf.select(these, ofPixels, others.ofPixels),
         tf.select(these, ofTargets, others.ofTargets),
         partner);
@@ -51,14 +52,14 @@ record Shares(Operand<TFloat32> ofPixels, Operand<TFloat32> ofTargets, Operand<T
   }
 
   /**
-   * Weights λ from Beta(α, α).
+   * Draws λ from Beta(α, α).
    *
    * @param shape how many, as a vector
    * @param alpha above 0
    * @param symmetric whether λ is replaced by {@code max(λ, 1-λ)}
    * @param name makes the purpose of their random numbers
    */
-  static Operand<TFloat32> weights(
+  static Operand<TFloat32> beta(
       Ops tf,
       Operand<TInt32> shape,
       double alpha,

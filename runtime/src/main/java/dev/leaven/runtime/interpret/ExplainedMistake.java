@@ -9,4 +9,4 @@ import java.util.Optional;
  * @param heat the image and where in it the model found its answer, if it could be loaded
  * @param problem why it could not
  */
-public record Look(Mistake mistake, Optional<HeatMap> heat, Optional<String> problem) {}
+public record ExplainedMistake(Mistake mistake, Optional<HeatMap> heat, Optional<String> problem) {}
