@@ -1,6 +1,7 @@
 package dev.leaven.docs;
 
 import dev.leaven.dsl.Recipe;
+import dev.leaven.dsl.RecipeWords;
 import dev.leaven.runtime.Technique;
 import dev.leaven.runtime.loss.ClassWeights;
 import dev.leaven.runtime.loss.LabelSmoothing;
@@ -9,7 +10,6 @@ import dev.leaven.runtime.transform.Flip;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -70,8 +70,7 @@ record Saying(String java, String kotlin, List<String> block, List<Class<?>> nam
     if (technique instanceof WarmUp warmUp) {
       return Optional.of(begun.warmUp(warmUp.share()));
     }
-    return Arrays.stream(Recipe.class.getMethods())
-        .filter(method -> method.getReturnType() == Recipe.class && !isStatic(method))
+    return Arrays.stream(RecipeWords.class.getMethods())
         .filter(method -> method.getParameterCount() == 1)
         .filter(method -> Technique.class.isAssignableFrom(method.getParameterTypes()[0]))
         .filter(method -> method.getParameterTypes()[0].isInstance(technique))
@@ -94,10 +93,6 @@ record Saying(String java, String kotlin, List<String> block, List<Class<?>> nam
     }
   }
 
-  private static boolean isStatic(Method method) {
-    return Modifier.isStatic(method.getModifiers());
-  }
-
   private static Stream<? extends Executable> methods(Class<?> type, Call call) {
     return Arrays.stream(type.getMethods()).filter(method -> method.getName().equals(call.name()));
   }
@@ -117,8 +112,8 @@ record Saying(String java, String kotlin, List<String> block, List<Class<?>> nam
     for (int i = 0; i < call.arguments().size(); i++) {
       String argument = call.arguments().get(i);
       int place = i;
-      boolean whole = types.stream().anyMatch(t -> t[place] == int.class || t[place] == long.class);
-      said.add(argument(argument, !whole, classes, names));
+      boolean real = types.stream().allMatch(t -> t[place] == double.class);
+      said.add(argument(argument, real, classes, names));
     }
     return call.name() + "(" + String.join(", ", said) + ")";
   }

@@ -181,7 +181,7 @@ final class AblationRuns {
       seconds = i == 0 ? all : seconds;
       int total = own.stream().mapToInt(Integer::intValue).sum();
       int fitting = (int) Math.max(own.size(), Math.floor(total * seconds / all + 1e-9));
-      epochs.put(variant.folder(), Variants.share(fitting, own));
+      epochs.put(variant.folder(), Variants.divide(fitting, own));
     }
     secondsHere = 0; // a short run has another cost for each pixel
     costHere = 0;
@@ -194,14 +194,9 @@ final class AblationRuns {
   }
 
   private static Recipe timed(Recipe of) {
-    RecipeParts parts = of.parts().copy();
-    parts.stages = parts.stages.stream().map(stage -> stage.epochs(TIMED_EPOCHS)).toList();
-    parts.tta = null;
-    parts.mixOffForLast = null;
-    parts.stopping = null;
-    parts.schedule = null;
-    parts.warmUpEpochs = null;
-    return new Recipe(parts);
+    return of.with(of.stages().stream().map(stage -> stage.epochs(TIMED_EPOCHS)).toList())
+        .without(
+            Part.TTA, Part.MIX_OFF_FOR_LAST, Part.STOPPING, Part.SCHEDULE, Part.WARM_UP_EPOCHS);
   }
 
   private Ledger ledger() {

@@ -47,40 +47,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides everything that a recipe leaves open, for one data set. The defaults are here and in
- * {@link Pacing}.
+ * {@link StageSchedule}.
  */
 final class Planner {
 
   static final int BATCH_SIZE = 64;
   static final long SEED = 42;
 
-  private final RecipeParts said;
+  private final Recipe recipe;
   private final ImageData data;
   private final RandomResizedCrop crop;
   private final Sampling sampling;
-  private final Pacing pacing;
+  private final StageSchedule schedule;
   private final Precision precision;
 
-  private Planner(RecipeParts said, ImageData data) {
-    this.said = said;
+  private Planner(Recipe recipe, ImageData data) {
+    this.recipe = recipe;
     this.data = data;
-    this.crop = or(said.crop, RandomResizedCrop.presized());
-    this.sampling = or(said.sampling, new Shuffled());
-    this.pacing = new Pacing(said);
+    this.crop = or(Part.CROP, RandomResizedCrop.presized());
+    this.sampling = or(Part.SAMPLING, new Shuffled());
+    this.schedule = new StageSchedule(recipe);
     sampling.check(data.train().targets());
     this.precision = decided();
   }
 
-  static long seed(RecipeParts said) {
-    return or(said.seed, SEED);
+  static long seed(Recipe recipe) {
+    return recipe.find(Part.SEED).orElse(SEED);
   }
 
-  static Plan plan(Recipe recipe, RecipeParts said, ImageData data) {
-    Planner planner = new Planner(said, data);
+  static Plan plan(Recipe recipe, ImageData data) {
+    Planner planner = new Planner(recipe, data);
     return new Plan(
         recipe.toJson(),
         recipe.hash(),
@@ -90,8 +89,8 @@ final class Planner {
         planner.target(),
         planner.step(),
         planner.course(),
-        new JudgePlan(Optional.ofNullable(said.tta), Optional.ofNullable(said.evaluateAt)),
-        seed(said));
+        new JudgePlan(recipe.find(Part.TTA), recipe.find(Part.EVALUATE_AT)),
+        seed(recipe));
   }
 
   private DataPlan data() {
@@ -108,18 +107,18 @@ final class Planner {
 
   private ImagePlan image() {
     return new ImagePlan(
-        or(said.itemResize, new ItemResize()),
+        or(Part.ITEM_RESIZE, new ItemResize()),
         geometry(),
-        Optional.ofNullable(said.policy),
+        recipe.find(Part.POLICY),
         lighting(),
-        Optional.ofNullable(said.erasing).filter(erasing -> !erasing.isNeutral()));
+        recipe.find(Part.ERASING).filter(erasing -> !erasing.isNeutral()));
   }
 
   private TargetPlan target() {
     return new TargetPlan(
-        Optional.ofNullable(said.mixing),
-        or(said.mixOffForLast, 0),
-        or(said.labelSmoothing, new LabelSmoothing(0)),
+        recipe.find(Part.MIXING),
+        or(Part.MIX_OFF_FOR_LAST, 0),
+        or(Part.LABEL_SMOOTHING, new LabelSmoothing(0)),
         targetScale(),
         classWeights(),
         loss());
@@ -128,8 +127,8 @@ final class Planner {
   private StepPlan step() {
     return new StepPlan(
         optimizer(),
-        Optional.ofNullable(said.clipping),
-        Optional.ofNullable(said.averaging),
+        recipe.find(Part.CLIPPING),
+        recipe.find(Part.AVERAGING),
         requested(),
         precision,
         lossScale());
@@ -137,26 +136,28 @@ final class Planner {
 
   private CoursePlan course() {
     return new CoursePlan(
-        stages(), pacing.overAll(), or(said.autoBatchSize, true), or(said.stopping, List.of()));
+        stages(), schedule.overAll(), or(Part.AUTO_BATCH_SIZE, true), or(Part.STOPPING, List.of()));
   }
 
   private Architecture model() {
-    return or(said.model, new XResNet(50));
+    return or(Part.MODEL, new XResNet(50));
   }
 
   private Optional<Path> pretrained() {
-    if (said.pretrained != null && !Files.isRegularFile(said.pretrained)) {
+    Optional<Path> weights = recipe.find(Part.PRETRAINED);
+    if (weights.isPresent() && !Files.isRegularFile(weights.get())) {
       throw new IllegalArgumentException(
-          "pretrained: there is no file %s; check the path".formatted(said.pretrained));
+          "pretrained: there is no file %s; check the path".formatted(weights.get()));
     }
-    return Optional.ofNullable(said.pretrained);
+    return weights;
   }
 
   private Normalize normalize() {
-    if (said.normalize != null) {
-      return said.normalize;
+    Normalize given = recipe.get(Part.NORMALIZE);
+    if (given != null) {
+      return given;
     }
-    boolean measured = said.normalizeFromData != null || data.channels() != 3;
+    boolean measured = recipe.get(Part.NORMALIZE_FROM_DATA) != null || data.channels() != 3;
     return measured
         ? ChannelStatistics.measure(data.train(), data.channels())
         : Normalize.imagenet();
@@ -167,7 +168,7 @@ final class Planner {
         augmentation().geometry().stream().filter(technique -> !technique.isNeutral()).toList();
     // The eight ways of a square have the flip among them.
     boolean turned = moves.stream().anyMatch(Dihedral.class::isInstance);
-    Flip flip = or(said.flip, new Flip(turned ? 0 : 0.5));
+    Flip flip = or(Part.FLIP, new Flip(turned ? 0 : 0.5));
     List<Geometry> all = new ArrayList<>(List.of(crop));
     if (flip.probability() > 0) {
       all.add(flip);
@@ -181,12 +182,13 @@ final class Planner {
   }
 
   private Augmentation augmentation() {
-    return or(said.augmentation, Augmentation.none());
+    return or(Part.AUGMENTATION, Augmentation.none());
   }
 
   private Loss loss() {
-    if (said.loss != null) {
-      return said.loss;
+    Loss given = recipe.get(Part.LOSS);
+    if (given != null) {
+      return given;
     }
     return switch (data.task()) {
       case CLASSIFICATION -> new SoftTargetCrossEntropy();
@@ -203,49 +205,48 @@ final class Planner {
 
   private Optional<ClassWeights> classWeights() {
     return data.task() == Task.CLASSIFICATION
-        ? Optional.ofNullable(said.classWeights)
+        ? recipe
+            .find(Part.CLASS_WEIGHTS)
             .map(weights -> weights.settled(data.train().labels(), data.classes()))
-        : Optional.ofNullable(said.classWeights);
+        : recipe.find(Part.CLASS_WEIGHTS);
   }
 
   private Optimizer optimizer() {
-    Optimizer optimizer = or(said.optimizer, new Adam());
-    return said.weightDecay == null ? optimizer : optimizer.weightDecay(said.weightDecay);
+    Optimizer optimizer = or(Part.OPTIMIZER, new Adam());
+    return recipe.find(Part.WEIGHT_DECAY).map(optimizer::weightDecay).orElse(optimizer);
   }
 
   private Precision requested() {
-    return or(said.precision, Precision.AUTO);
+    return or(Part.PRECISION, Precision.AUTO);
   }
 
   // Before anything else: it has TensorFlow loaded with the kernels that are decided on.
   private Precision decided() {
-    List<Integer> sizes = new ArrayList<>(said.stages.stream().map(StageSpec::size).toList());
-    if (said.evaluateAt != null) {
-      sizes.add(said.evaluateAt);
-    }
+    List<Integer> sizes = new ArrayList<>(recipe.stages().stream().map(StageSpec::size).toList());
+    recipe.find(Part.EVALUATE_AT).ifPresent(sizes::add);
     return Machine.ofProcess()
         .use(new Workload(model(), data.channels(), data.classes(), sizes, requested()))
         .precision();
   }
 
   private Optional<LossScale> lossScale() {
-    return said.lossScale == null && precision == Precision.FLOAT16
-        ? Optional.of(new LossScale())
-        : Optional.ofNullable(said.lossScale);
+    return recipe
+        .find(Part.LOSS_SCALE)
+        .or(() -> precision == Precision.FLOAT16 ? Optional.of(new LossScale()) : Optional.empty());
   }
 
   private List<Stage> stages() {
-    return IntStream.range(0, said.stages.size()).mapToObj(this::stage).toList();
+    return IntStream.range(0, recipe.stages().size()).mapToObj(this::stage).toList();
   }
 
   private DecodedCache cache() {
     int presize =
-        said.stages.stream()
-            .mapToInt(stage -> or(said.presize, crop.presize(stage.size())))
+        recipe.stages().stream()
+            .mapToInt(stage -> or(Part.PRESIZE, crop.presize(stage.size())))
             .max()
             .orElseThrow();
     int images = data.train().size() + data.valid().size();
-    return or(said.cache, DecodedCache.NONE)
+    return or(Part.CACHE, DecodedCache.NONE)
         .here(data.train(), DecodedFormat.about(images, presize, data.channels()), memory());
   }
 
@@ -257,26 +258,26 @@ final class Planner {
   }
 
   private Stage stage(int number) {
-    StageSpec stage = said.stages.get(number);
+    StageSpec stage = recipe.stages().get(number);
     int images = sampling.length(data.train().size());
-    int batchSize = or(stage.batchSize(), Math.min(BATCH_SIZE, images));
+    int batchSize = stage.batchSize() != null ? stage.batchSize() : Math.min(BATCH_SIZE, images);
     return new Stage(
         stage.size(),
-        or(said.presize, crop.presize(stage.size())),
+        or(Part.PRESIZE, crop.presize(stage.size())),
         crop.validationSide(stage.size()),
-        pacing.epochs(number),
+        schedule.epochs(number),
         batchSize,
         // A batch larger than the data gives no step; the plan has the better sentence for it.
         Math.max(1, images / batchSize),
-        or(said.accumulate, 1),
-        pacing.learningRate(number),
-        pacing.schedule(number),
+        or(Part.ACCUMULATE, 1),
+        schedule.learningRate(number),
+        schedule.schedule(number),
         Optional.ofNullable(stage.groups())
             .map(groups -> groups.of(model().parameterGroups().size()))
             .filter(GroupRates::differ));
   }
 
-  private static <T> T or(@Nullable T said, T otherwise) {
-    return said == null ? otherwise : said;
+  private <T> T or(Part<T> part, T otherwise) {
+    return recipe.find(part).orElse(otherwise);
   }
 }

@@ -1,6 +1,6 @@
 package dev.leaven.dsl;
 
-import dev.leaven.dsl.Techniques.Technique;
+import dev.leaven.dsl.RemovableParts.Removable;
 import dev.leaven.dsl.ablate.Ablation;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.data.ImageData;
@@ -53,25 +53,23 @@ final class Variants {
    *     or a variant does not fit the data
    */
   static Variants of(Recipe recipe, Ablation ablation, ImageData data) {
-    RecipeParts said = recipe.parts().copy();
-    if (ablation.epochs().isPresent()) {
-      said.stages = scaled(said, ablation.epochs().getAsInt());
-    }
-    List<Technique> chosen = chosen(Techniques.of(said, data.channels()), ablation.only());
+    Recipe whole =
+        ablation.epochs().isPresent() ? scaled(recipe, ablation.epochs().getAsInt()) : recipe;
+    List<Removable> chosen = chosen(RemovableParts.of(whole, data.channels()), ablation.only());
     List<Variant> variants =
-        ablation.mode() == Ablation.Mode.ADD ? adding(said, chosen) : leavingOneOut(said, chosen);
+        ablation.mode() == Ablation.Mode.ADD ? adding(whole, chosen) : leavingOneOut(whole, chosen);
     Variants all = new Variants(ablation, data, variants);
     variants.forEach(variant -> all.check(variant.recipe()));
     return all;
   }
 
-  private static List<Technique> chosen(List<Technique> techniques, List<String> only) {
+  private static List<Removable> chosen(List<Removable> techniques, List<String> only) {
     if (techniques.isEmpty()) {
       throw new IllegalArgumentException(
           "ablate: the recipe says no technique that could be left out;"
               + " say mixup, labelSmoothing, augment or the like");
     }
-    List<Technique> chosen = new ArrayList<>();
+    List<Removable> chosen = new ArrayList<>();
     for (String name : only) {
       techniques.stream()
           .filter(technique -> Ablation.same(technique.name(), name))
@@ -84,53 +82,52 @@ final class Variants {
                         .formatted(
                             name,
                             techniques.stream()
-                                .map(Technique::name)
+                                .map(Removable::name)
                                 .collect(Collectors.joining(", "))));
               });
     }
     return only.isEmpty() ? techniques : chosen;
   }
 
-  private static List<Variant> adding(RecipeParts said, List<Technique> techniques) {
+  private static List<Variant> adding(Recipe whole, List<Removable> techniques) {
     List<Variant> variants = new ArrayList<>();
     for (int added = 0; added <= techniques.size(); added++) {
-      Recipe recipe = new Recipe(without(said, techniques, added));
+      Recipe recipe = without(whole, techniques, added);
       String name = added == 0 ? "baseline" : techniques.get(added - 1).name();
       String label = added == 0 ? name : "+ " + techniques.get(added - 1).label();
-      boolean judged = recipe.parts().tta != null;
-      if (added > 0 && techniques.get(added - 1).judges()) {
+      boolean augmented = recipe.get(Part.TTA) != null;
+      if (added > 0 && techniques.get(added - 1).evaluatesOnly()) {
         // The variant before is this one, but for how it is judged: one run gives both scores.
         Variant before = variants.remove(added - 1);
         variants.add(before.recipe(recipe));
         variants.add(new Variant(name, label, before.folder(), recipe, true));
       } else {
-        variants.add(new Variant(name, label, added + "-" + name, recipe, judged));
+        variants.add(new Variant(name, label, added + "-" + name, recipe, augmented));
       }
     }
     return variants;
   }
 
-  private static RecipeParts without(RecipeParts said, List<Technique> techniques, int added) {
-    return Techniques.without(said, techniques.subList(added, techniques.size()));
+  private static Recipe without(Recipe whole, List<Removable> techniques, int added) {
+    return RemovableParts.without(whole, techniques.subList(added, techniques.size()));
   }
 
-  private static List<Variant> leavingOneOut(RecipeParts said, List<Technique> techniques) {
-    Recipe whole = new Recipe(said);
-    boolean judged = said.tta != null;
+  private static List<Variant> leavingOneOut(Recipe whole, List<Removable> techniques) {
+    boolean augmented = whole.get(Part.TTA) != null;
     List<Variant> variants = new ArrayList<>();
-    variants.add(new Variant("recipe", "the recipe", "0-recipe", whole, judged));
-    for (Technique technique : techniques) {
+    variants.add(new Variant("recipe", "the recipe", "0-recipe", whole, augmented));
+    for (Removable technique : techniques) {
       String name = "without-" + technique.name();
       String label = "− " + technique.label();
       variants.add(
-          technique.judges()
+          technique.evaluatesOnly()
               ? new Variant(name, label, "0-recipe", whole, false)
               : new Variant(
                   name,
                   label,
                   variants.size() + "-" + name,
-                  new Recipe(Techniques.without(said, List.of(technique))),
-                  judged));
+                  RemovableParts.without(whole, List.of(technique)),
+                  augmented));
     }
     return variants;
   }
@@ -153,34 +150,34 @@ final class Variants {
     List<Variant> changed =
         all.stream()
             .map(
-                variant -> {
-                  RecipeParts parts = variant.recipe().parts().copy();
-                  parts.stages = withEpochs(parts.stages, epochs.get(variant.folder()));
-                  return variant.recipe(new Recipe(parts));
-                })
+                variant ->
+                    variant.recipe(withEpochs(variant.recipe(), epochs.get(variant.folder()))))
             .toList();
     Variants all = new Variants(ablation, data, changed);
     changed.forEach(variant -> all.check(variant.recipe()));
     return all;
   }
 
-  private static List<StageSpec> withEpochs(List<StageSpec> stages, List<Integer> epochs) {
-    return IntStream.range(0, stages.size())
-        .mapToObj(i -> stages.get(i).epochs(epochs.get(i)))
-        .toList();
+  private static Recipe withEpochs(Recipe recipe, List<Integer> epochs) {
+    List<StageSpec> stages = recipe.stages();
+    return recipe.with(
+        IntStream.range(0, stages.size())
+            .mapToObj(i -> stages.get(i).epochs(epochs.get(i)))
+            .toList());
   }
 
-  private static List<StageSpec> scaled(RecipeParts said, int total) {
-    Pacing pacing = new Pacing(said);
-    List<Integer> epochs = IntStream.range(0, said.stages.size()).mapToObj(pacing::epochs).toList();
-    return withEpochs(said.stages, share(total, epochs));
+  private static Recipe scaled(Recipe recipe, int total) {
+    StageSchedule schedule = new StageSchedule(recipe);
+    List<Integer> epochs =
+        IntStream.range(0, recipe.stages().size()).mapToObj(schedule::epochs).toList();
+    return withEpochs(recipe, divide(total, epochs));
   }
 
   /**
    * Shares epochs out among stages in proportion to what they have, at least one for each: whole
    * parts first, then the largest fractions.
    */
-  static List<Integer> share(int total, List<Integer> epochs) {
+  static List<Integer> divide(int total, List<Integer> epochs) {
     int stages = epochs.size();
     Check.atLeast("ablate", "epochs", total, stages);
     int sum = epochs.stream().mapToInt(Integer::intValue).sum();
@@ -219,13 +216,11 @@ final class Variants {
 
   /** A variant's plan, but for statistics, which would have to be measured from the images. */
   Plan sketch(Recipe recipe) {
-    RecipeParts parts = recipe.parts().copy();
-    if (parts.normalize == null) {
-      parts.normalize =
-          new Normalize(
-              Collections.nCopies(data.channels(), 0.0), Collections.nCopies(data.channels(), 1.0));
-    }
-    return Planner.plan(new Recipe(parts), parts, data);
+    Normalize unmeasured =
+        new Normalize(
+            Collections.nCopies(data.channels(), 0.0), Collections.nCopies(data.channels(), 1.0));
+    return Planner.plan(
+        recipe.with(Part.NORMALIZE, recipe.find(Part.NORMALIZE).orElse(unmeasured)), data);
   }
 
   /** The pixels that a variant's training passes through the model: its cost, but for a factor. */
@@ -280,7 +275,7 @@ final class Variants {
   }
 
   List<Long> seeds(Recipe recipe) {
-    long first = Planner.seed(recipe.parts());
+    long first = Planner.seed(recipe);
     return Stream.iterate(first, seed -> seed + 1).limit(ablation.seeds()).toList();
   }
 }

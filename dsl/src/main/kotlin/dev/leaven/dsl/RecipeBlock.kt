@@ -1,17 +1,18 @@
 package dev.leaven.dsl
 
+import java.util.function.UnaryOperator
+
 /**
- * What the block of a [recipe] may say: the methods of [Recipe], which has their ranges and defaults.
+ * The words of a [Recipe] as a block: [RecipeWords], and blocks for those with settings of their own.
  *
- * Stages are begun by [resize] and [then]; the other words are of the whole run, in any order, and
- * the last word wins. They are ordered by what they speak of: [ImageWords], [AugmentWords],
- * [TargetWords], [StepWords] and [RunWords].
+ * [resize] and [then] begin stages; the other words are for the whole run, in any order, and the last
+ * one wins.
  *
  * ```kotlin
  * recipe {
  *     resize(224) { epochs = 10; learningRate = 1e-3 }
  *     model(resnet50())
- *     augment { rotate = 15 }
+ *     augment { rotate(15) }
  *     optimizer { adamW(); weightDecay = 0.05 }
  *     schedule { cosine(); warmUp(1) }
  * }
@@ -19,13 +20,9 @@ package dev.leaven.dsl
  */
 @RecipeLanguage
 public class RecipeBlock internal constructor(
-    private var stages: Recipe? = null,
-) : ImageWords,
-    AugmentWords,
-    TargetWords,
-    StepWords,
-    RunWords {
-    private val rest = mutableListOf<(Recipe) -> Recipe>()
+    private var begun: Recipe? = null,
+) : RecipeWords<Unit> {
+    private val before = mutableListOf<UnaryOperator<Recipe>>()
 
     /**
      * The first stage: square images of [size] pixels.
@@ -40,8 +37,8 @@ public class RecipeBlock internal constructor(
         size: Int,
         block: StageBlock.() -> Unit = {},
     ) {
-        require(stages == null) { "resize: it begins a recipe and is said once; say then($size) for the next stage" }
-        stages = Recipe.resize(size) { StageBlock().apply(block).on(it) }
+        require(begun == null) { "resize: it begins a recipe and is said once; say then($size) for the next stage" }
+        begun = before.fold(Recipe.resize(size) { StageBlock(it).apply(block).stage }) { recipe, change -> change.apply(recipe) }
     }
 
     /**
@@ -58,37 +55,48 @@ public class RecipeBlock internal constructor(
         size: Int,
         block: StageBlock.() -> Unit = {},
     ) {
-        val before = requireNotNull(stages) { "then: a recipe begins with resize; say resize($size) first" }
-        stages = before.then(size) { StageBlock().apply(block).on(it) }
+        begun = begun("then", size).then(size) { StageBlock(it).apply(block).stage }
     }
 
-    /** See [Recipe.fineTune]; it speaks of the latest stage. */
-    public fun fineTune(epochs: Int) {
-        stages = begun("fineTune").fineTune(epochs)
-    }
-
-    /** See [Recipe.fineTune]; it speaks of the latest stage. */
-    public fun fineTune(
+    override fun fineTune(
         epochs: Int,
         learningRate: Number,
     ) {
-        stages = begun("fineTune").fineTune(epochs, learningRate.toDouble())
+        begun = begun("fineTune", USUAL_SIZE).fineTune(epochs, learningRate)
     }
 
-    // Checked at once on a recipe of no account, so that a wrong value is refused on its own line.
-    override fun say(change: (Recipe) -> Recipe) {
-        change(ANY)
-        rest += change
+    /** See [Recipe.augment]; the block changes its defaults: `augment { rotate(15) }`. */
+    public fun augment(block: AugmentBlock.() -> Unit): Unit = augmentation { AugmentBlock(it.usual()).apply(block).augmentation }
+
+    /** See [Recipe.optimizer]; the block names it: `optimizer { sgd(momentum = 0.9) }`. */
+    public fun optimizer(block: OptimizerBlock.() -> Unit): Unit = OptimizerBlock().apply(block).let { with(it::on) }
+
+    /** See [Recipe.schedule]; the block names its shape: `schedule { cosine() }`. */
+    public fun schedule(block: ScheduleBlock.() -> Unit): Unit = ScheduleBlock().apply(block).let { with(it::on) }
+
+    /** See [Recipe.tta]; the block changes its defaults: `tta { passes = 8 }`. */
+    public fun tta(block: TtaBlock.() -> Unit): Unit = tta(TtaBlock().apply(block).tta())
+
+    // Before the first stage it is tried on another recipe, so that a wrong value is refused on its own line.
+    override fun with(change: UnaryOperator<Recipe>) {
+        val recipe = begun
+        if (recipe == null) {
+            change.apply(FIRST)
+            before += change
+        } else {
+            begun = change.apply(recipe)
+        }
     }
 
-    internal fun recipe(): Recipe {
-        val begun = requireNotNull(stages) { "recipe: the block needs a stage; begin it with resize(224), for instance" }
-        return rest.fold(begun) { recipe, change -> change(recipe) }
-    }
+    internal fun recipe(): Recipe = requireNotNull(begun) { "recipe: the block needs a stage; begin it with resize(224), for instance" }
 
-    private fun begun(word: String): Recipe = requireNotNull(stages) { "$word: a recipe begins with resize; say resize(224) first" }
+    private fun begun(
+        word: String,
+        size: Int,
+    ): Recipe = requireNotNull(begun) { "$word: a recipe begins with resize; say resize($size) first" }
 
     private companion object {
-        val ANY: Recipe = Recipe.resize(224)
+        const val USUAL_SIZE = 224
+        val FIRST: Recipe = Recipe.resize(USUAL_SIZE)
     }
 }

@@ -125,8 +125,8 @@ public class ScheduleBlock internal constructor() : ShapeBlock() {
     }
 
     /** See [Recipe.warmUp]. */
-    public fun warmUp(share: Double) {
-        more += { it.warmUp(share) }
+    public fun warmUp(fraction: Double) {
+        more += { it.warmUp(fraction) }
     }
 
     /** See [Recipe.scheduleOverAll]. */

@@ -34,8 +34,6 @@ import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.plan.EarlyStopping;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandomResizedCrop;
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -135,11 +133,8 @@ class RecipeTest {
       }
     }
     Set<String> all = new TreeSet<>();
-    for (Field field : RecipeParts.class.getDeclaredFields()) {
-      if (!field.isSynthetic() && !Modifier.isStatic(field.getModifiers())) {
-        all.add(field.getName());
-      }
-    }
+    all.add("stages");
+    Part.ALL.forEach(part -> all.add(part.key()));
     assertThat(said).isEqualTo(all);
   }
 

@@ -209,11 +209,11 @@ class VariantsTest {
 
   @Test
   void other_epochs_are_shared_out_among_the_stages() {
-    assertThat(Variants.share(8, List.of(3, 5))).containsExactly(3, 5);
-    assertThat(Variants.share(4, List.of(3, 5))).containsExactly(2, 2);
-    assertThat(Variants.share(2, List.of(1, 99))).containsExactly(1, 1);
-    assertThat(Variants.share(10, List.of(1, 1, 1))).containsExactly(4, 3, 3);
-    assertThatThrownBy(() -> Variants.share(1, List.of(3, 5)))
+    assertThat(Variants.divide(8, List.of(3, 5))).containsExactly(3, 5);
+    assertThat(Variants.divide(4, List.of(3, 5))).containsExactly(2, 2);
+    assertThat(Variants.divide(2, List.of(1, 99))).containsExactly(1, 1);
+    assertThat(Variants.divide(10, List.of(1, 1, 1))).containsExactly(4, 3, 3);
+    assertThatThrownBy(() -> Variants.divide(1, List.of(3, 5)))
         .hasMessage("ablate: epochs must be at least 2, but is 1");
 
     Recipe recipe = resize(20).epochs(3).then(24).mixup();

@@ -34,7 +34,6 @@ import io.kotest.matchers.collections.shouldBeEmpty
 import io.kotest.matchers.collections.shouldNotBeEmpty
 import io.kotest.matchers.ints.shouldBeGreaterThan
 import io.kotest.matchers.shouldBe
-import java.lang.reflect.Method
 import java.lang.reflect.Modifier
 
 class RecipeDslSpec :
@@ -102,13 +101,13 @@ class RecipeDslSpec :
         test("a block says schedules as the chain does") {
             recipe {
                 resize(64)
-                then(96) { schedule = Cosine() }
+                then(96) { schedule(Cosine()) }
                 oneCycle()
                 warmUp(1)
             } shouldBe resize(64).then(96) { it.schedule(Cosine()) }.oneCycle().warmUp(1)
             recipe {
                 resize(64)
-                warmRestarts(cycles = 3, length = 1, multiplier = 2)
+                warmRestarts(3, 1, 2)
                 scheduleOverAll()
             } shouldBe resize(64).warmRestarts(3, 1, 2).scheduleOverAll()
             recipe {
@@ -139,7 +138,7 @@ class RecipeDslSpec :
             } shouldBe resize(64).mixupOrCutmix()
             recipe {
                 resize(64)
-                mixupOrCutmix(mixupAlpha = 0.2, cutmixAlpha = 1.0, odds = 0.3)
+                mixupOrCutmix(0.2, 1, 0.3)
             } shouldBe resize(64).mixupOrCutmix(0.2, 1.0, 0.3)
         }
 
@@ -148,9 +147,9 @@ class RecipeDslSpec :
                 recipe {
                     resize(64)
                     augment {
-                        rotate = 15.0
-                        zoom = 1.0..1.2
-                        lighting = 0.4
+                        rotate(15)
+                        zoom(1, 1.2)
+                        lighting(0.4)
                         geometry(Shear(5.0))
                     }
                     erase(0.25)
@@ -184,7 +183,7 @@ class RecipeDslSpec :
         test("a block says policies as the chain does") {
             recipe {
                 resize(64)
-                randAugment(numOps = 1, magnitude = 12)
+                randAugment(1, 12)
                 gaussianBlur(1.5)
                 cutout(0.25)
             } shouldBe resize(64).randAugment(1, 12).gaussianBlur(1.5).cutout(0.25)
@@ -262,7 +261,7 @@ class RecipeDslSpec :
             resize(64).then(96) { it.learningRate(1) } shouldBe resize(64).then(96) { it.learningRate(1.0) }
             recipe {
                 resize(64) { learningRate = 1 }
-                augment { rotate = 15 }
+                augment { rotate(15) }
                 clipGradients(1)
                 ema(2)
                 zoom(1, 1.5)
@@ -356,15 +355,15 @@ class RecipeDslSpec :
             (resize(128) then 224).and { mixup() } shouldBe resize(128).then(224).mixup()
             recipe {
                 resize(64)
-                say { it.mixup().tta(4) }
+                with { it.mixup().tta(4) }
             } shouldBe resize(64).mixup().tta(4)
         }
 
         test("what is a property in a block is a function too") {
             val blocks =
-                listOf(StageBlock::class.java, AugmentBlock::class.java, OptimizerBlock::class.java, TtaBlock::class.java)
+                listOf(StageBlock::class.java, OptimizerBlock::class.java, TtaBlock::class.java)
             blocks.forEach { block ->
-                val methods = block.methods.filter { Modifier.isPublic(it.modifiers) }.map { it.name }
+                val methods = block.methods.filter { Modifier.isPublic(it.modifiers) && '$' !in it.name }.map { it.name }
                 val properties = methods.filter { it.startsWith("set") }.map { it.drop(3).replaceFirstChar(Char::lowercase) }
                 properties.shouldNotBeEmpty()
                 (properties - methods.toSet()).shouldBeEmpty()
@@ -377,47 +376,29 @@ class RecipeDslSpec :
             } shouldBe
                 recipe {
                     resize(64)
-                    augment { rotate = 5 }
+                    augment { rotate(5) }
                     tta { max = true }
                 }
         }
 
-        test("a block can say whatever a recipe can") {
-            val ofStages = setOf("epochs", "batchSize", "learningRate", "freeze", "freezeNorms", "freezeAllNorms", "discriminative")
-            val methods = said(Recipe::class.java).filter { it.name !in ofStages }.map { it.name }.toSet()
-            val block =
-                RecipeBlock::class.java.methods
+        test("a block has every word of a recipe") {
+            val words = words(Recipe::class.java)
+            val ofStages =
+                StageWords::class.java.methods
                     .map { it.name }
                     .toSet()
 
-            (methods - block).shouldBeEmpty()
-            (
-                ofStages -
-                    StageBlock::class.java.methods
-                        .map { it.name }
-                        .toSet()
-            ).shouldBeEmpty()
+            (words - ofStages - names(RecipeBlock::class.java)).shouldBeEmpty()
+            (ofStages - names(StageBlock::class.java)).shouldBeEmpty()
         }
 
-        test("whatever takes a number in Java takes a whole one in Kotlin") {
-            val extensions =
-                Class
-                    .forName("dev.leaven.dsl.WholeNumbers")
-                    .methods
-                    .filter { Modifier.isStatic(it.modifiers) }
-                    .map { it.parameterTypes[0] to it.name }
-            // warmUp(1) is an epoch, warmUp(0.1) a share of the steps.
-            val numbers =
-                listOf(Recipe::class.java, StageSpec::class.java, Augmentation::class.java).flatMap { type ->
-                    said(type)
-                        .filter { it.name != "warmUp" }
-                        .filter { method ->
-                            method.parameterTypes.any { it == Double::class.java || it == DoubleArray::class.java }
-                        }.map { type to it.name }
-                }
-
-            numbers.size shouldBeGreaterThan 20
-            (numbers - extensions.toSet()).shouldBeEmpty()
+        test("a word that takes a number takes a whole one") {
+            val decimals = setOf(Double::class.java, DoubleArray::class.java)
+            listOf(RecipeWords::class.java, StageWords::class.java, AugmentationWords::class.java)
+                .flatMap { it.methods.toList() }
+                .filter { word -> word.parameterTypes.any { it in decimals } }
+                .map { it.name }
+                .toSet() shouldBe setOf("warmUp") // warmUp(1) is an epoch, warmUp(0.1) a fraction of the steps
         }
 
         test("a block without a first stage is refused") {
@@ -441,5 +422,10 @@ class RecipeDslSpec :
         }
     })
 
-private fun said(type: Class<*>): List<Method> =
-    type.declaredMethods.filter { it.returnType == type && Modifier.isPublic(it.modifiers) && it.name != "fromJson" }
+private fun names(type: Class<*>): Set<String> = type.methods.map { it.name }.toSet()
+
+private fun words(type: Class<*>): Set<String> =
+    type.methods
+        .filter { it.returnType == type && Modifier.isPublic(it.modifiers) && !Modifier.isStatic(it.modifiers) }
+        .map { it.name }
+        .toSet()

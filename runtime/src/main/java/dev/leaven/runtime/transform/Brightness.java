@@ -57,6 +57,11 @@ public record Brightness(double maxChange, double probability) implements LogitL
   }
 
   @Override
+  public int order() {
+    return 100;
+  }
+
+  @Override
   public boolean isNeutral() {
     return maxChange == 0 || probability == 0;
   }

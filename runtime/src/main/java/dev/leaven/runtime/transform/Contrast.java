@@ -55,6 +55,11 @@ public record Contrast(double maxChange, double probability) implements LogitLig
   }
 
   @Override
+  public int order() {
+    return 200;
+  }
+
+  @Override
   public boolean isNeutral() {
     return maxChange == 0 || probability == 0;
   }

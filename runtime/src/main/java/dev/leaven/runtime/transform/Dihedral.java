@@ -69,6 +69,11 @@ public record Dihedral(double probability) implements Geometry {
   }
 
   @Override
+  public int order() {
+    return 100;
+  }
+
+  @Override
   public boolean isNeutral() {
     return probability == 0;
   }

@@ -140,6 +140,11 @@ public record GaussianBlur(double minSigma, double maxSigma, double probability)
   }
 
   @Override
+  public int order() {
+    return 600;
+  }
+
+  @Override
   public boolean isNeutral() {
     return probability == 0;
   }

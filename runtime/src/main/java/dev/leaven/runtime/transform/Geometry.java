@@ -39,4 +39,13 @@ public interface Geometry extends Technique {
   default boolean isNeutral() {
     return false;
   }
+
+  /**
+   * The place of this technique among the geometry of a recipe, however the recipe was written.
+   *
+   * @return smaller numbers come first, equal ones as they were added; by default the last place
+   */
+  default int order() {
+    return Integer.MAX_VALUE;
+  }
 }

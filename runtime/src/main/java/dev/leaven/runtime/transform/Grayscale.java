@@ -40,6 +40,11 @@ public record Grayscale(double probability) implements Colour {
   }
 
   @Override
+  public int order() {
+    return 500;
+  }
+
+  @Override
   public boolean isNeutral() {
     return probability == 0;
   }

@@ -72,6 +72,11 @@ public record Hue(double maxChange, double probability) implements Colour {
   }
 
   @Override
+  public int order() {
+    return 400;
+  }
+
+  @Override
   public boolean isNeutral() {
     return maxChange == 0 || probability == 0;
   }

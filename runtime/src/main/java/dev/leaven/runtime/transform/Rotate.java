@@ -64,6 +64,11 @@ public record Rotate(double maxDegrees, double probability) implements Geometry 
   }
 
   @Override
+  public int order() {
+    return 300;
+  }
+
+  @Override
   public boolean isNeutral() {
     return maxDegrees == 0 || probability == 0;
   }

@@ -56,6 +56,11 @@ public record Saturation(double maxChange, double probability) implements Colour
   }
 
   @Override
+  public int order() {
+    return 300;
+  }
+
+  @Override
   public boolean isNeutral() {
     return maxChange == 0 || probability == 0;
   }

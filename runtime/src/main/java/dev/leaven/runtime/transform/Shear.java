@@ -63,6 +63,11 @@ public record Shear(double maxDegrees, double probability) implements Geometry {
   }
 
   @Override
+  public int order() {
+    return 500;
+  }
+
+  @Override
   public boolean isNeutral() {
     return maxDegrees == 0 || probability == 0;
   }

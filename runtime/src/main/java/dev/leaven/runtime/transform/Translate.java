@@ -61,6 +61,11 @@ public record Translate(double maxShare, double probability) implements Geometry
   }
 
   @Override
+  public int order() {
+    return 600;
+  }
+
+  @Override
   public boolean isNeutral() {
     return maxShare == 0 || probability == 0;
   }

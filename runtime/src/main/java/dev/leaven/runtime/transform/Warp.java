@@ -79,6 +79,11 @@ public record Warp(double magnitude, double probability) implements Geometry {
   }
 
   @Override
+  public int order() {
+    return 200;
+  }
+
+  @Override
   public boolean isNeutral() {
     return magnitude == 0 || probability == 0;
   }

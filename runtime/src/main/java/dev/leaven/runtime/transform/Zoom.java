@@ -67,6 +67,11 @@ public record Zoom(double min, double max, double probability) implements Geomet
   }
 
   @Override
+  public int order() {
+    return 400;
+  }
+
+  @Override
   public boolean isNeutral() {
     return (min == 1 && max == 1) || probability == 0;
   }

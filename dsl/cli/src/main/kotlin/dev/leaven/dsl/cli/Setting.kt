@@ -8,7 +8,6 @@ import dev.leaven.runtime.models.Architecture
 import dev.leaven.runtime.models.Models
 import java.lang.reflect.InvocationTargetException
 import java.lang.reflect.Method
-import java.lang.reflect.Modifier
 import java.nio.file.Path
 
 /**
@@ -72,7 +71,7 @@ internal data class Setting(
     private fun arguments(method: Method): List<Any>? {
         if (method.isVarArgs) {
             val numbers = values.map { it.toDoubleOrNull() ?: return null }
-            return if (numbers.isEmpty()) null else listOf(numbers.toDoubleArray())
+            return if (numbers.isEmpty()) null else listOf(numbers.toTypedArray<Number>())
         }
         val types = method.parameterTypes
         return if (types.size == values.size) types.zip(values).map { (type, value) -> value(type, value) ?: return null } else null
@@ -86,9 +85,8 @@ internal data class Setting(
 
         // Whole numbers first, so that warmUp=1 is an epoch and warmUp=0.1 a share.
         private val METHODS =
-            Recipe::class.java.declaredMethods
-                .filter { it.returnType == Recipe::class.java && Modifier.isPublic(it.modifiers) && !Modifier.isStatic(it.modifiers) }
-                .filter { method -> method.name != "then" && method.name !in OF_STAGES }
+            Recipe::class.java.methods
+                .filter { it.isDefault && it.name !in OF_STAGES }
                 .sortedBy { method -> method.parameterTypes.joinToString { if (it == Int::class.java) "0" else it.name } }
 
         /** What can be said. */
@@ -117,7 +115,8 @@ internal data class Setting(
         // Techniques that are one class are made by the method's other forms.
         private fun sayable(method: Method) =
             method.parameterTypes.all { type ->
-                type.isPrimitive || type.isArray || type.isEnum || type == Path::class.java || (type.isInterface && isTechnique(type))
+                type.isPrimitive || type == Number::class.java || type.isArray || type.isEnum || type == Path::class.java ||
+                    (type.isInterface && isTechnique(type))
             }
 
         private fun isTechnique(type: Class<*>) = type == Architecture::class.java || kinds(type)
@@ -131,7 +130,7 @@ internal data class Setting(
             when {
                 type == Int::class.java -> text.toIntOrNull()
                 type == Long::class.java -> text.toLongOrNull()
-                type == Double::class.java -> text.toDoubleOrNull()
+                type == Double::class.java || type == Number::class.java -> text.toDoubleOrNull()
                 type == Boolean::class.java -> text.toBooleanStrictOrNull()
                 type == Path::class.java -> Path.of(text)
                 type == Architecture::class.java -> Models.named(text)
@@ -165,8 +164,8 @@ internal data class Setting(
                 .joinToString(", ") { parameter ->
                     when (val type = parameter.type) {
                         Int::class.java, Long::class.java -> "a whole number (${parameter.name})"
-                        Double::class.java -> "a number (${parameter.name})"
-                        DoubleArray::class.java -> "numbers (${parameter.name})"
+                        Double::class.java, Number::class.java -> "a number (${parameter.name})"
+                        Array<Number>::class.java -> "numbers (${parameter.name})"
                         Boolean::class.java -> "true or false (${parameter.name})"
                         Path::class.java -> "a file (${parameter.name})"
                         else -> if (type.isEnum) type.enumConstants.joinToString("|") else "the name of a ${type.simpleName}"

@@ -61,7 +61,7 @@ class RecipeFileSpec :
                             mixing(MixUpOrCutMix(MixUp(0.2), CutMix(), 0.3))
                             normalize(Normalize.imagenet())
                             randomResizedCrop(RandomResizedCrop.from(0.35))
-                            augment { rotate = 15.0 }
+                            augment { rotate(15) }
                             lighting(Hue())
                             policy(RandAugment(1, 12))
                             erase(RandomErasing(0.25))

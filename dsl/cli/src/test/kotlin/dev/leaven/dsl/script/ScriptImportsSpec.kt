@@ -2,7 +2,7 @@ package dev.leaven.dsl.script
 
 import com.tngtech.archunit.core.importer.ClassFileImporter
 import com.tngtech.archunit.core.importer.ImportOption
-import dev.leaven.dsl.Recipe
+import dev.leaven.dsl.RecipeWords
 import dev.leaven.runtime.Technique
 import io.kotest.core.spec.style.FunSpec
 import io.kotest.matchers.collections.shouldBeEmpty
@@ -36,8 +36,7 @@ class ScriptImportsSpec :
 
         test("a script needs no import for anything that a recipe is given") {
             val given =
-                Recipe::class.java.methods
-                    .filter { it.returnType == Recipe::class.java }
+                RecipeWords::class.java.methods
                     .flatMap { it.parameterTypes.toList() }
                     .filter { it.name.startsWith("dev.leaven") }
 

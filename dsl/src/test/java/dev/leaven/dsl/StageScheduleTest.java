@@ -13,7 +13,7 @@ import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import org.junit.jupiter.api.Test;
 
-class PacingTest {
+class StageScheduleTest {
 
   private static final GreySquares DATA = new GreySquares(200, 3);
 

@@ -2,6 +2,7 @@ package dev.leaven.dsl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.runtime.Technique;
 import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.nn.Activation;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class SpellingTest {
+class JavaExpressionTest {
 
   static Stream<Arguments> techniques() {
     return Stream.of(
@@ -36,11 +37,16 @@ class SpellingTest {
   @ParameterizedTest
   @MethodSource("techniques")
   void isTheShortestWayToWriteIt(Record technique, String text) {
-    assertThat(Spelling.of(technique)).isEqualTo(text);
+    assertThat(JavaExpression.of(technique)).isEqualTo(text);
   }
 
-  /** A technique of a user, whose words do not say all that its constructor does. */
-  record Own(int size, boolean deepens, double rate) {
+  /** A technique of a user, whose methods cannot set all that its constructor can. */
+  record Own(int size, boolean deepens, double rate) implements Technique {
+    @Override
+    public String describe() {
+      return "own";
+    }
+
     Own(int size) {
       this(size, false, 1);
     }
@@ -55,8 +61,8 @@ class SpellingTest {
   }
 
   @Test
-  void wordsThatDoNotSayAllAreNotEnough() {
-    assertThat(Spelling.of(new Own(3).deep())).isEqualTo("new Own(3).deep()");
-    assertThat(Spelling.of(new Own(3, true, 2))).isEqualTo("new Own(3, true, 2)");
+  void methodsThatSetOnlyAPartAreNotEnough() {
+    assertThat(JavaExpression.of(new Own(3).deep())).isEqualTo("new Own(3).deep()");
+    assertThat(JavaExpression.of(new Own(3, true, 2))).isEqualTo("new Own(3, true, 2)");
   }
 }

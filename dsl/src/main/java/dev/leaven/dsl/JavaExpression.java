@@ -1,9 +1,12 @@
 package dev.leaven.dsl;
 
+import dev.leaven.runtime.Check;
+import dev.leaven.runtime.Technique;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -11,32 +14,69 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a technique is written in Java: by the shortest constructor that makes it, or by a shorter
- * one and what the technique says of itself afterwards, {@code new XResNet(50).mish()}.
+ * How a value is written in Java. A technique is written by the shortest of: a factory without
+ * parameters, a constructor, or a constructor with fewer parameters and methods after it, as in
+ * {@code new XResNet(50).mish()}.
  */
-final class Spelling {
+final class JavaExpression {
 
   private final Record wanted;
   private final List<RecordComponent> components;
 
-  private Spelling(Record wanted) {
+  private JavaExpression(Record wanted) {
     this.wanted = wanted;
     this.components = List.of(wanted.getClass().getRecordComponents());
   }
 
-  static String of(Record technique) {
-    return new Spelling(technique).shortest();
+  static String of(@Nullable Object value) {
+    if (value == null) {
+      return "null";
+    }
+    if (value instanceof Double number) {
+      return Check.number(number);
+    }
+    if (value instanceof Long number) {
+      return number.intValue() == number ? number.toString() : number + "L";
+    }
+    if (value instanceof Path path) {
+      return "Path.of(\"%s\")".formatted(path);
+    }
+    if (value instanceof List<?> list) {
+      return list.stream()
+          .map(JavaExpression::of)
+          .collect(Collectors.joining(", ", "List.of(", ")"));
+    }
+    if (value instanceof Enum<?> constant) {
+      Class<?> type = constant.getDeclaringClass();
+      String nested = type.getName().substring(type.getPackageName().length() + 1);
+      return nested.replace('$', '.') + "." + constant.name();
+    }
+    return value instanceof Technique && value instanceof Record record
+        ? new JavaExpression(record).shortest()
+        : value.toString();
   }
 
   private String shortest() {
-    return IntStream.rangeClosed(0, components.size())
-        .mapToObj(this::begunWith)
-        .flatMap(Optional::stream)
+    return Stream.concat(
+            IntStream.rangeClosed(0, components.size())
+                .mapToObj(this::begunWith)
+                .flatMap(Optional::stream),
+            factories())
         .min(Comparator.comparingInt(String::length))
         .orElseThrow();
+  }
+
+  private Stream<String> factories() {
+    Class<?> type = wanted.getClass();
+    return Arrays.stream(type.getMethods())
+        .filter(method -> Modifier.isStatic(method.getModifiers()))
+        .filter(method -> method.getReturnType() == type && method.getParameterCount() == 0)
+        .filter(method -> call(null, method).filter(wanted::equals).isPresent())
+        .map(method -> "%s.%s()".formatted(type.getSimpleName(), method.getName()));
   }
 
   /** The text that begins with a constructor of so many parameters, if there is one. */
@@ -48,10 +88,10 @@ final class Spelling {
     StringBuilder text = new StringBuilder("new " + wanted.getClass().getSimpleName());
     text.append(
         components.subList(0, parameters).stream()
-            .map(component -> Sentence.argument(value(wanted, component)))
+            .map(component -> JavaExpression.of(value(wanted, component)))
             .collect(Collectors.joining(", ", "(", ")")));
     while (!made.equals(wanted)) {
-      Said next = next(made);
+      Step next = next(made);
       if (next == null) {
         return Optional.empty();
       }
@@ -61,24 +101,27 @@ final class Spelling {
     return Optional.of(text.toString());
   }
 
-  private record Said(String text, Record made) {}
+  private record Step(String text, Record made) {}
 
-  /** What brings a technique nearer to the wanted one: a word alone before one with a value. */
-  private @Nullable Said next(Record made) {
+  /**
+   * What brings a technique nearer to the wanted one: a method without parameter before one with a
+   * value.
+   */
+  private @Nullable Step next(Record made) {
     return Arrays.stream(wanted.getClass().getMethods())
         .filter(method -> !Modifier.isStatic(method.getModifiers()))
         .filter(method -> method.getReturnType() == wanted.getClass())
         .sorted(Comparator.comparingInt(Method::getParameterCount).thenComparing(Method::getName))
-        .map(method -> said(made, method))
+        .map(method -> step(made, method))
         .flatMap(Optional::stream)
-        .filter(said -> differing(said.made).size() < differing(made).size())
-        .min(Comparator.comparingInt(said -> changed(made, said.made)))
+        .filter(step -> differing(step.made).size() < differing(made).size())
+        .min(Comparator.comparingInt(step -> changed(made, step.made)))
         .orElse(null);
   }
 
-  private Optional<Said> said(Record made, Method method) {
+  private Optional<Step> step(Record made, Method method) {
     if (method.getParameterCount() == 0) {
-      return call(made, method).map(next -> new Said(method.getName() + "()", next));
+      return call(made, method).map(next -> new Step(method.getName() + "()", next));
     }
     return components.stream()
         .filter(component -> method.getParameterCount() == 1)
@@ -88,12 +131,15 @@ final class Spelling {
         .flatMap(
             component -> {
               Object value = value(wanted, component);
-              String text = "%s(%s)".formatted(method.getName(), Sentence.argument(value));
-              return call(made, method, value).map(next -> new Said(text, next));
+              String text = "%s(%s)".formatted(method.getName(), JavaExpression.of(value));
+              return call(made, method, value).map(next -> new Step(text, next));
             });
   }
 
-  /** The number of the first component that a call has changed: the order of a sentence. */
+  /**
+   * The number of the first component that a call has changed: the order in which methods are
+   * written.
+   */
   private int changed(Record before, Record after) {
     return IntStream.range(0, components.size())
         .filter(
@@ -124,7 +170,7 @@ final class Spelling {
   }
 
   // What a technique refuses on the way is no way to write it.
-  private Optional<Record> call(Record made, Method method, Object... values) {
+  private static Optional<Record> call(@Nullable Record made, Method method, Object... values) {
     try {
       method.setAccessible(true);
       return Optional.of((Record) method.invoke(made, values));
@@ -133,7 +179,7 @@ final class Spelling {
     }
   }
 
-  private static @Nullable Object value(Record record, RecordComponent component) {
+  static @Nullable Object value(Record record, RecordComponent component) {
     try {
       component.getAccessor().setAccessible(true);
       return component.getAccessor().invoke(record);

@@ -6,23 +6,28 @@ import dev.leaven.runtime.optimize.WarmUp;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Decides how long each stage is and on which schedule: what a recipe says of both must agree. */
-final class Pacing {
+/** Decides how long each stage is and on which schedule: both must agree in a recipe. */
+final class StageSchedule {
 
   static final int EPOCHS = 5;
   static final double LEARNING_RATE = 3e-3;
   // Later stages begin from trained weights and want steps this much smaller.
   static final int LATER_STAGES = 3;
 
-  private final RecipeParts said;
+  private final Recipe recipe;
   private final List<StageSpec> stages;
   private final boolean overAll;
+  private final @Nullable Integer warmUpEpochs;
+  private final @Nullable Double warmUpFraction;
 
-  Pacing(RecipeParts said) {
-    this.said = said;
-    this.stages = said.stages;
-    this.overAll = said.scheduleOverAll != null;
+  StageSchedule(Recipe recipe) {
+    this.recipe = recipe;
+    this.stages = recipe.stages();
+    this.overAll = recipe.get(Part.SCHEDULE_OVER_ALL) != null;
+    this.warmUpEpochs = recipe.get(Part.WARM_UP_EPOCHS);
+    this.warmUpFraction = recipe.get(Part.WARM_UP_FRACTION);
     for (int stage = 0; stage < stages.size(); stage++) {
       check(stage);
     }
@@ -50,12 +55,10 @@ final class Pacing {
 
   Schedule schedule(int stage) {
     Schedule plain = plain(stage);
-    if (said.warmUpShare != null) {
-      return new WarmUp(said.warmUpShare, plain);
+    if (warmUpFraction != null) {
+      return new WarmUp(warmUpFraction, plain);
     }
-    return said.warmUpEpochs == null
-        ? plain
-        : new WarmUp((double) said.warmUpEpochs / span(stage), plain);
+    return warmUpEpochs == null ? plain : new WarmUp((double) warmUpEpochs / span(stage), plain);
   }
 
   private Schedule plain(int stage) {
@@ -63,7 +66,7 @@ final class Pacing {
     if (own != null) {
       return own;
     }
-    return said.schedule == null ? new OneCycle() : said.schedule;
+    return recipe.find(Part.SCHEDULE).orElse(new OneCycle());
   }
 
   // The epochs that the stage's schedule has.
@@ -74,7 +77,7 @@ final class Pacing {
   // The epochs that the schedule is made for, its warm-up included.
   private OptionalInt made(int stage) {
     OptionalInt plain = plain(stage).epochs();
-    int warmUp = said.warmUpEpochs == null ? 0 : said.warmUpEpochs;
+    int warmUp = warmUpEpochs == null ? 0 : warmUpEpochs;
     return plain.isPresent() ? OptionalInt.of(plain.getAsInt() + warmUp) : plain;
   }
 
@@ -86,7 +89,7 @@ final class Pacing {
               .formatted(stage + 1));
     }
     OptionalInt made = made(stage);
-    if (made.isPresent() && said.warmUpShare != null) {
+    if (made.isPresent() && warmUpFraction != null) {
       throw new IllegalArgumentException(
           "warmUp: '%s' is of whole epochs, so say its warm-up in epochs as well, warmUp(1)"
               .formatted(plain(stage).describe()));
@@ -97,14 +100,14 @@ final class Pacing {
               .formatted(
                   plain(stage).describe(),
                   made.getAsInt(),
-                  said.warmUpEpochs == null ? "" : " with its warm-up",
+                  warmUpEpochs == null ? "" : " with its warm-up",
                   which,
                   span(stage)));
     }
-    if (said.warmUpEpochs != null && said.warmUpEpochs >= span(stage)) {
+    if (warmUpEpochs != null && warmUpEpochs >= span(stage)) {
       throw new IllegalArgumentException(
           "warmUp: %d epochs leave nothing for the schedule, as %s %d; choose fewer"
-              .formatted(said.warmUpEpochs, which, span(stage)));
+              .formatted(warmUpEpochs, which, span(stage)));
     }
   }
 }
