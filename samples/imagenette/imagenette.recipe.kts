@@ -36,7 +36,7 @@ val leaderboard =
     resize(128)
         .epochs(80)
         .learningRate(8e-3)
-        .model(xresnet50().mish().selfAttention())
+        .model(xresnet50().mish().withSelfAttention())
         .optimizer(Ranger())
         .flatCosine()
         .randomResizedCrop(0.35)

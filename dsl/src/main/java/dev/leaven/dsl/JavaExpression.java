@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * {@code new XResNet(50).mish()}.
  */
 final class JavaExpression {
+
+  private static final int UNNAMED_COST = 5;
 
   private final Record wanted;
   private final List<RecordComponent> components;
@@ -66,8 +69,14 @@ final class JavaExpression {
                 .mapToObj(this::begunWith)
                 .flatMap(Optional::stream),
             factories())
-        .min(Comparator.comparingInt(String::length))
+        .min(Comparator.comparingInt(JavaExpression::cost))
         .orElseThrow();
+  }
+
+  // A true or false without a name tells a reader nothing.
+  private static int cost(String text) {
+    long unnamed = Pattern.compile("[(, ](true|false)[,)]").matcher(text).results().count();
+    return text.length() + (int) (UNNAMED_COST * unnamed);
   }
 
   private Stream<String> factories() {

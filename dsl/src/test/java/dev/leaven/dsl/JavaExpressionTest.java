@@ -22,8 +22,8 @@ class JavaExpressionTest {
         Arguments.of(new XResNet(18), "new XResNet(18)"),
         Arguments.of(new XResNet(50).mish(), "new XResNet().mish()"),
         Arguments.of(
-            new XResNet(34).blurPool().widen(0.5).mish().selfAttention(),
-            "new XResNet(34).widen(0.5).mish().selfAttention().blurPool()"),
+            new XResNet(34).withBlurPool().widen(0.5).mish().withSelfAttention(),
+            "new XResNet(34).widen(0.5).mish().withSelfAttention().withBlurPool()"),
         Arguments.of(
             new XResNet(18).activation(Activation.SILU).dropout(0.1),
             "new XResNet(18).activation(Activation.SILU).dropout(0.1)"),

@@ -163,7 +163,7 @@ class VariantsTest {
   @Test
   void options_of_a_model_are_one_technique_but_its_size_is_none() {
     XResNet network = new XResNet(18).widen(0.5);
-    Recipe recipe = resize(20).model(network.mish().selfAttention());
+    Recipe recipe = resize(20).model(network.mish().withSelfAttention());
 
     assertThat(recipes(recipe, Ablation.adding()))
         .containsExactly(resize(20).model(network), recipe);

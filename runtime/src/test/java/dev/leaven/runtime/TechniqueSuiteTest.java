@@ -179,9 +179,9 @@ public class TechniqueSuiteTest {
         new XResNet(34),
         new XResNet(50)
             .mish()
-            .squeezeExcite()
-            .selfAttention()
-            .blurPool()
+            .withSqueezeExcite()
+            .withSelfAttention()
+            .withBlurPool()
             .widen(1.5)
             .dropout(0.1)
             .stochasticDepth(0.2),
@@ -437,7 +437,13 @@ public class TechniqueSuiteTest {
         },
         new String[] {new XResNet(50).describe(), "XResNet-50"},
         new String[] {
-          new XResNet(18).widen(0.5).mish().squeezeExcite().selfAttention().blurPool().describe(),
+          new XResNet(18)
+              .widen(0.5)
+              .mish()
+              .withSqueezeExcite()
+              .withSelfAttention()
+              .withBlurPool()
+              .describe(),
           "XResNet-18, 0.5 times as wide, Mish, squeeze-and-excitation, self-attention, blur-pool"
         },
         new String[] {

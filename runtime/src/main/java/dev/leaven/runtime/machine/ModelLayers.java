@@ -4,8 +4,12 @@ import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.graph.Randomness;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
+import dev.leaven.runtime.nn.AveragePool;
+import dev.leaven.runtime.nn.BatchNorm;
 import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
 import dev.leaven.runtime.nn.Layers;
+import dev.leaven.runtime.nn.MaxPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -63,31 +67,31 @@ final class ModelLayers {
     for (int kernel : new int[] {1, 3}) {
       for (int stride : new int[] {1, 2}) {
         for (int[] channels : CHANNELS) {
-          Convolution shape = Convolution.of(channels[0], channels[1], kernel).stride(stride);
-          convolution(layers, "conv" + number, shape, 7 + number % 2);
+          Convolution convolution = new Convolution(channels[1], kernel).stride(stride);
+          layers.apply("conv" + number, convolution, images(layers, 7 + number % 2, channels[0]));
           number++;
         }
       }
     }
-    convolution(layers, "stem", Convolution.of(3, 64, 7).stride(2), 16);
+    layers.apply("stem", new Convolution(64, 7).stride(2), images(layers, 16, 3));
     for (int stride : new int[] {1, 2}) {
-      Convolution grouped = Convolution.of(64, 64, 3).groups(16).stride(stride);
-      convolution(layers, "grouped" + stride, grouped, 8);
-      convolution(layers, "depthwise" + stride, Convolution.depthwise(24, 3).stride(stride), 7);
-      convolution(layers, "wide" + stride, Convolution.depthwise(144, 3).stride(stride), 8);
+      Convolution grouped = new Convolution(64, 3).groups(16).stride(stride);
+      layers.apply("grouped" + stride, grouped, images(layers, 8, 64));
+      layers.apply("depthwise" + stride, depthwise(24, 3).stride(stride), images(layers, 7, 24));
+      layers.apply("wide" + stride, depthwise(144, 3).stride(stride), images(layers, 8, 144));
     }
-    convolution(layers, "large", Convolution.depthwise(32, 7), 8);
-    convolution(layers, "odd", Convolution.depthwise(33, 3), 8);
-    layers.maxPool(images(layers, 8, 32));
-    layers.averagePool(images(layers, 7, 24));
-    layers.batchNorm("norm", images(layers, 7, 40), 40, 1);
+    layers.apply("large", depthwise(32, 7), images(layers, 8, 32));
+    layers.apply("odd", depthwise(33, 3), images(layers, 8, 33));
+    layers.apply(new MaxPool(3).stride(2), images(layers, 8, 32));
+    layers.apply(new AveragePool(), images(layers, 7, 24));
+    layers.apply("norm", new BatchNorm(), images(layers, 7, 40));
     Operand<TFloat32> features =
         layers.tf().placeholder(TFloat32.class, Placeholder.shape(Shape.of(BATCH, 512)));
-    layers.dense("dense", features, 512, 10);
+    layers.apply("dense", new Dense(10), features);
   }
 
-  private static void convolution(Layers layers, String name, Convolution shape, int size) {
-    layers.convolution(name, images(layers, size, shape.in()), shape);
+  private static Convolution depthwise(int channels, int kernel) {
+    return new Convolution(channels, kernel).groups(channels);
   }
 
   private static Operand<TFloat32> images(Layers layers, int size, int channels) {

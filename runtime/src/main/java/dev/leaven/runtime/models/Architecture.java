@@ -7,17 +7,21 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A model's architecture: how layers turn images into logits. A user's own is a record of a dozen
+ * A model's architecture: how layers turn images into logits. Your own is a record of a dozen
  * lines:
  *
  * <pre>{@code
  * record Small() implements Architecture {
  *   public Operand<TFloat32> logits(
  *       Layers layers, Operand<TFloat32> images, int channels, int classes) {
- *     Operand<TFloat32> x = layers.convolution("conv1", images, channels, 32, 3, 2);
- *     x = layers.relu(layers.batchNorm("bn1", x, 32, 1));
- *     x = layers.relu(layers.batchNorm("bn2", layers.convolution("conv2", x, 32, 64, 3, 2), 64, 1));
- *     return layers.dense("head", layers.globalAveragePool(x), 64, classes);
+ *     Operand<TFloat32> x = images;
+ *     for (int i = 1; i <= 2; i++) {
+ *       x = layers.apply("conv" + i, new Convolution(32 * i, 3).stride(2), x);
+ *       x = layers.apply("bn" + i, new BatchNorm(), x);
+ *       x = layers.apply(Activation.RELU, x);
+ *     }
+ *     x = layers.apply(new GlobalAveragePool(), x);
+ *     return layers.apply("head", new Dense(classes), x);
  *   }
  *
  *   public String describe() {

@@ -7,7 +7,12 @@ import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Initializer;
 import dev.leaven.runtime.nn.Activation;
 import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.GlobalAveragePool;
+import dev.leaven.runtime.nn.LayerNorm;
+import dev.leaven.runtime.nn.LayerScale;
 import dev.leaven.runtime.nn.Layers;
+import dev.leaven.runtime.nn.StochasticDepth;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Operand;
@@ -57,53 +62,48 @@ public record ConvNeXtTiny(double stochasticDepth) implements Architecture {
   @Override
   public Operand<TFloat32> logits(
       Layers layers, Operand<TFloat32> images, int channels, int classes) {
-    Operand<TFloat32> x =
-        layers.convolution("features.0.0", images, shrinking(channels, CHANNELS[0], 4));
-    x = layers.layerNorm("features.0.1", x, CHANNELS[0]);
+    Operand<TFloat32> x = layers.apply("features.0.0", patches(CHANNELS[0], 4), images);
+    x = layers.apply("features.0.1", new LayerNorm(), x);
     int last = BLOCKS[0] + BLOCKS[1] + BLOCKS[2] + BLOCKS[3] - 1;
     int built = 0;
     for (int stage = 0; stage < BLOCKS.length; stage++) {
-      int width = CHANNELS[stage];
       if (stage > 0) {
         String name = "features." + 2 * stage;
-        x = layers.layerNorm(name + ".0", x, CHANNELS[stage - 1]);
-        x = layers.convolution(name + ".1", x, shrinking(CHANNELS[stage - 1], width, 2));
+        x = layers.apply(name + ".0", new LayerNorm(), x);
+        x = layers.apply(name + ".1", patches(CHANNELS[stage], 2), x);
       }
       for (int block = 0; block < BLOCKS[stage]; block++) {
         String name = "features.%d.%d".formatted(2 * stage + 1, block);
-        x = block(layers, name, x, width, stochasticDepth * built++ / last);
+        x = block(layers, name, x, CHANNELS[stage], stochasticDepth * built++ / last);
       }
     }
-    int width = CHANNELS[CHANNELS.length - 1];
-    Operand<TFloat32> features =
-        layers.layerNorm("classifier.0", layers.globalAveragePool(x), width);
-    return dense(layers, "classifier.2", features, width, classes);
+    x = layers.apply(new GlobalAveragePool(), x);
+    x = layers.apply("classifier.0", new LayerNorm(), x);
+    return layers.apply("classifier.2", dense(classes), x);
   }
 
   private static Operand<TFloat32> block(
-      Layers layers, String name, Operand<TFloat32> x, int width, double leftOut) {
-    Operand<TFloat32> y =
-        layers.convolution(
-            name + ".block.0",
-            x,
-            Convolution.depthwise(width, 7).withBias().initial(Initializer.normal(DEVIATION)));
-    y = layers.layerNorm(name + ".block.2", y, width);
-    y = dense(layers, name + ".block.3", y, width, 4 * width);
-    y = dense(layers, name + ".block.5", layers.activate(Activation.GELU, y), 4 * width, width);
-    y = layers.scale(name + ".layer_scale", y, width, LAYER_SCALE);
-    return layers.tf().math.add(x, layers.stochasticDepth(name, y, leftOut));
+      Layers layers, String name, Operand<TFloat32> x, int width, double dropped) {
+    Convolution depthwise =
+        new Convolution(width, 7).groups(width).withBias().initial(Initializer.normal(DEVIATION));
+    Operand<TFloat32> y = layers.apply(name + ".block.0", depthwise, x);
+    y = layers.apply(name + ".block.2", new LayerNorm(), y);
+    y = layers.apply(name + ".block.3", dense(4 * width), y);
+    y = layers.apply(Activation.GELU, y);
+    y = layers.apply(name + ".block.5", dense(width), y);
+    y = layers.apply(name + ".layer_scale", new LayerScale(LAYER_SCALE), y);
+    return layers.tf().math.add(x, layers.apply(name, new StochasticDepth(dropped), y));
   }
 
-  private static Convolution shrinking(int in, int out, int side) {
-    return Convolution.of(in, out, side)
-        .stride(side)
+  private static Convolution patches(int filters, int size) {
+    return new Convolution(filters, size)
+        .stride(size)
         .withBias()
         .initial(Initializer.normal(DEVIATION));
   }
 
-  private static Operand<TFloat32> dense(
-      Layers layers, String name, Operand<TFloat32> x, int in, int out) {
-    return layers.dense(name, x, in, out, Initializer.normal(DEVIATION), Initializer.constant(0));
+  private static Dense dense(int units) {
+    return new Dense(units).weights(Initializer.normal(DEVIATION));
   }
 
   /** fastai's default: the body and the head. */

@@ -6,7 +6,11 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Initializer;
 import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.BatchNorm;
 import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.Dropout;
+import dev.leaven.runtime.nn.GlobalAveragePool;
 import dev.leaven.runtime.nn.Layers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,58 +68,43 @@ public record MobileNetV2(double dropout) implements Architecture {
   @Override
   public Operand<TFloat32> logits(
       Layers layers, Operand<TFloat32> images, int channels, int classes) {
-    Operand<TFloat32> x =
-        activated(
-            layers,
-            "features.0",
-            images,
-            initialised(Convolution.of(channels, FIRST, 3)).stride(2));
-    int in = FIRST;
+    Convolution first = new Convolution(FIRST, 3).stride(2);
+    Operand<TFloat32> x = activated(layers, "features.0", first, images);
     int number = 1;
     for (int[] stage : STAGES) {
       for (int block = 0; block < stage[2]; block++) {
         String name = "features.%d.conv.".formatted(number++);
-        x = block(layers, name, x, in, stage[1], stage[0], block == 0 ? stage[3] : 1);
-        in = stage[1];
+        x = block(layers, name, x, stage[1], stage[0], block == 0 ? stage[3] : 1);
       }
     }
-    x = activated(layers, "features." + number, x, initialised(Convolution.of(in, LAST, 1)));
-    Operand<TFloat32> features =
-        layers.dropout("classifier.0", layers.globalAveragePool(x), dropout);
-    return layers.dense(
-        "classifier.1",
-        features,
-        LAST,
-        classes,
-        Initializer.normal(HEAD_DEVIATION),
-        Initializer.constant(0));
+    x = activated(layers, "features." + number, new Convolution(LAST, 1), x);
+    x = layers.apply(new GlobalAveragePool(), x);
+    x = layers.apply("classifier.0", new Dropout(dropout), x);
+    Dense head = new Dense(classes).weights(Initializer.normal(HEAD_DEVIATION));
+    return layers.apply("classifier.1", head, x);
   }
 
   private static Operand<TFloat32> block(
-      Layers layers, String name, Operand<TFloat32> x, int in, int out, int widening, int stride) {
+      Layers layers, String name, Operand<TFloat32> x, int out, int widening, int stride) {
+    int in = layers.channels(name, x);
     int width = in * widening;
     int part = 0;
     Operand<TFloat32> y = x;
     if (widening > 1) {
-      y = activated(layers, name + part++, y, initialised(Convolution.of(in, width, 1)));
+      y = activated(layers, name + part++, new Convolution(width, 1), y);
     }
-    y =
-        activated(
-            layers, name + part++, y, initialised(Convolution.depthwise(width, 3)).stride(stride));
-    y = layers.convolution(name + part++, y, initialised(Convolution.of(width, out, 1)));
-    y = layers.batchNorm(name + part, y, out, 1);
+    Convolution depthwise = new Convolution(width, 3).stride(stride).groups(width);
+    y = activated(layers, name + part++, depthwise, y);
+    y = layers.apply(name + part++, new Convolution(out, 1).fanOut(), y);
+    y = layers.apply(name + part, new BatchNorm(), y);
     return stride == 1 && in == out ? layers.tf().math.add(x, y) : y;
   }
 
   private static Operand<TFloat32> activated(
-      Layers layers, String name, Operand<TFloat32> x, Convolution shape) {
-    Operand<TFloat32> y = layers.convolution(name + ".0", x, shape);
-    return layers.activate(Activation.RELU6, layers.batchNorm(name + ".1", y, shape.out(), 1));
-  }
-
-  // torchvision counts the outputs that an input reaches.
-  private static Convolution initialised(Convolution shape) {
-    return shape.initial(Initializer.kaimingNormal(shape.kernel() * shape.kernel() * shape.out()));
+      Layers layers, String name, Convolution convolution, Operand<TFloat32> x) {
+    Operand<TFloat32> y = layers.apply(name + ".0", convolution.fanOut(), x);
+    y = layers.apply(name + ".1", new BatchNorm(), y);
+    return layers.apply(Activation.RELU6, y);
   }
 
   /** fastai's default: the body and the head. */

@@ -4,7 +4,7 @@ import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
-import dev.leaven.runtime.nn.Layer;
+import dev.leaven.runtime.nn.BuiltLayer;
 import dev.leaven.runtime.nn.Layers;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,12 +69,12 @@ public record ModelSummary(String model, int size, int channels, int classes, Li
       Placeholder<TFloat32> images =
           tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(1, size, size, channels)));
       model.logits(layers, images, channels, classes);
-      List<Row> rows = layers.made().stream().map(ModelSummary::row).toList();
+      List<Row> rows = layers.built().stream().map(ModelSummary::row).toList();
       return new ModelSummary(model.describe(), size, channels, classes, rows);
     }
   }
 
-  private static Row row(Layer layer) {
+  private static Row row(BuiltLayer layer) {
     List<Long> output = new ArrayList<>();
     long[] shape = layer.output().shape().asArray();
     for (int i = 1; i < shape.length; i++) {
@@ -90,7 +90,7 @@ public record ModelSummary(String model, int size, int channels, int classes, Li
         positions * layer.multiplyAddsPerPosition());
   }
 
-  private static long count(Layer layer, boolean trained) {
+  private static long count(BuiltLayer layer, boolean trained) {
     return layer.variables().stream()
         .filter(variable -> variable.kind().trained() == trained)
         .map(Variable::shape)

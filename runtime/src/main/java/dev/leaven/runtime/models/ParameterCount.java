@@ -5,6 +5,7 @@ import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.nn.Layers;
 import org.tensorflow.Graph;
+import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
@@ -29,7 +30,8 @@ public final class ParameterCount {
     try (Graph graph = new Graph()) {
       Ops tf = GraphOps.of(graph);
       Variables variables = new Variables(tf);
-      Placeholder<TFloat32> images = tf.placeholder(TFloat32.class);
+      Placeholder<TFloat32> images =
+          tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, -1, -1, channels)));
       model.logits(new Layers(tf, variables, false), images, channels, classes);
       return variables.of(Variable.Kind::trained).stream().mapToLong(v -> v.shape().size()).sum();
     }

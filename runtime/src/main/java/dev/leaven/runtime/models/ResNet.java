@@ -5,8 +5,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.graph.Initializer;
+import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.BatchNorm;
 import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.GlobalAveragePool;
 import dev.leaven.runtime.nn.Layers;
+import dev.leaven.runtime.nn.MaxPool;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -94,10 +99,9 @@ public record ResNet(@JsonInclude(JsonInclude.Include.ALWAYS) int depth, int gro
   public Operand<TFloat32> logits(
       Layers layers, Operand<TFloat32> images, int channels, int classes) {
     Operand<TFloat32> x =
-        layers.convolution(
-            "conv1", images, initialised(Convolution.of(channels, STEM, 7)).stride(2));
-    x = layers.maxPool(layers.relu(layers.batchNorm("bn1", x, STEM, 1)));
-    int in = STEM;
+        layers.apply("conv1", new Convolution(STEM, 7).stride(2).fanOut(), images);
+    x = layers.apply(Activation.RELU, layers.apply("bn1", new BatchNorm(), x));
+    x = layers.apply(new MaxPool(3).stride(2), x);
     List<Integer> blocks = BLOCKS.get(depth);
     for (int stage = 0; stage < blocks.size(); stage++) {
       int planes = STEM << stage;
@@ -106,78 +110,52 @@ public record ResNet(@JsonInclude(JsonInclude.Include.ALWAYS) int depth, int gro
         int stride = stage > 0 && block == 0 ? 2 : 1;
         x =
             depth < 50
-                ? basic(layers, name, x, in, planes, stride)
-                : bottleneck(layers, name, x, in, planes, stride);
-        in = depth < 50 ? planes : 4 * planes;
+                ? basic(layers, name, x, planes, stride)
+                : bottleneck(layers, name, x, planes, stride);
       }
     }
-    double bound = 1 / Math.sqrt(in);
-    return layers.dense(
-        "fc",
-        layers.globalAveragePool(x),
-        in,
-        classes,
-        Initializer.uniform(bound),
-        Initializer.uniform(bound));
+    x = layers.apply(new GlobalAveragePool(), x);
+    Initializer initial = Initializer.uniform(1 / Math.sqrt(layers.channels("fc", x)));
+    return layers.apply("fc", new Dense(classes).weights(initial).biases(initial), x);
   }
 
   private static Operand<TFloat32> basic(
-      Layers layers, String name, Operand<TFloat32> x, int in, int out, int stride) {
+      Layers layers, String name, Operand<TFloat32> x, int planes, int stride) {
     Operand<TFloat32> y =
-        convolutionNorm(layers, name, 1, x, Convolution.of(in, out, 3).stride(stride));
-    y = convolutionNorm(layers, name, 2, layers.relu(y), Convolution.of(out, out, 3));
-    return joined(layers, name, x, y, in, out, stride);
+        convolutionNorm(layers, name, 1, new Convolution(planes, 3).stride(stride), x);
+    y = layers.apply(Activation.RELU, y);
+    y = convolutionNorm(layers, name, 2, new Convolution(planes, 3), y);
+    return joined(layers, name, x, y, stride);
   }
 
   private Operand<TFloat32> bottleneck(
-      Layers layers, String name, Operand<TFloat32> x, int in, int planes, int stride) {
+      Layers layers, String name, Operand<TFloat32> x, int planes, int stride) {
     int width = planes * groupWidth / STEM * groups;
-    int out = 4 * planes;
-    Operand<TFloat32> y = convolutionNorm(layers, name, 1, x, Convolution.of(in, width, 1));
-    y =
-        convolutionNorm(
-            layers,
-            name,
-            2,
-            layers.relu(y),
-            Convolution.of(width, width, 3).stride(stride).groups(groups));
-    y = convolutionNorm(layers, name, 3, layers.relu(y), Convolution.of(width, out, 1));
-    return joined(layers, name, x, y, in, out, stride);
+    Operand<TFloat32> y = convolutionNorm(layers, name, 1, new Convolution(width, 1), x);
+    y = layers.apply(Activation.RELU, y);
+    Convolution grouped = new Convolution(width, 3).stride(stride).groups(groups);
+    y = convolutionNorm(layers, name, 2, grouped, y);
+    y = layers.apply(Activation.RELU, y);
+    y = convolutionNorm(layers, name, 3, new Convolution(4 * planes, 1), y);
+    return joined(layers, name, x, y, stride);
   }
 
   private static Operand<TFloat32> joined(
-      Layers layers,
-      String name,
-      Operand<TFloat32> x,
-      Operand<TFloat32> branch,
-      int in,
-      int out,
-      int stride) {
+      Layers layers, String name, Operand<TFloat32> x, Operand<TFloat32> branch, int stride) {
+    int out = layers.channels(name, branch);
     Operand<TFloat32> shortcut = x;
-    if (stride != 1 || in != out) {
-      shortcut =
-          layers.batchNorm(
-              name + ".downsample.1",
-              layers.convolution(
-                  name + ".downsample.0",
-                  x,
-                  initialised(Convolution.of(in, out, 1)).stride(stride)),
-              out,
-              1);
+    if (stride != 1 || layers.channels(name, x) != out) {
+      Convolution convolution = new Convolution(out, 1).stride(stride).fanOut();
+      shortcut = layers.apply(name + ".downsample.0", convolution, x);
+      shortcut = layers.apply(name + ".downsample.1", new BatchNorm(), shortcut);
     }
-    return layers.relu(layers.tf().math.add(branch, shortcut));
+    return layers.apply(Activation.RELU, layers.tf().math.add(branch, shortcut));
   }
 
   private static Operand<TFloat32> convolutionNorm(
-      Layers layers, String name, int number, Operand<TFloat32> x, Convolution shape) {
-    Operand<TFloat32> y =
-        layers.convolution("%s.conv%d".formatted(name, number), x, initialised(shape));
-    return layers.batchNorm("%s.bn%d".formatted(name, number), y, shape.out(), 1);
-  }
-
-  // torchvision counts the outputs that an input reaches.
-  private static Convolution initialised(Convolution shape) {
-    return shape.initial(Initializer.kaimingNormal(shape.kernel() * shape.kernel() * shape.out()));
+      Layers layers, String name, int number, Convolution convolution, Operand<TFloat32> x) {
+    Operand<TFloat32> y = layers.apply(name + ".conv" + number, convolution.fanOut(), x);
+    return layers.apply(name + ".bn" + number, new BatchNorm(), y);
   }
 
   /** fastai's: up to the second stage, the other stages, the head. */

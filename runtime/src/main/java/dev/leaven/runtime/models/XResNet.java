@@ -1,13 +1,23 @@
 package dev.leaven.runtime.models;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.AveragePool;
+import dev.leaven.runtime.nn.BatchNorm;
+import dev.leaven.runtime.nn.BlurPool;
+import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.Dropout;
+import dev.leaven.runtime.nn.GlobalAveragePool;
 import dev.leaven.runtime.nn.Layers;
+import dev.leaven.runtime.nn.MaxPool;
 import dev.leaven.runtime.nn.SelfAttention;
 import dev.leaven.runtime.nn.SqueezeExcite;
+import dev.leaven.runtime.nn.StochasticDepth;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,19 +34,19 @@ import org.tensorflow.types.TFloat32;
  * norm of every block begins with scale 0, so that a block begins as its shortcut. With ten classes
  * it has 11,200,874 (18), 21,309,034 (34) or 23,547,754 (50) parameters.
  *
- * <p>{@code new XResNet(50).mish().selfAttention()} is the network of fastai's Imagenette
+ * <p>{@code new XResNet(50).mish().withSelfAttention()} is the network of fastai's Imagenette
  * leaderboard.
  *
  * @param depth 18, 34, 50 or 101
  * @param widen the stages' channels times this, from 0.125 to 8; default 1
  * @param activation after each convolution but the last of a block, and after each block; default
  *     ReLU
- * @param squeezes whether each block ends in {@link SqueezeExcite}; default no
- * @param attends whether the first stage ends in {@link SelfAttention}; default no
- * @param blurs whether what shrinks by stride is blurred before (Zhang 2019): the max pool and the
- *     convolutions with 16 or more inputs; default no
- * @param dropout the share of the features that dropout leaves out before the head, from 0, the
- *     default, to below 1
+ * @param squeezeExcite whether each block ends in {@link SqueezeExcite}; default no
+ * @param selfAttention whether the first stage ends in {@link SelfAttention}; default no
+ * @param blurPool whether what shrinks by stride is blurred before (Zhang 2019): the max pool and
+ *     the convolutions with 16 or more inputs; default no
+ * @param dropout the fraction of the features that dropout sets to zero before the head, from 0,
+ *     the default, to below 1
  * @param stochasticDepth the probability of leaving out the last block; that of the others rises
  *     evenly from 0 at the first; from 0, the default, to below 1
  */
@@ -45,9 +55,9 @@ public record XResNet(
     @JsonInclude(JsonInclude.Include.ALWAYS) int depth,
     double widen,
     Activation activation,
-    boolean squeezes,
-    boolean attends,
-    boolean blurs,
+    boolean squeezeExcite,
+    boolean selfAttention,
+    boolean blurPool,
     double dropout,
     double stochasticDepth)
     implements Architecture {
@@ -76,7 +86,7 @@ public record XResNet(
     Check.range("xresnet", "widen", widen, 0.125, 8);
     Check.range("xresnet", "dropout", dropout, 0, 0.999999);
     Check.range("xresnet", "stochasticDepth", stochasticDepth, 0, 0.999999);
-    if (squeezes && (int) (64 * widen) * expansion(depth) < 16) {
+    if (squeezeExcite && (int) (64 * widen) * expansion(depth) < 16) {
       throw new IllegalArgumentException(
           "xresnet: squeezeExcite needs blocks of 16 channels or more, but widen is "
               + Check.number(widen));
@@ -102,18 +112,19 @@ public record XResNet(
       @JsonProperty("depth") int depth,
       @JsonProperty("widen") @Nullable Double widen,
       @JsonProperty("activation") @Nullable Activation activation,
-      @JsonProperty("squeezes") @Nullable Boolean squeezes,
-      @JsonProperty("attends") @Nullable Boolean attends,
-      @JsonProperty("blurs") @Nullable Boolean blurs,
+      // The names of recipes written before.
+      @JsonProperty("squeezeExcite") @JsonAlias("squeezes") @Nullable Boolean squeezeExcite,
+      @JsonProperty("selfAttention") @JsonAlias("attends") @Nullable Boolean selfAttention,
+      @JsonProperty("blurPool") @JsonAlias("blurs") @Nullable Boolean blurPool,
       @JsonProperty("dropout") @Nullable Double dropout,
       @JsonProperty("stochasticDepth") @Nullable Double stochasticDepth) {
     return new XResNet(
         depth,
         widen == null ? 1 : widen,
         activation == null ? Activation.RELU : activation,
-        squeezes != null && squeezes,
-        attends != null && attends,
-        blurs != null && blurs,
+        squeezeExcite != null && squeezeExcite,
+        selfAttention != null && selfAttention,
+        blurPool != null && blurPool,
         dropout == null ? 0 : dropout,
         stochasticDepth == null ? 0 : stochasticDepth);
   }
@@ -126,7 +137,7 @@ public record XResNet(
    */
   public XResNet widen(double widen) {
     return new XResNet(
-        depth, widen, activation, squeezes, attends, blurs, dropout, stochasticDepth);
+        depth, widen, activation, squeezeExcite, selfAttention, blurPool, dropout, stochasticDepth);
   }
 
   /**
@@ -137,7 +148,7 @@ public record XResNet(
    */
   public XResNet activation(Activation activation) {
     return new XResNet(
-        depth, widen, activation, squeezes, attends, blurs, dropout, stochasticDepth);
+        depth, widen, activation, squeezeExcite, selfAttention, blurPool, dropout, stochasticDepth);
   }
 
   /**
@@ -154,8 +165,9 @@ public record XResNet(
    *
    * @return a new architecture
    */
-  public XResNet squeezeExcite() {
-    return new XResNet(depth, widen, activation, true, attends, blurs, dropout, stochasticDepth);
+  public XResNet withSqueezeExcite() {
+    return new XResNet(
+        depth, widen, activation, true, selfAttention, blurPool, dropout, stochasticDepth);
   }
 
   /**
@@ -163,8 +175,9 @@ public record XResNet(
    *
    * @return a new architecture
    */
-  public XResNet selfAttention() {
-    return new XResNet(depth, widen, activation, squeezes, true, blurs, dropout, stochasticDepth);
+  public XResNet withSelfAttention() {
+    return new XResNet(
+        depth, widen, activation, squeezeExcite, true, blurPool, dropout, stochasticDepth);
   }
 
   /**
@@ -172,8 +185,9 @@ public record XResNet(
    *
    * @return a new architecture
    */
-  public XResNet blurPool() {
-    return new XResNet(depth, widen, activation, squeezes, attends, true, dropout, stochasticDepth);
+  public XResNet withBlurPool() {
+    return new XResNet(
+        depth, widen, activation, squeezeExcite, selfAttention, true, dropout, stochasticDepth);
   }
 
   /**
@@ -184,7 +198,7 @@ public record XResNet(
    */
   public XResNet dropout(double dropout) {
     return new XResNet(
-        depth, widen, activation, squeezes, attends, blurs, dropout, stochasticDepth);
+        depth, widen, activation, squeezeExcite, selfAttention, blurPool, dropout, stochasticDepth);
   }
 
   /**
@@ -195,7 +209,7 @@ public record XResNet(
    */
   public XResNet stochasticDepth(double stochasticDepth) {
     return new XResNet(
-        depth, widen, activation, squeezes, attends, blurs, dropout, stochasticDepth);
+        depth, widen, activation, squeezeExcite, selfAttention, blurPool, dropout, stochasticDepth);
   }
 
   private static int expansion(int depth) {
@@ -206,86 +220,74 @@ public record XResNet(
   public Operand<TFloat32> logits(
       Layers layers, Operand<TFloat32> images, int channels, int classes) {
     Operand<TFloat32> x = images;
-    int in = channels;
     for (int i = 0; i < STEM.length; i++) {
-      x = convolutionNorm(layers, "stem." + i, x, in, STEM[i], 3, i == 0 ? 2 : 1, 1);
-      x = layers.activate(activation, x);
-      in = STEM[i];
+      x = convolutionNorm(layers, "stem." + i, x, STEM[i], 3, i == 0 ? 2 : 1, 1);
+      x = layers.apply(activation, x);
     }
-    x = blurs ? layers.blur(layers.maxPool(x, 3, 1), in, 2) : layers.maxPool(x);
+    x = layers.apply(new MaxPool(3).stride(blurPool ? 1 : 2), x);
+    x = blurPool ? layers.apply(new BlurPool(2), x) : x;
     List<Integer> blocks = BLOCKS.get(depth);
     int last = blocks.stream().mapToInt(Integer::intValue).sum() - 1;
     int built = 0;
     for (int stage = 0; stage < blocks.size(); stage++) {
       int width = (int) ((64 << stage) * widen);
-      for (int block = 0; block < blocks.get(stage); block++) {
-        x =
-            block(
-                layers,
-                new Block(
-                    "stages.%d.%d".formatted(stage, block),
-                    in,
-                    width,
-                    stage > 0 && block == 0 ? 2 : 1,
-                    attends && stage == 0 && block == blocks.get(stage) - 1,
-                    stochasticDepth * built++ / last),
-                x);
-        in = width * expansion(depth);
+      for (int i = 0; i < blocks.get(stage); i++) {
+        String name = "stages.%d.%d".formatted(stage, i);
+        int stride = stage > 0 && i == 0 ? 2 : 1;
+        boolean attention = selfAttention && stage == 0 && i == blocks.get(stage) - 1;
+        double dropped = stochasticDepth * built++ / last;
+        x = block(layers, new Block(name, width, stride, attention, dropped), x);
       }
     }
-    Operand<TFloat32> features = layers.globalAveragePool(x);
-    return layers.dense("head", layers.dropout("head.dropout", features, dropout), in, classes);
+    x = layers.apply(new GlobalAveragePool(), x);
+    x = layers.apply("head.dropout", new Dropout(dropout), x);
+    return layers.apply("head", new Dense(classes), x);
   }
 
-  private record Block(
-      String name, int in, int width, int stride, boolean attention, double leftOut) {}
+  private record Block(String name, int width, int stride, boolean attention, double dropped) {}
 
   private Operand<TFloat32> block(Layers layers, Block block, Operand<TFloat32> x) {
+    String name = block.name();
     int expansion = expansion(depth);
-    int width = block.width();
-    int out = width * expansion;
-    String convs = block.name() + ".convs.";
+    int out = block.width() * expansion;
     int[] kernels = expansion == 1 ? new int[] {3, 3} : new int[] {1, 3, 1};
     int strided = expansion == 1 ? 0 : 1;
+    int last = kernels.length - 1;
     Operand<TFloat32> branch = x;
-    int in = block.in();
-    for (int i = 0; i < kernels.length; i++) {
-      boolean ends = i == kernels.length - 1;
+    for (int i = 0; i < last; i++) {
       int stride = i == strided ? block.stride() : 1;
-      int to = ends ? out : width;
-      branch = convolutionNorm(layers, convs + i, branch, in, to, kernels[i], stride, ends ? 0 : 1);
-      branch = ends ? branch : layers.activate(activation, branch);
-      in = to;
+      branch =
+          convolutionNorm(
+              layers, name + ".convs." + i, branch, block.width(), kernels[i], stride, 1);
+      branch = layers.apply(activation, branch);
     }
-    if (squeezes) {
-      branch = SqueezeExcite.apply(layers, block.name() + ".se", branch, out, activation);
+    branch = convolutionNorm(layers, name + ".convs." + last, branch, out, kernels[last], 1, 0);
+    if (squeezeExcite) {
+      branch = layers.apply(name + ".se", new SqueezeExcite(activation), branch);
     }
     if (block.attention()) {
-      branch = SelfAttention.apply(layers, block.name() + ".attention", branch, out);
+      branch = layers.apply(name + ".attention", new SelfAttention(), branch);
     }
-    branch = layers.stochasticDepth(block.name(), branch, block.leftOut());
-    Operand<TFloat32> shortcut = block.stride() == 1 ? x : layers.averagePool(x);
-    if (block.in() != out) {
-      shortcut =
-          convolutionNorm(layers, block.name() + ".shortcut", shortcut, block.in(), out, 1, 1, 1);
+    branch = layers.apply(name, new StochasticDepth(block.dropped()), branch);
+    Operand<TFloat32> shortcut = block.stride() == 1 ? x : layers.apply(new AveragePool(), x);
+    if (layers.channels(name, x) != out) {
+      shortcut = convolutionNorm(layers, name + ".shortcut", shortcut, out, 1, 1, 1);
     }
-    return layers.activate(activation, layers.tf().math.add(branch, shortcut));
+    return layers.apply(activation, layers.tf().math.add(branch, shortcut));
   }
 
   private Operand<TFloat32> convolutionNorm(
       Layers layers,
       String name,
       Operand<TFloat32> x,
-      int in,
-      int out,
+      int filters,
       int kernel,
       int stride,
       double scale) {
-    boolean before = blurs && stride > 1 && in >= FEWEST_BLURRED;
-    Operand<TFloat32> convolved =
-        layers.convolution(
-            name + ".conv", before ? layers.blur(x, in, 1) : x, in, out, kernel, stride);
-    return layers.batchNorm(name + ".norm", convolved, out, scale);
+    boolean blurs = blurPool && stride > 1 && layers.channels(name, x) >= FEWEST_BLURRED;
+    Operand<TFloat32> y = blurs ? layers.apply(new BlurPool(1), x) : x;
+    y = layers.apply(name + ".conv", new Convolution(filters, kernel).stride(stride), y);
+    return layers.apply(name + ".norm", new BatchNorm().scale(scale), y);
   }
 
   /** fastai's: the stem, the stages, the head. */
@@ -303,9 +305,9 @@ public record XResNet(
     if (activation != Activation.RELU) {
       text.append(", ").append(activation.describe());
     }
-    text.append(squeezes ? ", squeeze-and-excitation" : "");
-    text.append(attends ? ", self-attention" : "");
-    text.append(blurs ? ", blur-pool" : "");
+    text.append(squeezeExcite ? ", squeeze-and-excitation" : "");
+    text.append(selfAttention ? ", self-attention" : "");
+    text.append(blurPool ? ", blur-pool" : "");
     text.append(dropout > 0 ? ", dropout of " + Check.number(dropout) : "");
     text.append(
         stochasticDepth > 0 ? ", stochastic depth up to " + Check.number(stochasticDepth) : "");

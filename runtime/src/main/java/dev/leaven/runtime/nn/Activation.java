@@ -5,8 +5,11 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
-/** What follows a convolution and its norm, for each element {@code x}. */
-public enum Activation {
+/**
+ * What follows a convolution and its norm, for each element {@code x} of any shape: {@code
+ * layers.apply(Activation.RELU, x)}.
+ */
+public enum Activation implements Layer {
   /** {@code max(x, 0)}. */
   RELU,
   /** {@code min(max(x, 0), 6)}, as MobileNet has it. */
@@ -44,15 +47,13 @@ public enum Activation {
     };
   }
 
-  /**
-   * Applies it to each element where gradients will be asked for: the same values, and a cheaper
-   * slope where the one that TensorFlow derives is dear.
-   *
-   * @param tf where the operations go
-   * @param x any shape
-   * @return the same shape
-   */
-  Operand<TFloat32> applyToLearn(Ops tf, Operand<TFloat32> x) {
+  @Override
+  public Operand<TFloat32> apply(Layers layers, String name, Operand<TFloat32> x) {
+    return layers.training() ? applyForTraining(layers.tf(), x) : apply(layers.tf(), x);
+  }
+
+  /** The same values, and a cheaper slope where the one that TensorFlow derives is dear. */
+  Operand<TFloat32> applyForTraining(Ops tf, Operand<TFloat32> x) {
     return this == MISH ? Mish.withSlope(tf, x) : apply(tf, x);
   }
 

@@ -12,32 +12,23 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * fastai's simple self-attention: with the pixels of an image as the rows of {@code X}, {@code X +
- * γ·(X·W)·(XᵀX)}, where γ begins at 0 and {@code W} is divided by its largest singular value.
+ * fastai's simple self-attention of {@code [batch, height, width, channels]}: with the pixels of an
+ * image as the rows of {@code X}, {@code X + γ·(X·W)·(XᵀX)}, where γ begins at 0 and {@code W} is
+ * divided by its largest singular value.
  *
  * <p>The singular value is estimated as in "Spectral Normalization for Generative Adversarial
  * Networks" (Miyato et al. 2018) by one power iteration for each training step: {@code v ←
  * Wu/|Wu|}, {@code u ← Wᵀv/|Wᵀv|}, σ = {@code vᵀWu}, with {@code u} and {@code v} taken as
- * constants for the gradient. They are statistics of the model, as in PyTorch; inference uses them
- * as they are. Three products of channels × channels for each pixel are its cost.
+ * constants for the gradient. They are statistics of the model, as in PyTorch; inference does not
+ * change them. Cost: three products of channels × channels for each pixel.
  */
-public final class SelfAttention {
+public record SelfAttention() implements Layer {
 
   private static final float SMALLEST = 1e-12f;
 
-  private SelfAttention() {}
-
-  /**
-   * Builds it.
-   *
-   * @param layers makes the layers
-   * @param name the layer's name
-   * @param x {@code [batch, height, width, channels]}
-   * @param channels the number of channels
-   * @return the same shape
-   */
-  public static Operand<TFloat32> apply(
-      Layers layers, String name, Operand<TFloat32> x, int channels) {
+  @Override
+  public Operand<TFloat32> apply(Layers layers, String name, Operand<TFloat32> x) {
+    int channels = layers.channels(name, x);
     Ops tf = layers.tf().withSubScope(name);
     Variable weight =
         layers.variable(
@@ -48,9 +39,7 @@ public final class SelfAttention {
     // PyTorch's names: u belongs to the outputs, v to the inputs.
     Variable u = direction(layers, name + ".conv.weight_u", channels);
     Variable v = direction(layers, name + ".conv.weight_v", channels);
-    Variable gamma =
-        layers.variable(
-            name + ".gamma", Shape.of(1), Variable.Kind.UNDECAYED, Initializer.constant(0));
+    Variable gamma = layers.undecayed(name + ".gamma", 1, 0);
 
     Operand<TFloat32> spectral = spectral(layers, tf, weight, u, v, channels);
     Operand<TFloat32> pixels =
@@ -62,7 +51,7 @@ public final class SelfAttention {
     Operand<TFloat32> attended = tf.train.batchMatMul(convolved, alike, TFloat32.class);
     Operand<TFloat32> y =
         tf.math.add(x, tf.math.mul(tf.reshape(attended, tf.shape(x)), layers.read(gamma)));
-    return layers.made(
+    return layers.record(
         name, "self-attention", y, List.of(weight, u, v, gamma), 3L * channels * channels);
   }
 

@@ -5,49 +5,31 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Squeeze-and-excitation (Hu et al. 2017): each channel is multiplied by a number from 0 to 1 that
- * depends on the means of all channels. Two small layers make it, with an activation and a sigmoid.
+ * Squeeze-and-excitation (Hu et al. 2017) of {@code [batch, height, width, channels]} with 16
+ * channels or more: each channel is multiplied by a number from 0 to 1 that depends on the means of
+ * all channels. Two convolutions of 1×1, {@code reduce} and {@code expand}, compute it, with an
+ * activation between them and a sigmoid behind. Between them are {@code ⌈⌊channels/16⌋/8⌉·8}
+ * channels, as in fastai.
  *
  * <p>It costs few multiplications and some 10 % of a ResNet's parameters, and helps most where
  * epochs are many.
+ *
+ * @param activation of the reduced channels
  */
-public final class SqueezeExcite {
+public record SqueezeExcite(Activation activation) implements Layer {
 
-  private SqueezeExcite() {}
-
-  /**
-   * The hidden layer's size, as fastai has it: {@code ⌈⌊channels/16⌋/8⌉·8}.
-   *
-   * @param channels at least 16
-   * @return at least 8
-   */
-  public static int hidden(int channels) {
-    return (channels / 16 + 7) / 8 * 8;
-  }
-
-  /**
-   * Builds it.
-   *
-   * @param layers makes the layers
-   * @param name the block's name; {@code reduce} and {@code expand} are its layers
-   * @param x {@code [batch, height, width, channels]}
-   * @param channels at least 16
-   * @param activation of the hidden layer
-   * @return the same shape
-   */
-  public static Operand<TFloat32> apply(
-      Layers layers, String name, Operand<TFloat32> x, int channels, Activation activation) {
+  @Override
+  public Operand<TFloat32> apply(Layers layers, String name, Operand<TFloat32> x) {
     Ops tf = layers.tf();
-    int hidden = hidden(channels);
-    Operand<TFloat32> mean = layers.globalAveragePool(x);
+    int channels = layers.channels(name, x);
+    int reduced = (channels / 16 + 7) / 8 * 8;
+    Operand<TFloat32> mean = layers.apply(new GlobalAveragePool(), x);
     Operand<TFloat32> pixel = tf.expandDims(tf.expandDims(mean, tf.constant(1)), tf.constant(1));
     Operand<TFloat32> inner =
-        layers.activate(
-            activation,
-            layers.convolution(
-                name + ".reduce", pixel, Convolution.of(channels, hidden, 1).withBias()));
+        layers.apply(name + ".reduce", new Convolution(reduced, 1).withBias(), pixel);
+    inner = layers.apply(activation, inner);
     Operand<TFloat32> weights =
-        layers.convolution(name + ".expand", inner, Convolution.of(hidden, channels, 1).withBias());
+        layers.apply(name + ".expand", new Convolution(channels, 1).withBias(), inner);
     return tf.math.mul(x, tf.math.sigmoid(weights));
   }
 }

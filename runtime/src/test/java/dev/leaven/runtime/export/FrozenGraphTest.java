@@ -10,7 +10,11 @@ import dev.leaven.runtime.internal.tensorflow.Values;
 import dev.leaven.runtime.models.Architecture;
 import dev.leaven.runtime.models.MobileNetV2;
 import dev.leaven.runtime.models.XResNet;
+import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.BatchNorm;
 import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.GlobalAveragePool;
 import dev.leaven.runtime.nn.Layers;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
@@ -39,14 +43,13 @@ class FrozenGraphTest {
     @Override
     public Operand<TFloat32> logits(
         Layers layers, Operand<TFloat32> images, int channels, int classes) {
-      Operand<TFloat32> x =
-          layers.convolution("conv", images, Convolution.of(channels, 8, 3).withBias());
+      Operand<TFloat32> x = layers.apply("conv", new Convolution(8, 3).withBias(), images);
       // After a bias, after an activation, and where the convolution is used twice.
-      x = layers.relu(layers.batchNorm("norm", x, 8, 1));
-      x = layers.batchNorm("late", x, 8, 1);
-      Operand<TFloat32> twice = layers.convolution("twice", x, Convolution.of(8, 8, 3).groups(2));
-      x = layers.tf().math.add(layers.batchNorm("half", twice, 8, 1), twice);
-      return layers.dense("head", layers.globalAveragePool(x), 8, classes);
+      x = layers.apply(Activation.RELU, layers.apply("norm", new BatchNorm(), x));
+      x = layers.apply("late", new BatchNorm(), x);
+      Operand<TFloat32> twice = layers.apply("twice", new Convolution(8, 3).groups(2), x);
+      x = layers.tf().math.add(layers.apply("half", new BatchNorm(), twice), twice);
+      return layers.apply("head", new Dense(classes), layers.apply(new GlobalAveragePool(), x));
     }
 
     @Override
@@ -59,10 +62,10 @@ class FrozenGraphTest {
     @Override
     public Operand<TFloat32> logits(
         Layers layers, Operand<TFloat32> images, int channels, int classes) {
-      Operand<TFloat32> x = layers.convolution("conv", images, channels, 8, 3, 2);
-      x = layers.convolution("grouped", x, Convolution.of(8, 12, 3).groups(4));
-      x = layers.relu(layers.batchNorm("norm", x, 12, 1));
-      return layers.dense("head", layers.globalAveragePool(x), 12, classes);
+      Operand<TFloat32> x = layers.apply("conv", new Convolution(8, 3).stride(2), images);
+      x = layers.apply("grouped", new Convolution(12, 3).groups(4), x);
+      x = layers.apply(Activation.RELU, layers.apply("norm", new BatchNorm(), x));
+      return layers.apply("head", new Dense(classes), layers.apply(new GlobalAveragePool(), x));
     }
 
     @Override

@@ -9,6 +9,9 @@ import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.Feeds;
 import dev.leaven.runtime.models.Architecture;
 import dev.leaven.runtime.models.Models;
+import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.GlobalAveragePool;
 import dev.leaven.runtime.nn.Layers;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,10 +40,10 @@ class GradCamTest {
    * unlike in a net that ends in pool and dense layer.
    */
   private static Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images) {
-    Operand<TFloat32> x = layers.convolution("conv", images, 1, WIDTH, 3, 2);
-    x = layers.globalAveragePool(layers.tf().math.tanh(x));
-    x = layers.tf().math.tanh(layers.dense("hidden", x, WIDTH, HIDDEN));
-    return layers.dense("head", x, HIDDEN, CLASSES);
+    Operand<TFloat32> x = layers.apply("conv", new Convolution(WIDTH, 3).stride(2), images);
+    x = layers.apply(new GlobalAveragePool(), layers.tf().math.tanh(x));
+    x = layers.tf().math.tanh(layers.apply("hidden", new Dense(HIDDEN), x));
+    return layers.apply("head", new Dense(CLASSES), x);
   }
 
   /** The same net after its convolution, in float64, on the features of one image. */
@@ -139,9 +142,9 @@ class GradCamTest {
       Layers layers = new Layers(run.tf(), new Variables(run.tf()), false);
       Placeholder<TFloat32> images =
           run.tf().placeholder(TFloat32.class, Placeholder.shape(Shape.of(1, 16, 16, 3)));
-      Operand<TFloat32> x = layers.convolution("a", images, 3, 4, 3, 2);
-      x = layers.convolution("b", x, 4, 2, 3, 2);
-      layers.dense("c", run.tf().reshape(x, run.tf().constant(new int[] {1, 32})), 32, 2);
+      Operand<TFloat32> x = layers.apply("a", new Convolution(4, 3).stride(2), images);
+      x = layers.apply("b", new Convolution(2, 3).stride(2), x);
+      layers.apply("c", new Dense(2), run.tf().reshape(x, run.tf().constant(new int[] {1, 32})));
       assertThat(layers.features()).isSameAs(x);
     }
   }

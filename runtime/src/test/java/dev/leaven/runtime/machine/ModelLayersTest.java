@@ -85,7 +85,7 @@ class ModelLayersTest {
     return List.of(
         new XResNet(18),
         new XResNet(18).widen(0.515625),
-        new XResNet(18).selfAttention(),
+        new XResNet(18).withSelfAttention(),
         new ResNet(18),
         ResNet.resnext50(),
         new MobileNetV2(),

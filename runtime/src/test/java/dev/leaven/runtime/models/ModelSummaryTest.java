@@ -3,8 +3,13 @@ package dev.leaven.runtime.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.BatchNorm;
 import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.GlobalAveragePool;
 import dev.leaven.runtime.nn.Layers;
+import dev.leaven.runtime.nn.MaxPool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,10 +22,16 @@ class ModelSummaryTest {
     @Override
     public Operand<TFloat32> logits(
         Layers layers, Operand<TFloat32> images, int channels, int classes) {
-      Operand<TFloat32> x = layers.convolution("conv1", images, channels, 8, 3, 2);
-      x = layers.maxPool(layers.relu(layers.batchNorm("bn1", x, 8, 1)));
-      x = layers.relu(layers.convolution("conv2", x, Convolution.depthwise(8, 3).withBias()));
-      return layers.dense("head", layers.globalAveragePool(x), 8, classes);
+      Operand<TFloat32> x = layers.apply("conv1", new Convolution(8, 3).stride(2), images);
+      x =
+          layers.apply(
+              new MaxPool(3).stride(2),
+              layers.apply(Activation.RELU, layers.apply("bn1", new BatchNorm(), x)));
+      x =
+          layers.apply(
+              Activation.RELU,
+              layers.apply("conv2", new Convolution(8, 3).groups(8).withBias(), x));
+      return layers.apply("head", new Dense(classes), layers.apply(new GlobalAveragePool(), x));
     }
 
     @Override
@@ -66,7 +77,7 @@ class ModelSummaryTest {
 
   @Test
   void countsEveryLayerOfTheOptions() {
-    XResNet model = new XResNet(18).squeezeExcite().selfAttention().blurPool();
+    XResNet model = new XResNet(18).withSqueezeExcite().withSelfAttention().withBlurPool();
     ModelSummary summary = ModelSummary.of(model, 64, 3, 10);
     assertThat(summary.parameters()).isEqualTo(ParameterCount.of(model, 3, 10));
     assertThat(summary.rows()).allMatch(row -> row.output().stream().allMatch(side -> side > 0));

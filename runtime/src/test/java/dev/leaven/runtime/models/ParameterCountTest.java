@@ -39,7 +39,11 @@ class ParameterCountTest {
     XResNet narrow = new XResNet(18).widen(0.25);
     assertThat(
             ParameterCount.of(
-                options ? narrow.mish().squeezeExcite().selfAttention().blurPool() : narrow, 3, 10))
+                options
+                    ? narrow.mish().withSqueezeExcite().withSelfAttention().withBlurPool()
+                    : narrow,
+                3,
+                10))
         .isEqualTo(parameters);
   }
 }

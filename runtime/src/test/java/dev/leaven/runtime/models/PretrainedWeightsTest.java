@@ -9,7 +9,12 @@ import dev.leaven.runtime.graph.Variable;
 import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
+import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.BatchNorm;
 import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.GlobalAveragePool;
+import dev.leaven.runtime.nn.LayerScale;
 import dev.leaven.runtime.nn.Layers;
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -39,13 +44,13 @@ class PretrainedWeightsTest {
     @Override
     public Operand<TFloat32> logits(
         Layers layers, Operand<TFloat32> images, int channels, int classes) {
-      Operand<TFloat32> x = layers.convolution("conv1", images, channels, 4, 3, 2);
-      x = layers.relu(layers.batchNorm("bn1", x, 4, 1));
+      Operand<TFloat32> x = layers.apply("conv1", new Convolution(4, 3).stride(2), images);
+      x = layers.apply(Activation.RELU, layers.apply("bn1", new BatchNorm(), x));
       Operand<TFloat32> y =
-          layers.convolution("depthwise", x, Convolution.depthwise(4, 3).withBias());
-      y = layers.scale("layer_scale", y, 4, 1);
+          layers.apply("depthwise", new Convolution(4, 3).groups(4).withBias(), x);
+      y = layers.apply("layer_scale", new LayerScale(1), y);
       x = layers.tf().math.add(x, y);
-      return layers.dense("fc", layers.globalAveragePool(x), 4, classes);
+      return layers.apply("fc", new Dense(classes), layers.apply(new GlobalAveragePool(), x));
     }
 
     @Override
@@ -143,9 +148,9 @@ class PretrainedWeightsTest {
     @Override
     public Operand<TFloat32> logits(
         Layers layers, Operand<TFloat32> images, int channels, int classes) {
-      Operand<TFloat32> x = layers.convolution("conv1", images, channels, 6, 3, 2);
-      x = layers.batchNorm("bn1", x, 6, 1);
-      return layers.dense("out", layers.globalAveragePool(x), 6, classes);
+      Operand<TFloat32> x = layers.apply("conv1", new Convolution(6, 3).stride(2), images);
+      x = layers.apply("bn1", new BatchNorm(), x);
+      return layers.apply("out", new Dense(classes), layers.apply(new GlobalAveragePool(), x));
     }
 
     @Override

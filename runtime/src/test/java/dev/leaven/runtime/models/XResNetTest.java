@@ -155,11 +155,19 @@ class XResNetTest {
   }
 
   @Test
+  void readsTheNamesOfRecipesWrittenBefore() {
+    String json =
+        "{\"technique\":\"XResNet\",\"depth\":18,\"squeezes\":true,\"attends\":true,\"blurs\":true}";
+    assertThat(TechniqueJson.read(json, Architecture.class))
+        .isEqualTo(new XResNet(18).withSqueezeExcite().withSelfAttention().withBlurPool());
+  }
+
+  @Test
   void refusesOptionsOutsideTheirRange() {
     assertThatThrownBy(() -> new XResNet(50).widen(0.1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("xresnet: widen must be between 0.125 and 8, but is 0.1");
-    assertThatThrownBy(() -> new XResNet(18).widen(0.2).squeezeExcite())
+    assertThatThrownBy(() -> new XResNet(18).widen(0.2).withSqueezeExcite())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("xresnet: squeezeExcite needs blocks of 16 channels or more, but widen is 0.2");
   }

@@ -66,7 +66,10 @@ class LayersGradientTest {
     "3, 2, 5, 7",
   })
   void convolution(int kernel, int stride, int height, int width) {
-    check(height, width, (layers, x) -> layers.convolution("conv", x, 2, 3, kernel, stride));
+    check(
+        height,
+        width,
+        (layers, x) -> layers.apply("conv", new Convolution(3, kernel).stride(stride), x));
   }
 
   @ParameterizedTest
@@ -77,34 +80,39 @@ class LayersGradientTest {
         5,
         (layers, x) ->
             // A scale of zero hides the input, so that another path must show it.
-            layers.tf().math.add(layers.batchNorm("norm", x, 2, scale), layers.relu(x)));
+            layers
+                .tf()
+                .math
+                .add(
+                    layers.apply("norm", new BatchNorm().scale(scale), x),
+                    layers.apply(Activation.RELU, x)));
   }
 
   @Test
   void relu() {
-    check(5, 6, Layers::relu);
+    check(5, 6, (layers, x) -> layers.apply(Activation.RELU, x));
   }
 
   @ParameterizedTest
   @CsvSource({"6, 8", "5, 7"})
   void maxPool(int height, int width) {
-    check(height, width, Layers::maxPool);
+    check(height, width, (layers, x) -> layers.apply(new MaxPool(3).stride(2), x));
   }
 
   @ParameterizedTest
   @CsvSource({"6, 8", "5, 7"})
   void averagePool(int height, int width) {
-    check(height, width, Layers::averagePool);
+    check(height, width, (layers, x) -> layers.apply(new AveragePool(), x));
   }
 
   @Test
   void globalAveragePool() {
-    check(5, 7, Layers::globalAveragePool);
+    check(5, 7, (layers, x) -> layers.apply(new GlobalAveragePool(), x));
   }
 
   @Test
   void dense() {
-    check(apart(10), new long[] {2, 5}, (layers, x) -> layers.dense("head", x, 5, 3));
+    check(apart(10), new long[] {2, 5}, (layers, x) -> layers.apply("head", new Dense(3), x));
   }
 
   @ParameterizedTest
@@ -120,14 +128,14 @@ class LayersGradientTest {
         8,
         8,
         (layers, x) ->
-            layers.convolution(
+            layers.apply(
                 "conv",
-                x,
-                Convolution.of(2, 4, kernel)
+                new Convolution(4, kernel)
                     .stride(stride)
                     .padding(padding)
                     .groups(groups)
-                    .withBias()));
+                    .withBias(),
+                x));
   }
 
   @ParameterizedTest
@@ -137,7 +145,7 @@ class LayersGradientTest {
         6,
         7,
         (layers, x) ->
-            layers.convolution("conv", x, Convolution.depthwise(2, kernel).stride(stride)));
+            layers.apply("conv", new Convolution(2, kernel).groups(2).stride(stride), x));
   }
 
   @Test
@@ -146,13 +154,13 @@ class LayersGradientTest {
     check(
         apart(2 * 3 * 4 * 6),
         new long[] {2, 3, 4, 6},
-        (layers, x) -> layers.layerNorm("norm", x, 6));
+        (layers, x) -> layers.apply("norm", new LayerNorm(), x));
   }
 
   @ParameterizedTest
   @EnumSource(Activation.class)
   void activation(Activation activation) {
-    check(5, 6, (layers, x) -> layers.activate(activation, x));
+    check(5, 6, (layers, x) -> layers.apply(activation, x));
   }
 
   @Test
@@ -162,32 +170,29 @@ class LayersGradientTest {
     for (int i = 0; i < x.length; i++) {
       x[i] = 9 * x[i] + 0.01f;
     }
-    check(x, new long[] {2, 5, 6}, (layers, y) -> layers.activate(Activation.RELU6, y));
+    check(x, new long[] {2, 5, 6}, (layers, y) -> layers.apply(Activation.RELU6, y));
   }
 
   @Test
   void globalMaxPool() {
-    check(5, 7, Layers::globalMaxPool);
+    check(5, 7, (layers, x) -> layers.apply(new GlobalMaxPool(), x));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void blur(int stride) {
-    check(5, 6, (layers, x) -> layers.blur(x, 2, stride));
+    check(5, 6, (layers, x) -> layers.apply(new BlurPool(stride), x));
   }
 
   @Test
   void scale() {
-    check(3, 4, (layers, x) -> layers.scale("scale", x, 2, 0.5));
+    check(3, 4, (layers, x) -> layers.apply("scale", new LayerScale(0.5), x));
   }
 
   @Test
   void denseAtEachPosition() {
     check(
-        3,
-        4,
-        (layers, x) ->
-            layers.dense("dense", x, 2, 3, Initializer.normal(1), Initializer.constant(0)));
+        3, 4, (layers, x) -> layers.apply("dense", new Dense(3).weights(Initializer.normal(1)), x));
   }
 
   @Test
@@ -195,7 +200,7 @@ class LayersGradientTest {
     check(
         apart(2 * 2 * 3 * 16),
         new long[] {2, 2, 3, 16},
-        (layers, x) -> SqueezeExcite.apply(layers, "se", x, 16, Activation.MISH));
+        (layers, x) -> layers.apply("se", new SqueezeExcite(Activation.MISH), x));
   }
 
   @ParameterizedTest
@@ -207,10 +212,12 @@ class LayersGradientTest {
       Layers layers = new Layers(tf, variables, Randomness.of(tf, 5, tf.constant(7L)));
       // The mask's shape is that of something that depends on the weights, as in a model.
       Operand<TFloat32> x =
-          layers.convolution(
-              "conv", GraphRun.array(tf, apart(8 * 3 * 4 * 2), 8, 3, 4, 2), 2, 2, 1, 1);
+          layers.apply(
+              "conv", new Convolution(2, 1), GraphRun.array(tf, apart(8 * 3 * 4 * 2), 8, 3, 4, 2));
       Operand<TFloat32> y =
-          depth ? layers.stochasticDepth("block", x, 0.5) : layers.dropout("drop", x, 0.5);
+          depth
+              ? layers.apply("block", new StochasticDepth(0.5), x)
+              : layers.apply("drop", new Dropout(0.5), x);
       run.initialize(variables, 3);
       GradientCheck.check(run, y, List.copyOf(layers.trained().values()));
     }
@@ -223,7 +230,7 @@ class LayersGradientTest {
       Variables variables = new Variables(run.tf());
       Layers layers = new Layers(run.tf(), variables, false);
       Operand<TFloat32> x = GraphRun.array(run.tf(), apart(2 * 2 * 3 * 4), 2, 2, 3, 4);
-      Operand<TFloat32> y = SelfAttention.apply(layers, "attention", x, 4);
+      Operand<TFloat32> y = layers.apply("attention", new SelfAttention(), x);
       run.initialize(variables, 3);
       Map<String, FloatBuffer> values = new HashMap<>();
       for (Variable variable : variables.all()) {
@@ -251,10 +258,14 @@ class LayersGradientTest {
         3,
         4,
         (layers, x) -> {
-          Operand<TFloat32> branch = layers.convolution("a", x, 2, 2, 3, 1);
-          branch = layers.relu(layers.batchNorm("an", branch, 2, 1));
-          branch = layers.batchNorm("bn", layers.convolution("b", branch, 2, 2, 3, 1), 2, 0.7);
-          return layers.relu(layers.tf().math.add(branch, x));
+          Operand<TFloat32> branch = layers.apply("a", new Convolution(2, 3), x);
+          branch = layers.apply(Activation.RELU, layers.apply("an", new BatchNorm(), branch));
+          branch =
+              layers.apply(
+                  "bn",
+                  new BatchNorm().scale(0.7),
+                  layers.apply("b", new Convolution(2, 3), branch));
+          return layers.apply(Activation.RELU, layers.tf().math.add(branch, x));
         });
   }
 
@@ -264,17 +275,24 @@ class LayersGradientTest {
         5,
         6,
         (layers, x) -> {
-          Operand<TFloat32> branch = layers.convolution("a", x, 2, 2, 1, 1);
-          branch = layers.relu(layers.batchNorm("an", branch, 2, 1));
-          branch = layers.batchNorm("bn", layers.convolution("b", branch, 2, 3, 3, 2), 3, 0.7);
+          Operand<TFloat32> branch = layers.apply("a", new Convolution(2, 1), x);
+          branch = layers.apply(Activation.RELU, layers.apply("an", new BatchNorm(), branch));
+          branch =
+              layers.apply(
+                  "bn",
+                  new BatchNorm().scale(0.7),
+                  layers.apply("b", new Convolution(3, 3).stride(2), branch));
           Operand<TFloat32> shortcut =
-              layers.batchNorm(
-                  "sn", layers.convolution("s", layers.averagePool(x), 2, 3, 1, 1), 3, 1);
-          return layers.dense(
+              layers.apply(
+                  "sn",
+                  new BatchNorm(),
+                  layers.apply("s", new Convolution(3, 1), layers.apply(new AveragePool(), x)));
+          return layers.apply(
               "head",
-              layers.globalAveragePool(layers.relu(layers.tf().math.add(branch, shortcut))),
-              3,
-              4);
+              new Dense(4),
+              layers.apply(
+                  new GlobalAveragePool(),
+                  layers.apply(Activation.RELU, layers.tf().math.add(branch, shortcut))));
         });
   }
 }

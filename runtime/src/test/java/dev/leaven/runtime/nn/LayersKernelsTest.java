@@ -88,7 +88,8 @@ class LayersKernelsTest {
   void aStridedConvolutionOf1IsThatOfEveryNthPixel(int height, int width, int stride) {
     Reference.Array images = images(height, width, 3);
     Operand<TFloat32> y =
-        layers(Precision.FLOAT32).convolution("conv", constant(images), 3, 4, 1, stride);
+        layers(Precision.FLOAT32)
+            .apply("conv", new Convolution(4, 1).stride(stride), constant(images));
     run.initialize(variables, 1);
     close(run.fetch(y), Reference.convolution(images, weight(), 4, 1, stride).values());
     assertThat(convolutions())
@@ -105,7 +106,7 @@ class LayersKernelsTest {
   void whatIsNarrowIsComputedBetweenCasts(Precision precision) {
     Kernels.chosen(Kernels.CUDA);
     Reference.Array images = images(6, 8, 3);
-    Operand<TFloat32> y = layers(precision).convolution("conv", constant(images), 3, 4, 3, 1);
+    Operand<TFloat32> y = layers(precision).apply("conv", new Convolution(4, 3), constant(images));
     run.initialize(variables, 1);
     double[] expected = Reference.convolution(images, weight(), 4, 3, 1).values();
     double largest = Arrays.stream(expected).map(Math::abs).max().orElseThrow();
@@ -125,7 +126,7 @@ class LayersKernelsTest {
   void itsGradientIsRightToo() {
     Layers layers = layers(Precision.FLOAT32);
     Operand<TFloat32> x = constant(images(6, 8, 2));
-    Operand<TFloat32> y = layers.convolution("conv", x, 2, 3, 1, 2);
+    Operand<TFloat32> y = layers.apply("conv", new Convolution(3, 1).stride(2), x);
     run.initialize(variables, 3);
     List<Operand<TFloat32>> inputs = new ArrayList<>(List.of(x));
     inputs.addAll(layers.trained().values());
@@ -153,7 +154,7 @@ class LayersKernelsTest {
   @CsvSource({"3, 3, 2, 4", "5, 1, 1, 6", "3, 7, 1, 4", "1, 3, 1, 1", "2, 3, 1, 2"})
   void anOddNumberOfChannelsIsPaddedForBfloat16(int channels, int kernel, int stride, int built) {
     BiFunction<Layers, Operand<TFloat32>, Operand<TFloat32>> convolution =
-        (layers, x) -> layers.convolution("conv", x, channels, 4, kernel, stride);
+        (layers, x) -> layers.apply("conv", new Convolution(4, kernel).stride(stride), x);
     List<double[]> plain = valuesAndGradients(Precision.FLOAT32, channels, convolution);
     List<double[]> padded = valuesAndGradients(Precision.BFLOAT16, channels, convolution);
     assertThat(convolutions())
@@ -177,8 +178,7 @@ class LayersKernelsTest {
   @Test
   void aDenseLayerOfEachPixelIsPaddedAsWell() {
     BiFunction<Layers, Operand<TFloat32>, Operand<TFloat32>> dense =
-        (layers, x) ->
-            layers.dense("dense", x, 3, 4, Initializer.normal(1), Initializer.constant(0));
+        (layers, x) -> layers.apply("dense", new Dense(4).weights(Initializer.normal(1)), x);
     List<double[]> plain = valuesAndGradients(Precision.FLOAT32, 3, dense);
     List<double[]> padded = valuesAndGradients(Precision.BFLOAT16, 3, dense);
     assertThat(convolutions())
@@ -217,8 +217,8 @@ class LayersKernelsTest {
   void groupsAreConvolvedByThemselves(Kernels kernels) {
     Kernels.chosen(kernels);
     Reference.Array images = images(5, 6, 6);
-    Convolution shape = Convolution.of(6, 9, 3).groups(3).stride(2);
-    Operand<TFloat32> y = layers(Precision.FLOAT32).convolution("conv", constant(images), shape);
+    Convolution shape = new Convolution(9, 3).groups(3).stride(2);
+    Operand<TFloat32> y = layers(Precision.FLOAT32).apply("conv", shape, constant(images));
     run.initialize(variables, 1);
     assertThat(convolutions())
         .singleElement()
@@ -234,8 +234,8 @@ class LayersKernelsTest {
     Kernels.chosen(Kernels.PLAIN);
     Layers layers = layers(Precision.FLOAT32);
     Operand<TFloat32> x = constant(images(4, 5, 4));
-    Convolution shape = Convolution.of(4, 6, 3).groups(2).stride(stride);
-    Operand<TFloat32> y = layers.convolution("conv", x, shape);
+    Convolution shape = new Convolution(6, 3).groups(2).stride(stride);
+    Operand<TFloat32> y = layers.apply("conv", shape, x);
     run.initialize(variables, 3);
     List<Operand<TFloat32>> inputs = new ArrayList<>(List.of(x));
     inputs.addAll(layers.trained().values());

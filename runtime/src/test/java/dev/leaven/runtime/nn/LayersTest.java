@@ -74,7 +74,7 @@ class LayersTest {
   void aConvolutionPadsBothSidesAlike(int kernel, int stride, int height, int width) {
     Reference.Array images = images(height, width);
     Operand<TFloat32> y =
-        layers(true).convolution("conv", constant(images), CHANNELS, 4, kernel, stride);
+        layers(true).apply("conv", new Convolution(4, kernel).stride(stride), constant(images));
     run.initialize(variables, 1);
     double[] weight = run.fetch(variables.all().iterator().next().read(run.tf()));
     close(run.fetch(y), Reference.convolution(images, weight, 4, kernel, stride).values());
@@ -87,7 +87,7 @@ class LayersTest {
     for (int i = 0; i < images.values().length; i++) {
       images.values()[i] = (float) (images.values()[i] - 1.5);
     }
-    assertThat(run.fetch(layers(true).maxPool(constant(images))))
+    assertThat(run.fetch(layers(true).apply(new MaxPool(3).stride(2), constant(images))))
         .isEqualTo(Reference.maxPool(images).values());
   }
 
@@ -96,7 +96,7 @@ class LayersTest {
   void anAveragePoolAveragesWhatItsWindowsHold(int height, int width) {
     Reference.Array images = images(height, width);
     close(
-        run.fetch(layers(true).averagePool(constant(images))),
+        run.fetch(layers(true).apply(new AveragePool(), constant(images))),
         Reference.averagePool(images).values());
   }
 
@@ -110,7 +110,7 @@ class LayersTest {
             Randomness.of(run.tf(), 1, run.tf().constant(0L)),
             "frozen"::equals);
     Operand<TFloat32> x = constant(images);
-    Operand<TFloat32> y = layers.batchNorm("frozen", x, CHANNELS, 1);
+    Operand<TFloat32> y = layers.apply("frozen", new BatchNorm(), x);
     float[] slopes = GraphRun.numbers(9, images.values().length);
     Operand<TFloat32> loss =
         run.tf().math.mul(y, GraphRun.array(run.tf(), slopes, 2, 3, 4, CHANNELS));
@@ -138,14 +138,14 @@ class LayersTest {
     close(run.fetch(y), expected);
     close(run.fetch(gradient), expectedGradient);
     assertThat(layers.updates()).isEmpty();
-    layers.batchNorm("other", x, CHANNELS, 1);
+    layers.apply("other", new BatchNorm(), x);
     assertThat(layers.updates()).hasSize(2);
   }
 
   @Test
   void aGlobalAveragePoolIsTheMeanOfEachChannel() {
     Reference.Array images = images(5, 7);
-    double[] pooled = run.fetch(layers(true).globalAveragePool(constant(images)));
+    double[] pooled = run.fetch(layers(true).apply(new GlobalAveragePool(), constant(images)));
     double[] expected = new double[2 * CHANNELS];
     for (int i = 0; i < images.values().length; i++) {
       expected[i / (5 * 7 * CHANNELS) * CHANNELS + i % CHANNELS] += images.values()[i] / 35;
@@ -156,7 +156,8 @@ class LayersTest {
   @Test
   void aDenseLayerMultipliesAndAdds() {
     float[] x = GraphRun.numbers(1, 2 * 3);
-    Operand<TFloat32> y = layers(true).dense("head", GraphRun.array(run.tf(), x, 2, 3), 3, 4);
+    Operand<TFloat32> y =
+        layers(true).apply("head", new Dense(4), GraphRun.array(run.tf(), x, 2, 3));
     run.initialize(variables, 1);
     assign(Map.of("head.bias", new float[] {1, 2, 3, 4}));
     double[] weight = run.fetch(variables.all().iterator().next().read(run.tf()));
@@ -188,7 +189,7 @@ class LayersTest {
   void aBatchNormTrainsOnTheBatchAndRemembersATenthOfIt() {
     Reference.Array images = images(4, 5);
     Layers layers = layers(true);
-    Operand<TFloat32> y = layers.batchNorm("norm", constant(images), CHANNELS, 1);
+    Operand<TFloat32> y = layers.apply("norm", new BatchNorm(), constant(images));
     run.initialize(variables, 1);
     float[] scale = {0.5f, 2, -1};
     float[] shift = {1, 0, -2};
@@ -238,7 +239,7 @@ class LayersTest {
   void aBatchNormInfersWithWhatItRemembers() {
     Reference.Array images = images(4, 5);
     Layers layers = layers(false);
-    Operand<TFloat32> y = layers.batchNorm("norm", constant(images), CHANNELS, 1);
+    Operand<TFloat32> y = layers.apply("norm", new BatchNorm(), constant(images));
     run.initialize(variables, 1);
     assign(
         Map.of(
@@ -265,8 +266,8 @@ class LayersTest {
     Reference.Array images = images(4, 5);
     for (boolean training : new boolean[] {true, false}) {
       Layers layers = layers(training);
-      Operand<TFloat32> x = layers.convolution("conv", constant(images), CHANNELS, CHANNELS, 3, 1);
-      layers.batchNorm("norm", x, CHANNELS, 0);
+      Operand<TFloat32> x = layers.apply("conv", new Convolution(CHANNELS, 3), constant(images));
+      layers.apply("norm", new BatchNorm().scale(0), x);
       assertThat(layers.trained().keySet())
           .extracting(Variable::name)
           .containsExactly("conv.weight", "norm.weight", "norm.bias");
@@ -291,7 +292,7 @@ class LayersTest {
     int count = 20_000;
     Operand<TFloat32> x = GraphRun.array(run.tf(), GraphRun.numbers(1, count), 100, count / 100);
     double[] before = run.fetch(x);
-    double[] after = run.fetch(random(1).dropout("drop", x, 0.25));
+    double[] after = run.fetch(random(1).apply("drop", new Dropout(0.25), x));
     int zeros = 0;
     for (int i = 0; i < count; i++) {
       if (after[i] == 0) {
@@ -302,10 +303,10 @@ class LayersTest {
     }
     // Binomial: a standard deviation of √(0.25·0.75·count) = 61.
     assertThat(zeros).isBetween(count / 4 - 250, count / 4 + 250);
-    assertThat(run.fetch(random(1).dropout("drop", x, 0.25))).isEqualTo(after);
-    assertThat(run.fetch(random(2).dropout("drop", x, 0.25))).isNotEqualTo(after);
-    assertThat(run.fetch(random(1).dropout("other", x, 0.25))).isNotEqualTo(after);
-    assertThat(run.fetch(layers(false).dropout("drop", x, 0.25))).isEqualTo(before);
+    assertThat(run.fetch(random(1).apply("drop", new Dropout(0.25), x))).isEqualTo(after);
+    assertThat(run.fetch(random(2).apply("drop", new Dropout(0.25), x))).isNotEqualTo(after);
+    assertThat(run.fetch(random(1).apply("other", new Dropout(0.25), x))).isNotEqualTo(after);
+    assertThat(run.fetch(layers(false).apply("drop", new Dropout(0.25), x))).isEqualTo(before);
   }
 
   @Test
@@ -314,7 +315,7 @@ class LayersTest {
     float[] ones = new float[images * 6];
     Arrays.fill(ones, 1);
     Operand<TFloat32> x = GraphRun.array(run.tf(), ones, images, 1, 2, 3);
-    double[] after = run.fetch(random(1).stochasticDepth("block", x, 0.2));
+    double[] after = run.fetch(random(1).apply("block", new StochasticDepth(0.2), x));
     int left = 0;
     for (int i = 0; i < images; i++) {
       double[] image = Arrays.copyOfRange(after, i * 6, (i + 1) * 6);
@@ -324,18 +325,19 @@ class LayersTest {
     }
     // A standard deviation of √(0.2·0.8·images) = 18.
     assertThat(left).isBetween(images / 5 - 75, images / 5 + 75);
-    assertThat(run.fetch(layers(false).stochasticDepth("block", x, 0.2))).containsOnly(1);
+    assertThat(run.fetch(layers(false).apply("block", new StochasticDepth(0.2), x)))
+        .containsOnly(1);
   }
 
   @Test
   void randomLayersAreRefusedWithoutRandomness() {
     Operand<TFloat32> x = GraphRun.array(run.tf(), new float[4], 1, 4);
-    assertThat(layers(true).dropout("drop", x, 0)).isSameAs(x);
-    assertThatThrownBy(() -> layers(true).dropout("drop", x, 0.5))
+    assertThat(layers(true).apply("drop", new Dropout(0), x)).isSameAs(x);
+    assertThatThrownBy(() -> layers(true).apply("drop", new Dropout(0.5), x))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "dropout drop needs random numbers to train: make the layers with a Randomness");
-    assertThatThrownBy(() -> layers(true).dropout("drop", x, 1))
+    assertThatThrownBy(() -> layers(true).apply("drop", new Dropout(1), x))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("dropout: rate must be between 0 and 0.999999, but is 1");
   }
@@ -353,7 +355,8 @@ class LayersTest {
       Activation activation, double first, double second, double third) {
     Operand<TFloat32> x = GraphRun.array(run.tf(), new float[] {-2, -.5f, 3}, 3);
     double[] y = run.fetch(activation.apply(run.tf(), x));
-    assertThat(run.fetch(activation.applyToLearn(run.tf(), x))).containsExactly(y, within(5e-7));
+    assertThat(run.fetch(activation.applyForTraining(run.tf(), x)))
+        .containsExactly(y, within(5e-7));
     // float32 below 4.
     assertThat(y[0]).isCloseTo(first, within(5e-7));
     assertThat(y[1]).isCloseTo(second, within(5e-7));
@@ -364,15 +367,28 @@ class LayersTest {
   void mishOfAnySizeIsFinite() {
     Operand<TFloat32> x = GraphRun.array(run.tf(), new float[] {-1000, -100, 100, 1000}, 4);
     double[] y = run.fetch(Activation.MISH.apply(run.tf(), x));
-    assertThat(run.fetch(Activation.MISH.applyToLearn(run.tf(), x)))
+    assertThat(run.fetch(Activation.MISH.applyForTraining(run.tf(), x)))
         .containsExactly(y, within(1e-5));
     assertThat(y).containsExactly(new double[] {0, 0, 100, 1000}, within(1e-5));
   }
 
   @Test
   void groupsMustDivideTheChannels() {
-    assertThatThrownBy(() -> Convolution.of(6, 8, 3).groups(4))
+    assertThatThrownBy(() -> new Convolution(6, 3).groups(4))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("convolution: groups must divide in and out, but is 4 for 6 and 8");
+        .hasMessage("convolution: groups must divide the filters, but is 4 for 6");
+    Operand<TFloat32> x = GraphRun.array(run.tf(), new float[6], 1, 1, 1, 6);
+    assertThatThrownBy(() -> layers(true).apply("conv", new Convolution(8, 3).groups(4), x))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("convolution conv: groups must divide the input channels, but is 4 for 6");
+  }
+
+  @Test
+  void aLayerWithVariablesNeedsAName() {
+    Operand<TFloat32> x = GraphRun.array(run.tf(), new float[6], 1, 1, 1, 6);
+    assertThatThrownBy(() -> layers(true).apply(new Convolution(8, 3), x))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "a layer with variables or random numbers needs a name: layers.apply(name, layer, x)");
   }
 }

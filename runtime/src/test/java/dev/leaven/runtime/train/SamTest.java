@@ -10,7 +10,14 @@ import dev.leaven.runtime.graph.Precision;
 import dev.leaven.runtime.internal.step.BatchGraph;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.models.Architecture;
+import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.BatchNorm;
+import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.Dropout;
+import dev.leaven.runtime.nn.GlobalAveragePool;
 import dev.leaven.runtime.nn.Layers;
+import dev.leaven.runtime.nn.StochasticDepth;
 import dev.leaven.runtime.optimize.Constant;
 import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Lookahead;
@@ -50,7 +57,8 @@ class SamTest {
     @Override
     public Operand<TFloat32> logits(
         Layers layers, Operand<TFloat32> images, int channels, int classes) {
-      return layers.dense("head", layers.globalAveragePool(images), channels, classes);
+      return layers.apply(
+          "head", new Dense(classes), layers.apply(new GlobalAveragePool(), images));
     }
 
     @Override
@@ -65,12 +73,12 @@ class SamTest {
     @Override
     public Operand<TFloat32> logits(
         Layers layers, Operand<TFloat32> images, int channels, int classes) {
-      Operand<TFloat32> x = layers.convolution("conv", images, channels, 6, 3, 2);
-      x = layers.relu(layers.batchNorm("norm", x, 6, 1));
-      Operand<TFloat32> branch = layers.convolution("branch", x, 6, 6, 3, 1);
-      x = layers.tf().math.add(x, layers.stochasticDepth("branch", branch, 0.3));
-      x = layers.dropout("dropout", layers.globalAveragePool(x), 0.3);
-      return layers.dense("head", x, 6, classes);
+      Operand<TFloat32> x = layers.apply("conv", new Convolution(6, 3).stride(2), images);
+      x = layers.apply(Activation.RELU, layers.apply("norm", new BatchNorm(), x));
+      Operand<TFloat32> branch = layers.apply("branch", new Convolution(6, 3), x);
+      x = layers.tf().math.add(x, layers.apply("branch", new StochasticDepth(0.3), branch));
+      x = layers.apply("dropout", new Dropout(0.3), layers.apply(new GlobalAveragePool(), x));
+      return layers.apply("head", new Dense(classes), x);
     }
 
     @Override

@@ -74,9 +74,9 @@ public final class StepTimes {
       case "model" -> {
         variants.put("ReLU", plain);
         variants.put("Mish", plain.model(model.mish()));
-        variants.put("squeeze-and-excitation", plain.model(model.squeezeExcite()));
-        variants.put("self-attention", plain.model(model.selfAttention()));
-        variants.put("blur-pool", plain.model(model.blurPool()));
+        variants.put("squeeze-and-excitation", plain.model(model.withSqueezeExcite()));
+        variants.put("self-attention", plain.model(model.withSelfAttention()));
+        variants.put("blur-pool", plain.model(model.withBlurPool()));
       }
       default ->
           throw new IllegalArgumentException(

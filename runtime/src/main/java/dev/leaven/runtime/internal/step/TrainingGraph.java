@@ -115,18 +115,18 @@ public final class TrainingGraph implements AutoCloseable {
                       "gradients" + number));
       UnaryOperator<List<Optimizer.Update>> learning =
           every -> rates.map(r -> groups.learning(every, r)).orElse(every);
-      Ops beside = scope.withSubScope("beside" + number);
-      Map<Variable, Operand<TFloat32>> offsets = offsets(beside, learning.apply(pass.updates()));
+      Ops perturbed = scope.withSubScope("perturbed" + number);
+      Map<Variable, Operand<TFloat32>> offsets = offsets(perturbed, learning.apply(pass.updates()));
       // Whatever moves weights, the statistics and the loss are those of the weights themselves.
       TrainingPass moving =
           offsets.isEmpty()
               ? pass
               : pass(
-                  pass.layers().beside(beside, offsets),
+                  pass.layers().perturbed(perturbed, offsets),
                   batch,
                   targets,
                   scaling,
-                  "gradientsBeside" + number);
+                  "gradientsPerturbed" + number);
       List<Optimizer.Update> updates = learning.apply(moving.updates());
       WeightStep weights =
           new WeightStep(

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.models.Architecture;
+import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.Dropout;
+import dev.leaven.runtime.nn.GlobalAveragePool;
 import dev.leaven.runtime.nn.Layers;
+import dev.leaven.runtime.nn.StochasticDepth;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
@@ -164,11 +170,13 @@ class PretrainedTest {
     @Override
     public Operand<TFloat32> logits(
         Layers layers, Operand<TFloat32> images, int channels, int classes) {
-      Operand<TFloat32> x = layers.relu(layers.convolution("conv", images, channels, 4, 3, 2));
-      Operand<TFloat32> branch = layers.convolution("branch", x, 4, 4, 3, 1);
-      x = layers.tf().math.add(x, layers.stochasticDepth("depth", branch, 0.5));
-      x = layers.dropout("drop", layers.globalAveragePool(x), 0.5);
-      return layers.dense("head", x, 4, classes);
+      Operand<TFloat32> x =
+          layers.apply(
+              Activation.RELU, layers.apply("conv", new Convolution(4, 3).stride(2), images));
+      Operand<TFloat32> branch = layers.apply("branch", new Convolution(4, 3), x);
+      x = layers.tf().math.add(x, layers.apply("depth", new StochasticDepth(0.5), branch));
+      x = layers.apply("drop", new Dropout(0.5), layers.apply(new GlobalAveragePool(), x));
+      return layers.apply("head", new Dense(classes), x);
     }
 
     @Override

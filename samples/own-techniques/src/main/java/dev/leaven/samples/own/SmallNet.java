@@ -2,6 +2,11 @@ package dev.leaven.samples.own;
 
 import dev.leaven.runtime.Check;
 import dev.leaven.runtime.models.Architecture;
+import dev.leaven.runtime.nn.Activation;
+import dev.leaven.runtime.nn.BatchNorm;
+import dev.leaven.runtime.nn.Convolution;
+import dev.leaven.runtime.nn.Dense;
+import dev.leaven.runtime.nn.GlobalAveragePool;
 import dev.leaven.runtime.nn.Layers;
 import java.util.List;
 import org.tensorflow.Operand;
@@ -28,15 +33,14 @@ public record SmallNet(int width) implements Architecture {
   public Operand<TFloat32> logits(
       Layers layers, Operand<TFloat32> images, int channels, int classes) {
     Operand<TFloat32> x = images;
-    int in = channels;
     for (int block = 0; block < 3; block++) {
-      int out = width << block;
       String name = "body." + block;
-      x = layers.convolution(name + ".conv", x, in, out, 3, 2);
-      x = layers.relu(layers.batchNorm(name + ".norm", x, out, 1));
-      in = out;
+      x = layers.apply(name + ".conv", new Convolution(width << block, 3).stride(2), x);
+      x = layers.apply(name + ".norm", new BatchNorm(), x);
+      x = layers.apply(Activation.RELU, x);
     }
-    return layers.dense("head", layers.globalAveragePool(x), in, classes);
+    x = layers.apply(new GlobalAveragePool(), x);
+    return layers.apply("head", new Dense(classes), x);
   }
 
   /** The body and the head, so that transfer learning can freeze one of them. */
