@@ -59,7 +59,7 @@ public final class EpochLines implements TrainingListener {
     started = System.nanoTime();
     folder = plan.data().source().root();
     classes = plan.data().classNames().size();
-    passes = 1 + plan.judging().tta().map(tta -> tta.views().size()).orElse(0);
+    passes = 1 + plan.evaluation().tta().map(tta -> tta.views().size()).orElse(0);
     line(
         "%s on %,d images%s, recipe %s, into %s",
         plan.model().architecture().describe(),

@@ -26,8 +26,8 @@ import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.Optimizer;
 import dev.leaven.runtime.plan.CoursePlan;
 import dev.leaven.runtime.plan.DataPlan;
+import dev.leaven.runtime.plan.EvaluationPlan;
 import dev.leaven.runtime.plan.ImagePlan;
-import dev.leaven.runtime.plan.JudgePlan;
 import dev.leaven.runtime.plan.ModelPlan;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
@@ -89,7 +89,7 @@ final class Planner {
         planner.target(),
         planner.step(),
         planner.course(),
-        new JudgePlan(recipe.find(Part.TTA), recipe.find(Part.EVALUATE_AT)),
+        new EvaluationPlan(recipe.find(Part.TTA), recipe.find(Part.EVALUATE_AT)),
         seed(recipe));
   }
 

@@ -439,7 +439,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    * The same with other images, or with the run's own where they are now.
    *
    * @param runDirectory the run's directory
-   * @param data whose validation images are judged; null for the run's own, where they were
+   * @param data whose validation images are evaluated; null for the run's own, where they were
    * @return what was found; pictures are loaded when they are asked for
    * @throws IllegalArgumentException when there is no run in the directory, its images are gone, or
    *     the others are of other classes

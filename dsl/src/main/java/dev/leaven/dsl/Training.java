@@ -32,7 +32,7 @@ interface Training {
    * @param recipeHash of what was trained
    * @param data that it was trained on, in words
    * @param metric the task's first
-   * @param images how many were judged
+   * @param images how many were evaluated
    * @param plain its value after the last epoch
    * @param augmented its value with test-time augmentation, if there is any
    * @param seconds of each stage, validation included, all epochs

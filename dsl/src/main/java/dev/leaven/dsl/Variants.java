@@ -25,7 +25,7 @@ final class Variants {
    *
    * @param name for instance {@code "mixup"}
    * @param label for instance {@code "+ mixup(0.2)"}
-   * @param folder where its runs are; that of another variant if it is judged on that one's runs
+   * @param folder where its runs are; that of another variant if it is evaluated on that one's runs
    * @param recipe what is trained
    * @param augmented whether it is the scores with test-time augmentation that count
    */
@@ -97,7 +97,7 @@ final class Variants {
       String label = added == 0 ? name : "+ " + techniques.get(added - 1).label();
       boolean augmented = recipe.get(Part.TTA) != null;
       if (added > 0 && techniques.get(added - 1).evaluatesOnly()) {
-        // The variant before is this one, but for how it is judged: one run gives both scores.
+        // The variant before is this one, but for how it is evaluated: one run gives both scores.
         Variant before = variants.remove(added - 1);
         variants.add(before.recipe(recipe));
         variants.add(new Variant(name, label, before.folder(), recipe, true));

@@ -42,6 +42,6 @@ public fun Run.report(
 /**
  * Looks at what the run's model does well and badly: see [Interpretation].
  *
- * @param data whose validation images are judged; by default the run's own
+ * @param data whose validation images are evaluated; by default the run's own
  */
 public fun Run.interpret(data: DataSource = plan().data().source()): Interpretation = Recipe.interpret(directory(), data)

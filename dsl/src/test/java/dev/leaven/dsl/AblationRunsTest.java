@@ -77,12 +77,12 @@ class AblationRunsTest {
               Metric.TOP1,
               20,
               score,
-              plan.judging().tta().isPresent()
+              plan.evaluation().tta().isPresent()
                   ? OptionalDouble.of(score + 0.1)
                   : OptionalDouble.empty(),
               seconds,
               epoch,
-              plan.judging().tta().isPresent() ? 5 : 0));
+              plan.evaluation().tta().isPresent() ? 5 : 0));
     }
   }
 
@@ -133,7 +133,7 @@ class AblationRunsTest {
         .isEqualTo("yes");
     // -0.02, 0, 0.02.
     assertThat(ledger.rows().get(3).gain().orElseThrow().largerThanNoise().words()).isEqualTo("no");
-    // The same runs, with the time that judging took.
+    // The same runs, with the time that evaluating took.
     assertThat(ledger.rows().get(4).gain().orElseThrow().mean()).isCloseTo(0.1, within(1e-15));
     assertThat(ledger.rows().get(4).seconds().mean()).isEqualTo(18 + 5);
     assertThat(ledger.rows().get(3).seconds().mean()).isEqualTo(18);

@@ -30,7 +30,8 @@ class LearningRateLinesTest {
 
   @Test
   void showsTheCurveTheSuggestionsAndWhatToWrite() {
-    // Judged are the points 4 to 29, all of which fall: the valley is -1 + 26/3 + 26/6 = 11 among
+    // Considered are the points 4 to 29, all of which fall: the valley is -1 + 26/3 + 26/6 = 11
+    // among
     // them, the 15th of all. The lowest is the 29th.
     LearningRates rates = new LearningRates(points(35), 40, End.DIVERGED);
 

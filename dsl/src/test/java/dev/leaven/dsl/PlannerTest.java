@@ -60,7 +60,7 @@ class PlannerTest {
     assertThat(plan.target().smoothing()).isEqualTo(new LabelSmoothing(0));
     assertThat(plan.step().optimizer()).isEqualTo(new Adam());
     assertThat(plan.course().scheduleOverAll()).isFalse();
-    assertThat(plan.judging().tta()).isEmpty();
+    assertThat(plan.evaluation().tta()).isEmpty();
     assertThat(plan.seed()).isEqualTo(42);
     assertThat(plan.stages())
         .containsExactly(

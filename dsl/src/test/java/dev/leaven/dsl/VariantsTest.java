@@ -81,14 +81,14 @@ class VariantsTest {
                 stages.normalizeFromData(),
                 false),
             new Variant("mixup", "+ mixup()", "3-mixup", stages.normalizeFromData().mixup(), false),
-            // Test-time augmentation is judged on the same runs.
+            // Test-time augmentation is evaluated on the same runs.
             new Variant(
                 "labelSmoothing", "+ labelSmoothing(0.1)", "4-labelSmoothing", recipe, false),
             new Variant("tta", "+ tta(4)", "4-labelSmoothing", recipe, true));
   }
 
   @Test
-  void judges_all_variants_after_test_time_augmentation_with_it() {
+  void evaluates_all_variants_after_test_time_augmentation_with_it() {
     Recipe recipe = resize(20).mixup().labelSmoothing(0.1).tta(2);
     Ablation ablation = Ablation.adding().only("TTA", "label-smoothing");
 

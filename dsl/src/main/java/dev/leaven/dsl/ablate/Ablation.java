@@ -30,7 +30,8 @@ import java.util.Set;
  * stopping rules, precision and cache. Without progressive resizing there is one stage; where the
  * schedule is made for the epochs of a stage, the stages stay and all have the last one's size.
  *
- * <p>Test-time augmentation is not trained anew, but judged on the runs of the variant before it.
+ * <p>Test-time augmentation is not trained anew, but evaluated on the runs of the variant before
+ * it.
  *
  * @param mode whether techniques are added one at a time, or each is left out
  * @param seeds how many seeds each variant is trained with, from 1 to 1000: the recipe's own and

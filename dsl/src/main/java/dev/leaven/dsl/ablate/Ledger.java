@@ -13,14 +13,14 @@ import java.util.Optional;
  * What each technique of a recipe was worth: the result of an ablation.
  *
  * <p>What {@code ±} means here is what other seeds would change: initial weights, order, random
- * parts of images, and the split where the data has none of its own. All variants are judged on the
- * same validation images, and how well these stand for other images is not in it.
+ * parts of images, and the split where the data has none of its own. All variants are evaluated on
+ * the same validation images, and how well these stand for other images is not in it.
  *
  * @param recipe the recipe as a sentence
  * @param recipeHash its hash
  * @param data where the images come from, in words
  * @param trainImages how many were trained on
- * @param validImages how many were judged
+ * @param validImages how many were evaluated
  * @param environment versions and machine, in words
  * @param ablation how the recipe was taken apart
  * @param metric the task's first metric, which outcomes are scores of

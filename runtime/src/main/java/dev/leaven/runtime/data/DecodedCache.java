@@ -6,7 +6,7 @@ package dev.leaven.runtime.data;
  *
  * <p>Before a stage begins, its training images are resized so that their shorter side is the one
  * that the pipeline delivers; every epoch then takes a square of them at a drawn place. Validation
- * images are kept as they are judged. Without a cache the training square is cut out of the
+ * images are kept as they are evaluated. Without a cache the training square is cut out of the
  * original and resized, at a place between its pixels: the two differ by less than a pixel's shift,
  * but they differ, so that a run with a cache is another run. Whether the cache is in memory or on
  * disk, and whether it was filled just now or before, makes no difference to any number.

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Image files in a folder for each class, to be judged by a model that knows its classes already.
+ * Image files in a folder for each class, to be evaluated by a model that knows its classes
+ * already.
  *
  * <p>With a {@code train} folder and one named {@code val}, {@code valid}, {@code validation} or
  * {@code test} (the first of these), the images are those of the latter; otherwise they are all in

@@ -4,7 +4,7 @@ import dev.leaven.runtime.Task;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Divides the images of a source, and refuses parts that could not be trained or judged. */
+/** Divides the images of a source, and refuses parts that could not be trained or evaluated. */
 final class TrainValidSplit {
 
   private TrainValidSplit() {}
@@ -54,9 +54,9 @@ final class TrainValidSplit {
   /** The first class that validation images have and training images have not, or -1. */
   static int lacking(Targets train, Targets valid) {
     boolean[] trained = present(train);
-    boolean[] judged = present(valid);
-    for (int k = 0; k < judged.length; k++) {
-      if (judged[k] && !(k < trained.length && trained[k])) {
+    boolean[] evaluated = present(valid);
+    for (int k = 0; k < evaluated.length; k++) {
+      if (evaluated[k] && !(k < trained.length && trained[k])) {
         return k;
       }
     }

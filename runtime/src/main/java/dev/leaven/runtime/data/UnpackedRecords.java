@@ -73,9 +73,9 @@ record UnpackedRecords(String image, String label) {
         unpack(file, folder, "train", table, trained);
       }
       for (Path file : valid) {
-        Set<String> judged = new HashSet<>();
-        unpack(file, folder, "valid", table, judged);
-        for (String label : judged) {
+        Set<String> evaluated = new HashSet<>();
+        unpack(file, folder, "valid", table, evaluated);
+        for (String label : evaluated) {
           if (!trained.contains(label)) {
             throw new DataException(
                 "%s: class '%s' is in no file for training; train on it too or leave its records out"

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /**
  * Intervals of values of which no formula is simple: the values of 1,000 samples of as many images,
- * drawn with replacement from those judged, and their middle 95 %.
+ * drawn with replacement from those evaluated, and their middle 95 %.
  *
  * <p>The draws are seeded, so that the same answers have the same intervals. {@link Random} is used
  * because its numbers are specified, and so alike on every Java. Paper: Efron, Bootstrap Methods,

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether one way of judging the same images is better than another, or only luckier.
+ * Whether one way of evaluating the same images is better than another, or only luckier.
  *
  * <p>The gain is of the task's first metric, {@link Metric#of}. Its interval at 95 % is that of a
  * seeded bootstrap over the images, in which both sides have the same images each time: an image
@@ -51,11 +51,11 @@ public record Comparison(
   public static Comparison of(Predictions first, Predictions second) {
     if (first.task() != second.task() || !Arrays.equals(first.images(), second.images())) {
       throw new IllegalArgumentException(
-          "comparison: both sides must have judged the same images, but they have %d and %d"
+          "comparison: both sides must have evaluated the same images, but they have %d and %d"
               .formatted(first.size(), second.size()));
     }
     if (first.size() == 0) {
-      throw new IllegalArgumentException("comparison: there are no images to judge");
+      throw new IllegalArgumentException("comparison: there are no images to evaluate");
     }
     Metric metric = Metric.of(first.task()).get(0);
     Family one = family(first);

@@ -33,7 +33,7 @@ final class Evaluating {
   static Evaluation of(Predictions predictions, int... ks) {
     Arrays.stream(ks).forEach(k -> Check.atLeast("evaluate", "k", k, 1));
     if (predictions.size() == 0) {
-      throw new IllegalArgumentException("evaluate: there are no images to judge");
+      throw new IllegalArgumentException("evaluate: there are no images to evaluate");
     }
     requireNumbers(predictions.answers());
     Evaluating evaluating = new Evaluating(predictions);
@@ -52,7 +52,7 @@ final class Evaluating {
     if (broken > 0) {
       throw new IllegalArgumentException(
           ("evaluate: the answers to %d of %d images are not finite numbers, so they cannot be"
-                  + " judged; choose another checkpoint, or train with a lower learning rate")
+                  + " evaluated; choose another checkpoint, or train with a lower learning rate")
               .formatted(broken, answers.length));
     }
   }

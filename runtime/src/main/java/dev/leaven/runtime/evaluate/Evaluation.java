@@ -17,7 +17,7 @@ import java.util.Optional;
  *
  * @param task what was asked of an image
  * @param classNames the classes in the order of their numbers, or the name of each number
- * @param images how many were judged
+ * @param images how many were evaluated
  * @param loss the mean loss against the targets that training uses, label smoothing included
  * @param plainLoss the mean loss against the targets as they are
  * @param metrics the metrics of the task, in the order of {@link Metric}; the first of {@link

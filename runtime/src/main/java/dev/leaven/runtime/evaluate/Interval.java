@@ -3,7 +3,7 @@ package dev.leaven.runtime.evaluate;
 import java.util.Arrays;
 
 /**
- * Where a value lies if the images judged are a random sample: the interval that covers the true
+ * Where a value lies if the images evaluated are a random sample: the interval that covers the true
  * value in 95 of 100 such samples. It knows nothing of what another seed would have trained.
  *
  * @param low its lower end

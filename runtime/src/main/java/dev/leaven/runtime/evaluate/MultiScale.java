@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * 1.5 cost 3.8 plain passes more, mirrored 8.6.
  *
  * @param scales the other sizes as multiples of the plain view's, each from 0.25 to 4, at most 16
- * @param mirrored whether the mirror image of each size, the plain one included, is judged too
+ * @param mirrored whether the mirror image of each size, the plain one included, is evaluated too
  * @param beta the weight of the plain view, from 0 to 1
  * @param max whether to take the maximum instead of the mean
  */

@@ -48,7 +48,7 @@ public record Predictions(
   }
 
   /**
-   * How many images were judged.
+   * How many images were evaluated.
    *
    * @return at least 0
    */

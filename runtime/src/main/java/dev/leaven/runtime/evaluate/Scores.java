@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * How a model did on a set of images.
  *
- * @param images how many were judged
+ * @param images how many were evaluated
  * @param loss the mean loss against the targets that training uses, label smoothing included
  * @param plainLoss the mean loss against the targets as they are, without smoothing
  * @param metrics the metrics of the task
@@ -22,7 +22,7 @@ public record Scores(int images, double loss, double plainLoss, Map<Metric, Doub
   /**
    * Scores of a classifier of one class for each image.
    *
-   * @param images how many were judged
+   * @param images how many were evaluated
    * @param loss the mean loss, label smoothing included
    * @param plainLoss the mean cross-entropy against the labels
    * @param top1 the share of images whose label had the highest probability, 0 to 1

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Test-time augmentation: judge {@code passes} augmented views of an image and its plain view, and
- * average their probabilities.
+ * Test-time augmentation: evaluate {@code passes} augmented views of an image and its plain view,
+ * and average their probabilities.
  *
  * <p>With the augmented probabilities {@code a₁ … aₙ} and the plain ones {@code c}, the result is
  * {@code β·c + (1-β)·mean(a)}; with {@code max} it is the elementwise maximum over all {@code n+1},

@@ -5,7 +5,7 @@ import dev.leaven.runtime.Technique;
 import java.util.List;
 
 /**
- * Which views of an image are judged at test time, and how their answers become one.
+ * Which views of an image are evaluated at test time, and how their answers become one.
  *
  * <p>With the answers {@code v₁ … vₙ} to the views and {@code c} to the plain view, the result is
  * {@code β·c + (1-β)·mean(v)}; with {@code max} it is the elementwise maximum over all {@code n+1},
@@ -15,7 +15,7 @@ import java.util.List;
 public interface TestTimeViews extends Technique {
 
   /**
-   * The views besides the plain one, in the order in which they are judged.
+   * The views besides the plain one, in the order in which they are evaluated.
    *
    * @return at least one
    */

@@ -1,5 +1,5 @@
 /**
- * Judging a model: scores from logits and labels, and test-time augmentation. Pure functions of
+ * Evaluating a model: scores from logits and labels, and test-time augmentation. Pure functions of
  * numbers, without a graph. It may use no other room.
  */
 @NullMarked

@@ -75,7 +75,7 @@ public final class Export {
 
   /**
    * The same for images of another size; somewhat larger ones than the model was trained on are
-   * often judged better (Touvron et al. 2019, "Fixing the train-test resolution discrepancy").
+   * often predicted better (Touvron et al. 2019, "Fixing the train-test resolution discrepancy").
    *
    * @param size the side of the images that the model sees, in pixels, at least 16
    * @return a new export

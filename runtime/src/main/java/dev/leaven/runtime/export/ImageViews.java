@@ -88,7 +88,7 @@ final class ImageViews {
    * How the views are combined; without test-time augmentation in the plan, evenly with a mirror.
    */
   TestTimeViews combination() {
-    return plan.judging().tta().orElse(new FlipView());
+    return plan.evaluation().tta().orElse(new FlipView());
   }
 
   /**

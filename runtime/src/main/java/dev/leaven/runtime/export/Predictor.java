@@ -135,8 +135,8 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * The same model with test-time augmentation: it judges several views of each image. Both are one
-   * predictor, and closing one closes the other.
+   * The same model with test-time augmentation: it predicts from several views of each image. Both
+   * are one predictor, and closing one closes the other.
    *
    * @return a predictor that shares everything with this one
    */
@@ -154,7 +154,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Judges a file.
+   * Predicts for a file.
    *
    * @param file an image
    * @return what it shows
@@ -166,7 +166,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Judges a file's content.
+   * Predicts for a file's content.
    *
    * @param content the bytes of an image file
    * @return what it shows
@@ -178,7 +178,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Judges an image that Java holds.
+   * Predicts for an image that Java holds.
    *
    * @param image of any type; grey is taken as it is, transparency is ignored
    * @return what it shows
@@ -189,7 +189,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Judges files together, which is faster than one by one.
+   * Predicts for files together, which is faster than one by one.
    *
    * @param files at least one
    * @return a prediction for each, in order
@@ -200,7 +200,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Judges files' contents together, which is faster than one by one.
+   * Predicts for files' contents together, which is faster than one by one.
    *
    * @param contents at least one
    * @return a prediction for each, in order
@@ -216,7 +216,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Judges images that Java holds together, which is faster than one by one.
+   * Predicts for images that Java holds together, which is faster than one by one.
    *
    * @param images at least one
    * @return a prediction for each, in order
@@ -227,7 +227,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Asks for a file to be judged and does not wait.
+   * Asks for the prediction for a file and does not wait.
    *
    * @param file an image
    * @return its prediction, or what {@link #predict(Path)} throws
@@ -242,7 +242,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Asks for a file's content to be judged and does not wait.
+   * Asks for the prediction for a file's content and does not wait.
    *
    * @param content the bytes of an image file
    * @return its prediction, or what {@link #predict(byte[])} throws
@@ -291,7 +291,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * How many images wait or are being judged.
+   * How many images wait or are being computed.
    *
    * @return at least 0
    */
@@ -361,7 +361,7 @@ public final class Predictor implements AutoCloseable {
     }
   }
 
-  /** Finishes the batch that is being judged, fails what waits, and frees the model's memory. */
+  /** Finishes the batch that is being computed, fails what waits, and frees the model's memory. */
   @Override
   public void close() {
     loaded.batching.close();

@@ -127,7 +127,7 @@ final class ServedGraph {
 
   /** How they are combined, in words. */
   String combination() {
-    return plan.judging().tta().isPresent()
+    return plan.evaluation().tta().isPresent()
         ? views.combination().describe()
         : "the mean of the image and its mirror image";
   }

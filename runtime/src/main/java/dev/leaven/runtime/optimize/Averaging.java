@@ -4,7 +4,7 @@ import dev.leaven.runtime.Technique;
 
 /**
  * A second model whose weights are an average of those that training went through. Normalization
- * statistics are averaged like weights. It is judged beside the trained model after every epoch.
+ * statistics are averaged like weights. It is evaluated beside the trained model after every epoch.
  */
 public interface Averaging extends Technique {
 

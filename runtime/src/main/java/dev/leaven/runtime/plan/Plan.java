@@ -1,5 +1,6 @@
 package dev.leaven.runtime.plan;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.data.DecodedCache;
 import dev.leaven.runtime.graph.Precision;
@@ -33,7 +34,7 @@ import org.tensorflow.types.TFloat32;
  * @param target what is learned for each image
  * @param step how a step moves the weights
  * @param course how long it goes on, and on which sizes
- * @param judging how the trained model is judged once more
+ * @param evaluation how the trained model is evaluated once more
  * @param seed decides every random number of the run
  */
 public record Plan(
@@ -45,7 +46,7 @@ public record Plan(
     TargetPlan target,
     StepPlan step,
     CoursePlan course,
-    JudgePlan judging,
+    @JsonAlias("judging") EvaluationPlan evaluation,
     long seed) {
 
   /** Checks what of its parts belongs together. */
@@ -165,7 +166,7 @@ public record Plan(
 
   private Workload workload(Precision precision) {
     List<Integer> sizes = new ArrayList<>(stages().stream().map(Stage::size).toList());
-    judging.evaluateAt().ifPresent(sizes::add);
+    evaluation.evaluateAt().ifPresent(sizes::add);
     return new Workload(
         model.architecture(), data.channels(), data.classNames().size(), sizes, precision);
   }
@@ -222,7 +223,16 @@ public record Plan(
 
   private Plan in(Precision precision) {
     return new Plan(
-        recipe, recipeHash, data, model, image, target, step.in(precision), course, judging, seed);
+        recipe,
+        recipeHash,
+        data,
+        model,
+        image,
+        target,
+        step.in(precision),
+        course,
+        evaluation,
+        seed);
   }
 
   /**
@@ -241,7 +251,7 @@ public record Plan(
         target,
         step,
         course.halved(tooLarge),
-        judging,
+        evaluation,
         seed);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param optimizer how weights move
  * @param clipping how gradients are kept from being too large, if they are
- * @param averaging the average of the weights that is judged beside them, if there is one
+ * @param averaging the average of the weights that is evaluated beside them, if there is one
  * @param requested the precision that the recipe asks for, {@link Precision#AUTO} if it does not
  * @param precision the numbers to compute with, decided
  * @param lossScale how the loss is scaled while it is differentiated, if the precision is float16

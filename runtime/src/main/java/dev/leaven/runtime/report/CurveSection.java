@@ -59,7 +59,7 @@ record CurveSection(RunContent run) {
   private LineChart loss() {
     List<Series> series = new ArrayList<>();
     series.add(new Series("training", "c2", points(EpochReport::trainLoss)));
-    judged(series, Scores::loss);
+    evaluated(series, Scores::loss);
     EpochReport first = run.history().get(0);
     EpochReport last = run.history().get(run.history().size() - 1);
     return new LineChart(
@@ -77,7 +77,7 @@ record CurveSection(RunContent run) {
         Figures::loss);
   }
 
-  private void judged(List<Series> series, ToDoubleFunction<Scores> value) {
+  private void evaluated(List<Series> series, ToDoubleFunction<Scores> value) {
     boolean averaged = run.plan().step().averaging().isPresent();
     series.add(
         new Series(
@@ -97,7 +97,7 @@ record CurveSection(RunContent run) {
     List<Series> series = new ArrayList<>();
     // A chart's numbers are percent, so that its axis is.
     double unit = metric.isShare() ? 100 : 1;
-    judged(series, scores -> unit * scores.get(metric));
+    evaluated(series, scores -> unit * scores.get(metric));
     EpochReport first = run.history().get(0);
     EpochReport best = run.best().orElseThrow();
     return new LineChart(

@@ -50,7 +50,7 @@ record MistakeCards(Plan plan, Interpretation answers) {
     ImageCard.View image =
         new ImageCard.View(
             EmbeddedPicture.of(heat.pixels(), heat.side(), heat.channels()),
-            "as judged",
+            "as evaluated",
             "the image: " + title);
     if (!heat.tells()) {
       return List.of(image);

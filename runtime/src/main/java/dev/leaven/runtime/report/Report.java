@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  * it confuses and where it is most wrong, how sure it may be, where the time went, and how to do it
  * again. The page is one file that loads nothing.
  *
- * <p>It is made of the run's last checkpoint and of its images, which are judged and loaded anew.
- * The run may have been cut off or still go on, and its images may be gone: the page then says so
- * and has what there is. Nothing of the run is changed. Cost: a forward pass for each validation
- * image, and some seconds.
+ * <p>It is made of the run's last checkpoint and of its images, which are evaluated and loaded
+ * anew. The run may have been cut off or still go on, and its images may be gone: the page then
+ * says so and has what there is. Nothing of the run is changed. Cost: a forward pass for each
+ * validation image, and some seconds.
  */
 public final class Report {
 
@@ -64,7 +64,7 @@ public final class Report {
    * @param recipe the recipe in words
    * @param data the run's images, where they are now; null to find them as the run did
    * @param file replaced if it is there; missing folders are made
-   * @param listener hears how far the judging of images is
+   * @param listener hears how far the evaluation is
    * @throws RunException when there is no run in the directory, or the file cannot be written
    */
   public static void write(
@@ -161,7 +161,7 @@ public final class Report {
               .formatted(
                   done,
                   planned,
-                  run.plan().judging().tta().isPresent() && done == planned
+                  run.plan().evaluation().tta().isPresent() && done == planned
                       ? ", and test-time augmentation is missing"
                       : "",
                   directory));
@@ -180,16 +180,17 @@ public final class Report {
     }
   }
 
-  // A run that was cut off within an epoch has weights that no epoch was judged with.
+  // A run that was cut off within an epoch has weights that no epoch was evaluated with.
   private void requireSame(Run run, Interpretation answers) {
     double reported = run.scores().plainLoss();
-    double judged = answers.predictions().scores().plainLoss();
+    double evaluated = answers.predictions().scores().plainLoss();
     // Between machines and sizes of batches the last digits differ.
-    if (Math.abs(judged - reported) > 1e-3 * Math.max(1, Math.abs(reported))) {
+    if (Math.abs(evaluated - reported) > 1e-3 * Math.max(1, Math.abs(reported))) {
       notes.add(
           "Metrics, confusion and top losses are of the weights as they are now: their validation"
               + " loss is %s, that after epoch %d was %s."
-                  .formatted(Figures.loss(judged), run.history().size(), Figures.loss(reported)));
+                  .formatted(
+                      Figures.loss(evaluated), run.history().size(), Figures.loss(reported)));
     }
   }
 

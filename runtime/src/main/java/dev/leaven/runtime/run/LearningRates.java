@@ -71,11 +71,11 @@ public record LearningRates(List<Point> points, int steps, End end) {
    * @return empty if the curve lacks what the rule looks for, has too few points, or was stopped
    */
   public Optional<Suggestion> suggestion(RateRule rule) {
-    List<Point> judged = judged();
-    double[] rates = judged.stream().mapToDouble(Point::rate).toArray();
-    double[] losses = judged.stream().mapToDouble(Point::smoothedLoss).toArray();
+    List<Point> considered = considered();
+    double[] rates = considered.stream().mapToDouble(Point::rate).toArray();
+    double[] losses = considered.stream().mapToDouble(Point::smoothedLoss).toArray();
     return rule.place(rates, losses).stream()
-        .mapToObj(judged::get)
+        .mapToObj(considered::get)
         .map(point -> new Suggestion(rule, point.rate() * rule.factor(), point))
         .findFirst();
   }
@@ -90,7 +90,7 @@ public record LearningRates(List<Point> points, int steps, End end) {
   }
 
   // A curve that was stopped has not shown yet where the loss rises.
-  private List<Point> judged() {
+  private List<Point> considered() {
     if (end == End.STOPPED) {
       return List.of();
     }

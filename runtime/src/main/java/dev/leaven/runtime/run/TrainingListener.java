@@ -114,12 +114,12 @@ public interface TrainingListener {
   default void onStep(int step, Stage stage, double smoothedLoss) {}
 
   /**
-   * A batch was judged, in validation or in test-time augmentation.
+   * A batch was evaluated, in validation or in test-time augmentation.
    *
-   * @param done images judged so far
-   * @param total images to judge
+   * @param done images evaluated so far
+   * @param total images to evaluate
    */
-  default void onJudged(int done, int total) {}
+  default void onEvaluated(int done, int total) {}
 
   /**
    * An epoch ended and its checkpoint is on disk.
@@ -152,7 +152,7 @@ public interface TrainingListener {
   default void onTta(Scores plain, Scores augmented, double seconds) {}
 
   /**
-   * The model was judged at another size than its last stage's.
+   * The model was evaluated at another size than its last stage's.
    *
    * @param trained the last stage's size, in pixels
    * @param plain the scores at that size

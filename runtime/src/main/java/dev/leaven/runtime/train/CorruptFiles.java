@@ -44,11 +44,11 @@ final class CorruptFiles {
   /**
    * Begins with nothing.
    *
-   * @param judged images that are judged and not trained on
+   * @param evaluated images that are evaluated and not trained on
    * @param listener hears of each file that is found from now on
    */
-  CorruptFiles(Samples judged, TrainingListener listener) {
-    this(Map.of(Part.VALIDATION, judged), List.of(), listener);
+  CorruptFiles(Samples evaluated, TrainingListener listener) {
+    this(Map.of(Part.VALIDATION, evaluated), List.of(), listener);
   }
 
   private CorruptFiles(

@@ -49,7 +49,7 @@ final class DecodedParts implements AutoCloseable {
   }
 
   /**
-   * The validation images of a stage, as they are judged plainly.
+   * The validation images of a stage, as they are evaluated plainly.
    *
    * @return null when the plan has no cache
    * @throws StopSignal.Stopped when the run is asked to stop before they are decoded

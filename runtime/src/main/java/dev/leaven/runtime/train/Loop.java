@@ -45,7 +45,7 @@ final class Loop {
   private final Loader.Opened opened;
   private final CorruptFiles corrupt;
   private final DecodedParts decoded;
-  private final Judge judge;
+  private final Evaluator evaluator;
   private final Checkpoints checkpoints;
   private final TrainingListener listener;
   private final StopSignal stop;
@@ -57,7 +57,7 @@ final class Loop {
       Loader.Opened opened,
       CorruptFiles corrupt,
       DecodedParts decoded,
-      Judge judge,
+      Evaluator evaluator,
       Checkpoints checkpoints,
       TrainingListener listener,
       StopSignal stop) {
@@ -67,7 +67,7 @@ final class Loop {
     this.opened = opened;
     this.corrupt = corrupt;
     this.decoded = decoded;
-    this.judge = judge;
+    this.evaluator = evaluator;
     this.checkpoints = checkpoints;
     this.listener = listener;
     this.stop = stop;
@@ -84,7 +84,7 @@ final class Loop {
     while (!progress.trained(plan)) {
       long started = System.nanoTime();
       double before = progress.sums().seconds();
-      Judge.Verdict verdict;
+      Evaluator.ValidationScores validation;
       try {
         if (progress.ended().isEmpty()) {
           decoded.training(timeline.stage(progress.epochs()));
@@ -92,15 +92,15 @@ final class Loop {
         }
         stop.check();
         listener.onPhase("validating");
-        verdict = judge.scores(timeline.stage(progress.epochs()));
+        validation = evaluator.scores(timeline.stage(progress.epochs()));
       } catch (StopSignal.Stopped e) {
         progress = progress.damaged(corrupt.files());
         checkpoints.write(progress);
         return progress;
       }
-      requireNumber(verdict, progress);
+      requireNumber(validation, progress);
       double seconds = before + (System.nanoTime() - started) / 1e9;
-      EpochReport report = report(progress, verdict, seconds);
+      EpochReport report = report(progress, validation, seconds);
       progress = progress.epoch(report).damaged(corrupt.files());
       if (!progress.trained(plan)) {
         List<EpochReport> history = progress.history();
@@ -121,10 +121,10 @@ final class Loop {
         .orElse(progress);
   }
 
-  private void requireNumber(Judge.Verdict verdict, Progress progress) {
+  private void requireNumber(Evaluator.ValidationScores validation, Progress progress) {
     boolean number =
-        Double.isFinite(verdict.trained().loss())
-            && verdict.averaged().map(scores -> Double.isFinite(scores.loss())).orElse(true);
+        Double.isFinite(validation.trained().loss())
+            && validation.averaged().map(scores -> Double.isFinite(scores.loss())).orElse(true);
     if (!number) {
       throw Failures.diverged(
           plan, "the validation loss is", progress.history(), progress.epochs(), progress.steps());
@@ -283,7 +283,8 @@ final class Loop {
         batches * stage.batchSize());
   }
 
-  private EpochReport report(Progress progress, Judge.Verdict verdict, double seconds) {
+  private EpochReport report(
+      Progress progress, Evaluator.ValidationScores validation, double seconds) {
     int epoch = progress.epochs();
     Stage stage = timeline.stage(epoch);
     // Fewer than the stage's where a rule has ended the epoch.
@@ -298,8 +299,8 @@ final class Loop {
         plan.data().task() == Task.CLASSIFICATION
             ? Optional.of(sums.top1() / steps)
             : Optional.empty(),
-        verdict.trained(),
-        verdict.averaged(),
+        validation.trained(),
+        validation.averaged(),
         timeline.rates(epoch, steps - 1, progress.history()).learningRate(),
         seconds,
         sums.seconds(),

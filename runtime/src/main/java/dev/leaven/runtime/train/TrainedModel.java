@@ -56,7 +56,7 @@ public final class TrainedModel implements AutoCloseable {
   private final Path file;
   private final Checkpoint checkpoint;
   private final DataSource source;
-  private final Map<Class<? extends Samples>, Asked> graphs = new HashMap<>();
+  private final Map<Class<? extends Samples>, OpenGraph> graphs = new HashMap<>();
 
   private TrainedModel(Path directory, Path file, Checkpoint checkpoint, DataSource source) {
     this.directory = directory;
@@ -188,7 +188,7 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * The images of a folder that are to be judged. Classes may be missing.
+   * The images of a folder that are to be evaluated. Classes may be missing.
    *
    * @param folder with a folder of images for each class
    * @return what was found in it, numbered by the run's classes
@@ -219,7 +219,8 @@ public final class TrainedModel implements AutoCloseable {
    *     decoded
    */
   public Predictions predict(Samples samples, int size, TrainingListener listener) {
-    return answers(samples, listener, (judge, into) -> judge.centre(stage().at(size), into));
+    return collected(
+        samples, listener, (evaluator, into) -> evaluator.centre(stage().at(size), into));
   }
 
   /**
@@ -236,8 +237,10 @@ public final class TrainedModel implements AutoCloseable {
    */
   public Predictions predict(
       Samples samples, int size, TestTimeViews tta, TrainingListener listener) {
-    return answers(
-        samples, listener, (judge, into) -> judge.views(stage().at(size), tta, into, Judge.NOBODY));
+    return collected(
+        samples,
+        listener,
+        (evaluator, into) -> evaluator.views(stage().at(size), tta, into, Evaluator.IGNORE));
   }
 
   /**
@@ -296,37 +299,37 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   private interface Question {
-    void ask(Judge judge, Answers into);
+    void ask(Evaluator evaluator, CollectedPredictions into);
   }
 
-  private Predictions answers(Samples samples, TrainingListener listener, Question question) {
-    Asked graph =
+  private Predictions collected(Samples samples, TrainingListener listener, Question question) {
+    OpenGraph graph =
         graphs.computeIfAbsent(
             samples.getClass(),
             kind ->
-                new Asked(
+                new OpenGraph(
                     checkpoint,
                     file,
                     Loader.of(samples, plan().data().channels(), plan().image().itemResize())));
-    Answers answers = new Answers(plan());
+    CollectedPredictions into = new CollectedPredictions(plan());
     graph.with(
         samples,
         images ->
             question.ask(
-                new Judge(plan(), graph.inference, graph.session, images, listener, () -> {}),
-                answers),
+                new Evaluator(plan(), graph.inference, graph.session, images, listener, () -> {}),
+                into),
         listener);
-    return answers.predictions();
+    return into.predictions();
   }
 
   @Override
   public void close() {
-    graphs.values().forEach(Asked::close);
+    graphs.values().forEach(OpenGraph::close);
     graphs.clear();
   }
 
   /** A graph for images of one kind, files or pixels. */
-  private static final class Asked implements AutoCloseable {
+  private static final class OpenGraph implements AutoCloseable {
 
     private final Loader loader;
     private final Graph graph;
@@ -334,7 +337,7 @@ public final class TrainedModel implements AutoCloseable {
     private final InferenceGraph inference;
     private final Session session;
 
-    Asked(Checkpoint checkpoint, Path file, Loader loader) {
+    OpenGraph(Checkpoint checkpoint, Path file, Loader loader) {
       this.loader = loader;
       Plan plan = checkpoint.plan().computed().plan();
       graph = new Graph();
@@ -351,10 +354,10 @@ public final class TrainedModel implements AutoCloseable {
       }
     }
 
-    void with(Samples samples, Consumer<Judge.Images> use, TrainingListener listener) {
+    void with(Samples samples, Consumer<Evaluator.Images> use, TrainingListener listener) {
       try (Loader.Opened opened = loader.open(samples)) {
         use.accept(
-            new Judge.Images(
+            new Evaluator.Images(
                 batches.pipeline(), opened, stage -> null, new CorruptFiles(samples, listener)));
       }
     }

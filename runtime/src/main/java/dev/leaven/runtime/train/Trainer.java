@@ -247,22 +247,22 @@ public final class Trainer {
         // The process before may have been ended between writing the checkpoint and keeping it.
         directory.keep(progress, options.keep());
       }
-      Judge judge =
-          new Judge(
+      Evaluator evaluator =
+          new Evaluator(
               plan,
               graph.inference(),
               graph.session(),
-              new Judge.Images(graph.pipeline(), valid, decoded::validation, corrupt),
+              new Evaluator.Images(graph.pipeline(), valid, decoded::validation, corrupt),
               listener,
               stop::check);
       Loop loop =
-          new Loop(plan, graph, train, corrupt, decoded, judge, checkpoints, listener, stop);
+          new Loop(plan, graph, train, corrupt, decoded, evaluator, checkpoints, listener, stop);
       progress = loop.run(progress);
       if (progress.trained(plan) && progress.tta().isEmpty()) {
-        progress = tta(plan, checkpoints, judge, corrupt, progress, listener);
+        progress = tta(plan, checkpoints, evaluator, corrupt, progress, listener);
       }
       if (progress.trained(plan) && progress.sized().isEmpty() && !stop.requested()) {
-        progress = sized(plan, checkpoints, judge, corrupt, progress, listener);
+        progress = sized(plan, checkpoints, evaluator, corrupt, progress, listener);
       }
       Run run = progress.result(plan, directory.path());
       if (run.finished()) {
@@ -280,21 +280,21 @@ public final class Trainer {
   private static Progress tta(
       Plan plan,
       Checkpoints checkpoints,
-      Judge judge,
+      Evaluator evaluator,
       CorruptFiles corrupt,
       Progress progress,
       TrainingListener listener) {
-    if (plan.judging().tta().isEmpty()) {
+    if (plan.evaluation().tta().isEmpty()) {
       return progress;
     }
     listener.onPhase("test-time augmentation");
     long begin = System.nanoTime();
     // Not always the plan's last stage: a rule may have ended the run before it.
     Stage last = new Timeline(plan).stage(progress.epochs() - 1);
-    Answers views = new Answers(plan);
-    Answers centre = new Answers(plan);
+    CollectedPredictions views = new CollectedPredictions(plan);
+    CollectedPredictions centre = new CollectedPredictions(plan);
     try {
-      judge.views(last, plan.judging().tta().get(), views, centre);
+      evaluator.views(last, plan.evaluation().tta().get(), views, centre);
     } catch (StopSignal.Stopped e) {
       return progress;
     }
@@ -311,25 +311,25 @@ public final class Trainer {
   private static Progress sized(
       Plan plan,
       Checkpoints checkpoints,
-      Judge judge,
+      Evaluator evaluator,
       CorruptFiles corrupt,
       Progress progress,
       TrainingListener listener) {
-    if (plan.judging().evaluateAt().isEmpty()) {
+    if (plan.evaluation().evaluateAt().isEmpty()) {
       return progress;
     }
-    int size = plan.judging().evaluateAt().get();
-    listener.onPhase("judging at %d px".formatted(size));
+    int size = plan.evaluation().evaluateAt().get();
+    listener.onPhase("evaluating at %d px".formatted(size));
     Stage last = new Timeline(plan).stage(progress.epochs() - 1);
-    Answers trained = new Answers(plan);
-    Answers other = new Answers(plan);
+    CollectedPredictions trained = new CollectedPredictions(plan);
+    CollectedPredictions other = new CollectedPredictions(plan);
     double seconds;
     try {
       // Once more as it was trained: which images are right at one size only says whether the
       // difference is more than noise.
-      judge.centre(last, trained);
+      evaluator.centre(last, trained);
       long begin = System.nanoTime();
-      judge.centre(last.at(size), other);
+      evaluator.centre(last.at(size), other);
       seconds = (System.nanoTime() - begin) / 1e9;
     } catch (StopSignal.Stopped e) {
       return progress;

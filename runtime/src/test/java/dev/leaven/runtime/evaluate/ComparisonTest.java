@@ -20,7 +20,8 @@ class ComparisonTest {
       first[i] = answer(i < both + onlyFirst);
       second[i] = answer(i < both || i >= both + onlyFirst);
     }
-    return Comparison.of(Answered.labels(first, new int[n]), Answered.labels(second, new int[n]));
+    return Comparison.of(
+        MadeUpPredictions.labels(first, new int[n]), MadeUpPredictions.labels(second, new int[n]));
   }
 
   private static float[] answer(boolean right) {
@@ -93,7 +94,8 @@ class ComparisonTest {
     }
     Comparison comparison =
         Comparison.of(
-            Answered.of(Task.REGRESSION, far, truth), Answered.of(Task.REGRESSION, near, truth));
+            MadeUpPredictions.of(Task.REGRESSION, far, truth),
+            MadeUpPredictions.of(Task.REGRESSION, near, truth));
     assertThat(comparison.metric()).isEqualTo(Metric.RMSE);
     assertThat(comparison.gain()).isEqualTo(1);
     assertThat(comparison.chance()).isEmpty();
@@ -104,8 +106,8 @@ class ComparisonTest {
 
   @Test
   void refusesOtherImages() {
-    Predictions two = Answered.labels(new float[][] {answer(true), answer(true)}, 0, 0);
-    Predictions one = Answered.labels(new float[][] {answer(true)}, 0);
+    Predictions two = MadeUpPredictions.labels(new float[][] {answer(true), answer(true)}, 0, 0);
+    Predictions one = MadeUpPredictions.labels(new float[][] {answer(true)}, 0);
     assertThatThrownBy(() -> Comparison.of(two, one))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("the same images")

@@ -17,7 +17,7 @@ class EvaluationTest {
 
   @Test
   void readsWellOnATerminal() {
-    Evaluation evaluation = Evaluation.of(Answered.labels(ANSWERS, 0, 1, 1, 1), 2, 10_000);
+    Evaluation evaluation = Evaluation.of(MadeUpPredictions.labels(ANSWERS, 0, 1, 1, 1), 2, 10_000);
     String text = evaluation.text();
     assertThat(text)
         .startsWith("4 images of 3 classes\n")
@@ -50,7 +50,8 @@ class EvaluationTest {
       answers[i][i == 7 ? 8 : i] = 1;
     }
     String text =
-        Evaluation.of(Answered.labels(answers, IntStream.range(0, classes).toArray())).text();
+        Evaluation.of(MadeUpPredictions.labels(answers, IntStream.range(0, classes).toArray()))
+            .text();
     assertThat(text).contains("the 20 of 26 classes with the lowest F1:\n");
     assertThat(text).containsPattern("\ntop-5 +\\d");
     assertThat(text.lines().filter(line -> line.matches("[a-z] +1 .*"))).hasSize(20);
@@ -60,7 +61,7 @@ class EvaluationTest {
   @Test
   void ofTwoClassesTheRocAucIsThatOfTheSecond() {
     float[][] answers = {{.75f, .25f}, {.5f, .5f}};
-    assertThat(Evaluation.of(Answered.labels(answers, 0, 1)).text())
+    assertThat(Evaluation.of(MadeUpPredictions.labels(answers, 0, 1)).text())
         .containsPattern("\nF1, macro +\\d")
         .containsPattern("\nROC AUC +\\d")
         .containsPattern("\naverage precision, macro +\\d");
@@ -68,12 +69,12 @@ class EvaluationTest {
 
   @Test
   void comesBackFromJson() {
-    Evaluation labels = Evaluation.of(Answered.labels(ANSWERS, 0, 1, 1, 1), 2);
+    Evaluation labels = Evaluation.of(MadeUpPredictions.labels(ANSWERS, 0, 1, 1, 1), 2);
     assertThat(TechniqueJson.read(labels.json(), Evaluation.class)).isEqualTo(labels);
     float[][] truth = {{1, 0, 0}, {0, 1, 0}, {0, 0, 0}, {0, 1, 1}};
-    Evaluation rows = Evaluation.of(Answered.of(Task.MULTI_LABEL, ANSWERS, truth));
+    Evaluation rows = Evaluation.of(MadeUpPredictions.of(Task.MULTI_LABEL, ANSWERS, truth));
     assertThat(TechniqueJson.read(rows.json(), Evaluation.class)).isEqualTo(rows);
-    Evaluation numbers = Evaluation.of(Answered.of(Task.REGRESSION, ANSWERS, truth));
+    Evaluation numbers = Evaluation.of(MadeUpPredictions.of(Task.REGRESSION, ANSWERS, truth));
     assertThat(TechniqueJson.read(numbers.json(), Evaluation.class)).isEqualTo(numbers);
     assertThat(rows.text()).contains("exact match").contains("F1, micro");
     assertThat(numbers.text()).contains("R²").contains("median");
@@ -82,7 +83,7 @@ class EvaluationTest {
   @Test
   void aMaximumOverViewsIsNoProbability() {
     Evaluation evaluation =
-        Evaluation.of(Answered.labels(new float[][] {{.75f, .5f}, {.5f, .625f}}, 0, 1));
+        Evaluation.of(MadeUpPredictions.labels(new float[][] {{.75f, .5f}, {.5f, .625f}}, 0, 1));
     assertThat(evaluation.metrics()).doesNotContainKeys(Metric.BRIER, Metric.CALIBRATION_ERROR);
     assertThat(evaluation.calibration()).isEmpty();
     assertThat(evaluation.get(Metric.TOP1)).isEqualTo(1);
@@ -97,7 +98,7 @@ class EvaluationTest {
     Arrays.stream(answers).forEach(row -> row[3] = 1);
     int[] labels = new int[images];
     labels[0] = 3;
-    Evaluation evaluation = Evaluation.of(Answered.labels(answers, labels), 10_000);
+    Evaluation evaluation = Evaluation.of(MadeUpPredictions.labels(answers, labels), 10_000);
     assertThat(evaluation.estimate(Metric.ROC_AUC).interval()).isEmpty();
     assertThat(evaluation.estimate(Metric.BRIER).interval()).isPresent();
     assertThat(evaluation.confusion()).isEmpty();
@@ -111,7 +112,7 @@ class EvaluationTest {
   @Test
   void noIntervalIsMadeOfImagesThatAreAllAlike() {
     Evaluation evaluation =
-        Evaluation.of(Answered.labels(new float[][] {{.75f, .25f}, {.25f, .75f}}, 0, 1));
+        Evaluation.of(MadeUpPredictions.labels(new float[][] {{.75f, .25f}, {.25f, .75f}}, 0, 1));
     assertThat(evaluation.allRight()).isTrue();
     assertThat(evaluation.get(Metric.BALANCED_ACCURACY)).isEqualTo(1);
     assertThat(evaluation.estimate(Metric.BALANCED_ACCURACY).interval()).isEmpty();
@@ -128,26 +129,26 @@ class EvaluationTest {
       float share = (i + 1) / 64f;
       answers[i] = labels[i] == 0 ? new float[] {1 - share, share} : new float[] {share, 1 - share};
     }
-    Evaluation evaluation = Evaluation.of(Answered.labels(answers, labels));
+    Evaluation evaluation = Evaluation.of(MadeUpPredictions.labels(answers, labels));
     assertThat(evaluation.classes().get(0).averagePrecision()).contains(1.0);
     assertThat(evaluation.get(Metric.AVERAGE_PRECISION)).isEqualTo(1);
   }
 
   @Test
   void saysWhichMetricsThereAre() {
-    Evaluation evaluation = Evaluation.of(Answered.labels(ANSWERS, 0, 1, 1, 1));
+    Evaluation evaluation = Evaluation.of(MadeUpPredictions.labels(ANSWERS, 0, 1, 1, 1));
     assertThatThrownBy(() -> evaluation.get(Metric.RMSE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("there is no RMSE of these images, but [top-1, top-5, F1,");
   }
 
   @Test
-  void refusesWhatCannotBeJudged() {
-    assertThatThrownBy(() -> Evaluation.of(Answered.labels(ANSWERS, 0, 1, 1, 1), 0))
+  void refusesWhatCannotBeEvaluated() {
+    assertThatThrownBy(() -> Evaluation.of(MadeUpPredictions.labels(ANSWERS, 0, 1, 1, 1), 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("evaluate: k must be at least 1, but is 0");
     float[][] broken = {{.5f, .5f}, {Float.NaN, Float.NaN}};
-    assertThatThrownBy(() -> Evaluation.of(Answered.labels(broken, 0, 1)))
+    assertThatThrownBy(() -> Evaluation.of(MadeUpPredictions.labels(broken, 0, 1)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("evaluate: the answers to 1 of 2 images are not finite numbers");
   }

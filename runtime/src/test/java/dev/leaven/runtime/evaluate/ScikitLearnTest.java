@@ -64,7 +64,8 @@ class ScikitLearnTest {
       targets[i][0] = expected.get("labels").get(i).intValue();
     }
     Evaluation evaluation =
-        Evaluation.of(Answered.of(Task.CLASSIFICATION, answers, targets), 1, 2, 5, 20, 10000);
+        Evaluation.of(
+            MadeUpPredictions.of(Task.CLASSIFICATION, answers, targets), 1, 2, 5, 20, 10000);
 
     requireMetrics(evaluation, expected);
     requireClasses(evaluation, expected);
@@ -91,7 +92,7 @@ class ScikitLearnTest {
   void severalClassesForEachImage(JsonNode expected) {
     Evaluation evaluation =
         Evaluation.of(
-            Answered.of(
+            MadeUpPredictions.of(
                 Task.MULTI_LABEL,
                 matrix(expected.get("answers")),
                 matrix(expected.get("targets"))));
@@ -104,7 +105,7 @@ class ScikitLearnTest {
   void numbersForEachImage(JsonNode expected) {
     Evaluation evaluation =
         Evaluation.of(
-            Answered.of(
+            MadeUpPredictions.of(
                 Task.REGRESSION, matrix(expected.get("answers")), matrix(expected.get("targets"))));
     requireMetrics(evaluation, expected);
     List<NumberScores> numbers = evaluation.numbers();

@@ -66,7 +66,7 @@ class InterpretationTest {
     List<ExplainedMistake> all = found.explain(top);
     for (ExplainedMistake explained : all) {
       HeatMap heat = explained.heat().orElseThrow();
-      // Validation of the last stage judges whole images of 20 px, which need no resizing.
+      // Validation of the last stage evaluates whole images of 20 px, which need no resizing.
       int from = explained.mistake().image() * 400;
       assertThat(heat.pixels()).isEqualTo(Arrays.copyOfRange(images.pixels(), from, from + 400));
       // One convolution in steps of 2 stands before the pool of the model.

@@ -63,9 +63,9 @@ class AugmentedTrainingTest {
       graph.initialize();
       int[] order = IntStream.range(0, data.train().size()).toArray();
       start(graph, opened, order, stage, stage.size());
-      float[] plain = graph.inference().judge(graph.session()).losses();
+      float[] plain = graph.inference().evaluate(graph.session()).losses();
       start(graph, opened, order, stage, stage.presize());
-      float[] view = graph.inference().judgeView(graph.session(), stage.size(), 3).losses();
+      float[] view = graph.inference().evaluateView(graph.session(), stage.size(), 3).losses();
       start(graph, opened, order, stage, stage.presize());
       double step =
           graph

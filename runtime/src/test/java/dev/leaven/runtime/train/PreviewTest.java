@@ -77,7 +77,7 @@ class PreviewTest {
               "architecture",
               new Recorder.Net(images.toString()),
               "loss",
-              new Recorder.Judge(targets.toString()),
+              new Recorder.RecordingLoss(targets.toString()),
               "smoothing",
               new LabelSmoothing(0),
               "tta",

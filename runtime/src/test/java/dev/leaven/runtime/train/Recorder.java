@@ -35,8 +35,8 @@ final class Recorder {
     }
   }
 
-  record Judge(String file, Loss loss) implements Loss {
-    Judge(String file) {
+  record RecordingLoss(String file, Loss loss) implements Loss {
+    RecordingLoss(String file) {
       this(file, new SoftTargetCrossEntropy());
     }
 

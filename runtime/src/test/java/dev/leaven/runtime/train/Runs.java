@@ -23,8 +23,8 @@ import dev.leaven.runtime.optimize.LossScale;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.plan.CoursePlan;
 import dev.leaven.runtime.plan.DataPlan;
+import dev.leaven.runtime.plan.EvaluationPlan;
 import dev.leaven.runtime.plan.ImagePlan;
-import dev.leaven.runtime.plan.JudgePlan;
 import dev.leaven.runtime.plan.ModelPlan;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
@@ -151,7 +151,7 @@ public final class Runs {
             precision,
             precision == Precision.FLOAT16 ? Optional.of(new LossScale()) : Optional.empty()),
         new CoursePlan(stages, false, true, List.of()),
-        new JudgePlan(Optional.of(new TestTimeAugmentation(2)), Optional.empty()),
+        new EvaluationPlan(Optional.of(new TestTimeAugmentation(2)), Optional.empty()),
         SEED);
   }
 

@@ -167,7 +167,7 @@ class StoppedRunTest {
           }
 
           @Override
-          public void onJudged(int done, int total) {
+          public void onEvaluated(int done, int total) {
             if (present == 2) {
               Thread.currentThread().interrupt();
             }

@@ -100,7 +100,7 @@ class TechniquesInTrainingTest {
   }
 
   @BeforeAll
-  void judgeWithoutAny() {
+  void evaluateWithoutAny() {
     plainLosses = firstLosses(plan(Optional.empty()));
   }
 
@@ -115,7 +115,7 @@ class TechniquesInTrainingTest {
       graph
           .pipeline()
           .start(graph.session(), opened, new Pipeline.Pass(order, 8, true, 16, 1, false, 1));
-      return graph.inference().judge(graph.session()).losses();
+      return graph.inference().evaluate(graph.session()).losses();
     }
   }
 

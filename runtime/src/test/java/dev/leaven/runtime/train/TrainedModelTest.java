@@ -57,7 +57,7 @@ class TrainedModelTest {
           model.predict(
               data.load(7).valid(),
               model.stage().size(),
-              run.plan().judging().tta().orElseThrow(),
+              run.plan().evaluation().tta().orElseThrow(),
               SILENT);
       assertThat(Optional.of(views.scores())).isEqualTo(run.tta());
       assertThat(views.answers()[0]).isNotEqualTo(plain.answers()[0]);

@@ -30,7 +30,7 @@ public final class PredictorThroughput {
    *
    * @param arguments an exported model, a folder of images, images per round, calls for memory
    * @throws IOException when a file cannot be read
-   * @throws Exception when an image cannot be judged
+   * @throws Exception when an image cannot be evaluated
    */
   public static void main(String[] arguments) throws Exception {
     Path model = Path.of(arguments[0]);

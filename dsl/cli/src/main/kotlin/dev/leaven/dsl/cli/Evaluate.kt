@@ -21,7 +21,7 @@ import java.util.concurrent.Callable
 /** `leaven evaluate`. */
 @Command(
     name = "evaluate",
-    description = ["Judge a run's model: every metric with its interval, each class, and what is confused with what."],
+    description = ["Evaluate a run's model: every metric with its interval, each class, and what is confused with what."],
     mixinStandardHelpOptions = true,
     versionProvider = Leaven.Version::class,
     footer = [
@@ -44,7 +44,7 @@ internal class Evaluate : Callable<Int> {
         names = ["--data"],
         paramLabel = "DIR",
         description = [
-            "Judge the images of this folder, or of its validation part. " +
+            "Evaluate the images of this folder, or of its validation part. " +
                 "Default: the run's validation images, which are also found in the run's own folder if it has moved here.",
         ],
     )
@@ -87,21 +87,21 @@ internal class Evaluate : Callable<Int> {
         // With JSON, what is said on the way must not be among it.
         val console = if (json) Console(leaven.console.err, leaven.console.err, null) else leaven.console
         TrainedModel.open(directory, which).use { model ->
-            val judging = Judging(model, JudgedImages.of(model, data, console), console)
-            val judged =
+            val evaluator = Evaluator(model, EvaluationImages.of(model, data, console), console)
+            val evaluated =
                 when {
-                    sizes.isNotEmpty() -> judging.bestOf(sizes)
-                    policy != null -> judging.views(size ?: model.stage().size(), policy)
-                    else -> judging.plain(size ?: model.stage().size())
+                    sizes.isNotEmpty() -> evaluator.bestOf(sizes)
+                    policy != null -> evaluator.views(size ?: model.stage().size(), policy)
+                    else -> evaluator.plain(size ?: model.stage().size())
                 }
-            val evaluation = Evaluation.of(judged.predictions, *topK.toIntArray())
+            val evaluation = Evaluation.of(evaluated.predictions, *topK.toIntArray())
             if (json) {
-                leaven.console.out.println(TechniqueJson.writePretty(judged.facts + mapOf("evaluation" to evaluation)))
+                leaven.console.out.println(TechniqueJson.writePretty(evaluated.facts + mapOf("evaluation" to evaluation)))
             } else {
-                judged.lines.forEach(leaven.console.out::println)
+                evaluated.lines.forEach(leaven.console.out::println)
                 leaven.console.out.print(evaluation.text())
             }
-            table?.write(judged.predictions, judging.images.samples)
+            table?.write(evaluated.predictions, evaluator.images.samples)
         }
         if (table != null) {
             console.out.println("the answers to each image are in $csv")
@@ -110,7 +110,7 @@ internal class Evaluate : Callable<Int> {
     }
 
     /** What is to be shown, besides the evaluation of the predictions. */
-    private class Judged(
+    private class Evaluated(
         val predictions: Predictions,
         val lines: List<String>,
         val facts: Map<String, Any>,
@@ -121,25 +121,25 @@ internal class Evaluate : Callable<Int> {
         val seconds: Double,
     )
 
-    private inner class Judging(
+    private inner class Evaluator(
         private val model: TrainedModel,
-        val images: JudgedImages,
+        val images: EvaluationImages,
         private val console: Console,
     ) {
         private val epoch = model.run().history().size
 
-        fun plain(size: Int): Judged {
-            val judged = pass("judging at $size px") { model.predict(images.samples, size, it) }
-            return Judged(judged.predictions, listOf(heading(size), ""), facts(size))
+        fun plain(size: Int): Evaluated {
+            val evaluated = pass("evaluating at $size px") { model.predict(images.samples, size, it) }
+            return Evaluated(evaluated.predictions, listOf(heading(size), ""), facts(size))
         }
 
         fun views(
             size: Int,
             policy: TestTimeViews,
-        ): Judged {
+        ): Evaluated {
             warmUp(size)
-            val plain = pass("judging at $size px") { model.predict(images.samples, size, it) }
-            val views = pass("judging views") { model.predict(images.samples, size, policy, it) }
+            val plain = pass("evaluating at $size px") { model.predict(images.samples, size, it) }
+            val views = pass("evaluating views") { model.predict(images.samples, size, policy, it) }
             val gain = Comparison.of(plain.predictions, views.predictions)
             val passes = policy.views().size + 1
             val lines =
@@ -167,31 +167,31 @@ internal class Evaluate : Callable<Int> {
                     "plain" to plain.predictions.scores(),
                     "gain" to gain,
                 )
-            return Judged(views.predictions, lines, facts(size) + facts)
+            return Evaluated(views.predictions, lines, facts(size) + facts)
         }
 
-        fun bestOf(asked: List<Int>): Judged {
+        fun bestOf(asked: List<Int>): Evaluated {
             // A gain is over the size that the model was trained at last.
             val trained = model.stage().size()
             val all = (asked + trained).distinct().sorted()
             warmUp(trained)
-            val judged = all.associateWith { side -> pass("judging at $side px") { model.predict(images.samples, side, it) } }
-            val base = judged.getValue(trained)
-            val gains = (judged - trained).mapValues { Comparison.of(base.predictions, it.value.predictions) }
-            val best = all.reduce { a, b -> if (judged.scores(b).betterThan(judged.scores(a))) b else a }
+            val evaluated = all.associateWith { side -> pass("evaluating at $side px") { model.predict(images.samples, side, it) } }
+            val base = evaluated.getValue(trained)
+            val gains = (evaluated - trained).mapValues { Comparison.of(base.predictions, it.value.predictions) }
+            val best = all.reduce { a, b -> if (evaluated.scores(b).betterThan(evaluated.scores(a))) b else a }
             val rows =
                 all.map { side ->
                     val gain = gains[side]?.describe() ?: "the size of the last stage"
-                    val score = EpochLines.primary(judged.scores(side))
-                    String.format(Locale.ROOT, "%5d px  %s  %6.1f s  %s", side, score, judged.getValue(side).seconds, gain)
+                    val score = EpochLines.primary(evaluated.scores(side))
+                    String.format(Locale.ROOT, "%5d px  %s  %6.1f s  %s", side, score, evaluated.getValue(side).seconds, gain)
                 }
             val facts =
                 all.map { side ->
-                    mapOf("size" to side, "seconds" to judged.getValue(side).seconds, "scores" to judged.scores(side)) +
+                    mapOf("size" to side, "seconds" to evaluated.getValue(side).seconds, "scores" to evaluated.scores(side)) +
                         (gains[side]?.let { mapOf("gain" to it) } ?: mapOf())
                 }
             val lines = listOf(heading(best)) + rows + listOf(verdict(trained, best, gains[best]), "")
-            return Judged(judged.getValue(best).predictions, lines, facts(best) + mapOf("sizes" to facts))
+            return Evaluated(evaluated.getValue(best).predictions, lines, facts(best) + mapOf("sizes" to facts))
         }
 
         private fun Map<Int, Timed>.scores(side: Int) = getValue(side).predictions.scores()

@@ -50,7 +50,7 @@ internal class Predict : Callable<Int> {
     @ArgGroup(exclusive = true)
     private var form: Form? = null
 
-    @Option(names = ["--tta"], description = ["Judge several views of each image; slower and often better."])
+    @Option(names = ["--tta"], description = ["Predict from several views of each image; slower and often better."])
     private var tta: Boolean = false
 
     @Option(names = ["--top", "--top-k"], paramLabel = "K", description = ["Name the K classes of highest probability. Default: 1."])

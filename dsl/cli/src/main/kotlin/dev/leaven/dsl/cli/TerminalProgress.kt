@@ -53,7 +53,7 @@ internal class TerminalProgress(
     override fun onDecoded(
         done: Int,
         total: Int,
-    ) = onJudged(done, total)
+    ) = onEvaluated(done, total)
 
     override fun onEpochStart(
         epoch: Int,
@@ -76,7 +76,7 @@ internal class TerminalProgress(
         bar?.done(step.toLong(), String.format(Locale.ROOT, "loss %.4f  %.0f images/s%s", smoothedLoss, rate, left))
     }
 
-    override fun onJudged(
+    override fun onEvaluated(
         done: Int,
         total: Int,
     ) {

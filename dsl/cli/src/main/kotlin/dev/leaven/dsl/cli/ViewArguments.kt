@@ -8,7 +8,7 @@ import dev.leaven.runtime.evaluate.TestTimeAugmentation
 import dev.leaven.runtime.evaluate.TestTimeViews
 import picocli.CommandLine.Option
 
-/** Which views of an image are judged besides the plain one. */
+/** Which views of an image are evaluated besides the plain one. */
 internal class ViewArguments {
     internal class Words : ArrayList<String>(POLICIES.keys)
 
@@ -16,7 +16,7 @@ internal class ViewArguments {
         names = ["--tta"],
         paramLabel = "VIEWS",
         completionCandidates = Words::class,
-        description = ["Judge other views of each image too: so many random ones, or flip, five-crop, ten-crop or multi-scale."],
+        description = ["Evaluate other views of each image too: so many random ones, or flip, five-crop, ten-crop or multi-scale."],
     )
     private var views: String? = null
 

@@ -40,7 +40,7 @@ class EvaluateSpec :
             said.out shouldContain Regex("top-1 50.00 % at 16 px, 50.00 % at 24 px \\(\\d+\\.\\d s\\)\n")
         }
 
-        test("the run's own validation images are judged") {
+        test("the run's own validation images are evaluated") {
             val csv = folder.resolve("answers.csv")
             val said = leaven("evaluate", "$run", "--csv", "$csv", "--top-k", "10000")
 
@@ -56,7 +56,7 @@ class EvaluateSpec :
             rows.drop(1).map { it.split(",")[1] }.sorted() shouldContainExactly listOf("cat", "cat", "dog", "dog")
         }
 
-        test("other images are judged, also of some classes only, and in JSON") {
+        test("other images are evaluated, also of some classes only, and in JSON") {
             image("more/dog/1.png")
             image("more/dog/2.png")
             val said = leaven("evaluate", "$run", "--data", "$folder/more", "--tta", "flip", "--tta-beta", "0.3", "--json")
@@ -72,7 +72,7 @@ class EvaluateSpec :
             json["evaluation"]["classes"][0]["images"].asInt() shouldBe 0
         }
 
-        test("of its own folder it is judged on the validation images, wherever the folder is") {
+        test("of its own folder it is evaluated on the validation images, wherever the folder is") {
             val here = leaven("evaluate", "$run", "--data", "$folder/images")
             here.out shouldStartWith
                 "$run after epoch 1, at 16 px: the run's validation images, in $folder/images\n\n4 images of 2 classes\n"
@@ -103,15 +103,15 @@ class EvaluateSpec :
             val divided = folder.resolve("divided-run")
             leaven("train", "$script", "--run", "$divided").err shouldBe ""
 
-            fun judged(data: String) =
+            fun evaluated(data: String) =
                 leaven("evaluate", "$divided", "--data", "$folder/$data")
                     .out
                     .lines()
                     .first()
                     .substringAfter(": ")
-            judged("divided/train") shouldBe "all images in $folder/divided/train, 8 of which it was trained on"
-            judged("divided/val") shouldBe "all images in $folder/divided/val"
-            judged("divided") shouldBe "the run's validation images, in $folder/divided"
+            evaluated("divided/train") shouldBe "all images in $folder/divided/train, 8 of which it was trained on"
+            evaluated("divided/val") shouldBe "all images in $folder/divided/val"
+            evaluated("divided") shouldBe "the run's validation images, in $folder/divided"
         }
 
         test("several sizes are tried") {

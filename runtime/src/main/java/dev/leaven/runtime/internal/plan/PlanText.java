@@ -96,7 +96,7 @@ public final class PlanText {
     decision.ifPresent(made -> row("", made.describe()));
     plan.step().lossScale().ifPresent(rule -> row("", rule.describe()));
     row("inference", inference());
-    plan.judging()
+    plan.evaluation()
         .evaluateAt()
         .ifPresent(size -> row("", "judged after training at %d px too".formatted(size)));
     if (plan.data().cache() != DecodedCache.NONE) {
@@ -259,7 +259,7 @@ public final class PlanText {
   }
 
   private String inference() {
-    return plan.judging()
+    return plan.evaluation()
         .tta()
         .map(
             tta ->

@@ -1,5 +1,6 @@
 package dev.leaven.runtime.internal.run;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.leaven.runtime.Technique;
 import dev.leaven.runtime.TechniqueJson;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.tensorflow.Session;
 
 /**
@@ -126,7 +128,7 @@ public record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
     written.fieldNames().forEachRemaining(unknown::add);
     Set<String> missing = new TreeSet<>();
     for (RecordComponent component : type.getRecordComponents()) {
-      String name = component.getName();
+      String name = writtenName(component, written);
       boolean said = unknown.remove(name);
       if (!said && component.getType() != Optional.class) {
         missing.add(name);
@@ -144,6 +146,15 @@ public record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
           "its %s is of another version, which also said %s"
               .formatted(part, String.join(", ", unknown)));
     }
+  }
+
+  // An older version may have written the part under another name.
+  private static String writtenName(RecordComponent component, JsonNode written) {
+    JsonAlias alias = component.getAccessor().getAnnotation(JsonAlias.class);
+    return Stream.of(alias == null ? new String[0] : alias.value())
+        .filter(written::has)
+        .findFirst()
+        .orElse(component.getName());
   }
 
   // A technique says of itself what it may leave out.

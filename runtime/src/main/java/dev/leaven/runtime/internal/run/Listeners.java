@@ -81,8 +81,8 @@ public final class Listeners implements TrainingListener {
   }
 
   @Override
-  public void onJudged(int done, int total) {
-    each(listener -> listener.onJudged(done, total));
+  public void onEvaluated(int done, int total) {
+    each(listener -> listener.onEvaluated(done, total));
   }
 
   @Override

@@ -84,8 +84,8 @@ public record Progress(
   /** Whether nothing is left to be done, test-time augmentation and other sizes included. */
   public boolean finished(Plan plan) {
     return trained(plan)
-        && (plan.judging().tta().isEmpty() || tta.isPresent())
-        && (plan.judging().evaluateAt().isEmpty() || sized.isPresent());
+        && (plan.evaluation().tta().isEmpty() || tta.isPresent())
+        && (plan.evaluation().evaluateAt().isEmpty() || sized.isPresent());
   }
 
   /** The run as far as it has come. */

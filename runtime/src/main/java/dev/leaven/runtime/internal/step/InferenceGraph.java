@@ -30,7 +30,8 @@ public final class InferenceGraph {
    * @param plainLosses against the targets as they are
    * @param targets the targets as the data has them, {@code [images][columns]}
    */
-  public record Judged(float[][] answers, float[] losses, float[] plainLosses, float[][] targets) {}
+  public record BatchPredictions(
+      float[][] answers, float[] losses, float[] plainLosses, float[][] targets) {}
 
   private record Branch(
       Operand<TFloat32> answers, Operand<TFloat32> losses, Operand<TFloat32> plainLosses) {}
@@ -94,59 +95,60 @@ public final class InferenceGraph {
         plan.target().loss().perImage(tf, logits, targets));
   }
 
-  /** Judges the pipeline's next batch as it is, by the averaged weights if there are such. */
-  public Judged judge(Session session) {
+  /** Evaluates the pipeline's next batch as it is, by the averaged weights if there are such. */
+  public BatchPredictions evaluate(Session session) {
     try (Feeds feeds = new Feeds()) {
-      return judge(session, List.of(evaluated), feeds).get(0);
+      return evaluate(session, List.of(evaluated), feeds).get(0);
     }
   }
 
   /**
-   * Judges a part of the images of the pipeline's next batch, by the averaged weights if there are
-   * such.
+   * Evaluates a part of the images of the pipeline's next batch, by the averaged weights if there
+   * are such.
    */
-  public Judged judge(Session session, ViewCrop crop) {
+  public BatchPredictions evaluate(Session session, ViewCrop crop) {
     try (Feeds feeds = batches.feed(new Feeds(), crop)) {
-      return judge(session, List.of(evaluated), feeds).get(0);
+      return evaluate(session, List.of(evaluated), feeds).get(0);
     }
   }
 
-  /** Judges the pipeline's next batch as it is: by the trained weights, then by the averaged. */
-  public List<Judged> judgeEach(Session session) {
+  /** Evaluates the pipeline's next batch as it is: by the trained weights, then by the averaged. */
+  public List<BatchPredictions> evaluateEach(Session session) {
     try (Feeds feeds = new Feeds()) {
-      return judge(session, Stream.of(trained, evaluated).distinct().toList(), feeds);
+      return evaluate(session, Stream.of(trained, evaluated).distinct().toList(), feeds);
     }
   }
 
   /**
-   * Judges augmented views of the pipeline's next batch, by the averaged weights if there are such.
+   * Evaluates augmented views of the pipeline's next batch, by the averaged weights if there are
+   * such.
    *
    * @param size the side of the images that the model sees
    * @param view decides the augmentation
    */
-  public Judged judgeView(Session session, int size, long view) {
+  public BatchPredictions evaluateView(Session session, int size, long view) {
     try (Feeds feeds = batches.feed(new Feeds(), size, view)) {
-      return judge(session, List.of(augmented()), feeds).get(0);
+      return evaluate(session, List.of(augmented()), feeds).get(0);
     }
   }
 
-  private List<Judged> judge(Session session, List<Branch> branches, Feeds feeds) {
+  private List<BatchPredictions> evaluate(Session session, List<Branch> branches, Feeds feeds) {
     Session.Runner runner = feeds.runner(session).fetch(batches.pipeline().targets());
     for (Branch branch : branches) {
       runner.fetch(branch.answers()).fetch(branch.losses()).fetch(branch.plainLosses());
     }
     try (var result = runner.run()) {
       float[][] targets = Values.rows((TFloat32) result.get(0));
-      List<Judged> judged = new ArrayList<>();
+      List<BatchPredictions> predictions = new ArrayList<>();
       for (int i = 1; i < 3 * branches.size(); i += 3) {
-        judged.add(
-            new Judged(
+        predictions.add(
+            new BatchPredictions(
                 Values.rows((TFloat32) result.get(i)),
                 Values.of((TFloat32) result.get(i + 1)),
                 Values.of((TFloat32) result.get(i + 2)),
                 targets));
       }
-      return judged;
+      return predictions;
     }
   }
 
@@ -156,13 +158,13 @@ public final class InferenceGraph {
    * @param answers probabilities or numbers, {@code [images][outputs]}
    * @param targets as the data has them, {@code [images][columns]}
    */
-  public Judged judge(Session session, float[][] answers, float[][] targets) {
+  public BatchPredictions evaluate(Session session, float[][] answers, float[][] targets) {
     try (Feeds feeds =
             new Feeds()
                 .make(combined, Values.tensor(answers))
                 .make(combinedTargets, Values.tensor(targets));
         var result = feeds.runner(session).fetch(combinedLosses).fetch(combinedPlainLosses).run()) {
-      return new Judged(
+      return new BatchPredictions(
           answers,
           Values.of((TFloat32) result.get(0)),
           Values.of((TFloat32) result.get(1)),

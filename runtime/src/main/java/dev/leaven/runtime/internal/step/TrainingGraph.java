@@ -185,7 +185,7 @@ public final class TrainingGraph implements AutoCloseable {
     return variables;
   }
 
-  /** The branches that judge, which share the weights. */
+  /** The branches that evaluate, which share the weights. */
   public InferenceGraph inference() {
     return inference;
   }

@@ -148,7 +148,7 @@ class DecodedImagesTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {1, 0.8})
-  void whatIsJudgedIsThatOfTheFiles(double share) throws IOException {
+  void whatIsEvaluatedIsThatOfTheFiles(double share) throws IOException {
     Pipeline.Pass pass =
         new Pipeline.Pass(new int[] {5, 0, 1, 2, 3, 4}, 1, false, SIDE, share, false, 0);
     try (DecodedImages decoded = inMemory(new DecodedFormat(3, SIDE, share))) {

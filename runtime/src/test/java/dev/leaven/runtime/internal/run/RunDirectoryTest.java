@@ -141,6 +141,19 @@ class RunDirectoryTest {
   }
 
   @Test
+  void aPartOfAPlanIsReadUnderItsOlderName() throws Exception {
+    SafeTensors arrays =
+        SafeTensors.read(shared.resolve("run").resolve("last").resolve(Checkpoint.FILE));
+    Map<String, String> metadata = new LinkedHashMap<>(arrays.metadata());
+    String plan = metadata.get("plan");
+    assertThat(plan).contains("\"evaluation\":");
+    metadata.put("plan", plan.replace("\"evaluation\":", "\"judging\":"));
+    Path file = Files.createDirectories(directory.resolve("renamed")).resolve(Checkpoint.FILE);
+    SafeTensors.write(file, metadata, List.of());
+    assertThat(TechniqueJson.write(Checkpoint.read(file).plan())).isEqualTo(plan);
+  }
+
+  @Test
   void aFinishedRunLosesNothingThatItsProcessCouldNotWrite() throws Exception {
     Path run = directory.resolve("run");
     Run whole = train(PLAN, run);

@@ -139,7 +139,7 @@ class WeightStepTest {
   }
 
   @Test
-  void averagedWeightsAreJudgedBesideTheTrained() throws Exception {
+  void averagedWeightsAreEvaluatedBesideTheTrained() throws Exception {
     Plan plan = Runs.plan(Runs.data(), new TinyNet(4), List.of(stage(3, 8, 6, 1)));
     Run run =
         train(

@@ -16,7 +16,7 @@ public final class WhichShapes {
   private WhichShapes() {}
 
   /**
-   * Draws pictures, trains on 80 % of them and prints how the others were judged.
+   * Draws pictures, trains on 80 % of them and prints how the others were evaluated.
    *
    * @param arguments the folder for pictures and run; how many pictures, 2000 if nothing is said;
    *     how many epochs, 8 if nothing is said

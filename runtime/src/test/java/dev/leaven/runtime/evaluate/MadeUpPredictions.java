@@ -4,9 +4,9 @@ import dev.leaven.runtime.Task;
 import java.util.stream.IntStream;
 
 /** Predictions for tests, of classes called a, b, c … */
-final class Answered {
+final class MadeUpPredictions {
 
-  private Answered() {}
+  private MadeUpPredictions() {}
 
   /** Answers whose losses are their number in tenths. */
   static Predictions of(Task task, float[][] answers, float[][] targets) {

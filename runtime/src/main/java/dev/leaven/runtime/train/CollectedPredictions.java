@@ -5,24 +5,25 @@ import dev.leaven.runtime.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gathers what a model answers, image by image. */
-final class Answers implements Judge.Answered {
+/** Gathers what a model predicts, image by image. */
+final class CollectedPredictions implements Evaluator.PredictionListener {
 
   private final Plan plan;
   private final List<Integer> images = new ArrayList<>();
-  private final List<float[]> answers = new ArrayList<>();
+  private final List<float[]> predictions = new ArrayList<>();
   private final List<float[]> targets = new ArrayList<>();
   private final List<Float> losses = new ArrayList<>();
   private final List<Float> plainLosses = new ArrayList<>();
 
-  Answers(Plan plan) {
+  CollectedPredictions(Plan plan) {
     this.plan = plan;
   }
 
   @Override
-  public void answered(int image, float[] answer, float[] target, float loss, float plainLoss) {
+  public void predicted(
+      int image, float[] prediction, float[] target, float loss, float plainLoss) {
     images.add(image);
-    answers.add(answer);
+    predictions.add(prediction);
     targets.add(target);
     losses.add(loss);
     plainLosses.add(plainLoss);
@@ -33,7 +34,7 @@ final class Answers implements Judge.Answered {
         plan.data().task(),
         plan.data().classNames(),
         images.stream().mapToInt(Integer::intValue).toArray(),
-        answers.toArray(float[][]::new),
+        predictions.toArray(float[][]::new),
         targets.toArray(float[][]::new),
         floats(losses),
         floats(plainLosses));

@@ -10,12 +10,12 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /**
- * The images that a run's model is judged on.
+ * The images that a run's model is evaluated on.
  *
  * @property samples the images
  * @property what they are, for people
  */
-internal class JudgedImages private constructor(
+internal class EvaluationImages private constructor(
     val samples: Samples,
     val what: String,
 ) {
@@ -25,18 +25,18 @@ internal class JudgedImages private constructor(
             model: TrainedModel,
             folder: Path?,
             console: Console,
-        ): JudgedImages {
+        ): EvaluationImages {
             if (folder == null) {
-                return JudgedImages(here(model).valid(), "the run's validation images")
+                return EvaluationImages(here(model).valid(), "the run's validation images")
             }
-            own(model, folder)?.let { return JudgedImages(it.valid(), "the run's validation images, in $folder") }
+            own(model, folder)?.let { return EvaluationImages(it.valid(), "the run's validation images, in $folder") }
             val found = model.data(TestFolder(folder))
             if (found.skipped().isNotEmpty()) {
                 console.listener().onSkipped(found.skipped())
             }
             val what = if (found.validation()) "the validation part of $folder, ${found.folder().fileName}" else "all images in $folder"
             val learnt = learnt(model, found.images())
-            return JudgedImages(found.images(), if (learnt == 0) what else "$what, $learnt of which it was trained on")
+            return EvaluationImages(found.images(), if (learnt == 0) what else "$what, $learnt of which it was trained on")
         }
 
         private fun here(model: TrainedModel): ImageData =

@@ -25,32 +25,35 @@ import org.jspecify.annotations.Nullable;
 import org.tensorflow.Session;
 
 /**
- * Has images judged by an inference graph, plainly or with views. Where the run is asked to stop it
- * leaves by {@link StopSignal.Stopped}: answers can be had again.
+ * Evaluates images with an inference graph, plainly or with views. Where the run is asked to stop
+ * it leaves by {@link StopSignal.Stopped}: predictions can be had again.
  */
-final class Judge {
+final class Evaluator {
 
-  /** Hears what a model answers to each image. */
-  interface Answered {
+  /** Hears what a model predicts for each image. */
+  interface PredictionListener {
 
     /**
-     * An image was judged.
+     * An image was evaluated.
      *
      * @param image its number among the samples
-     * @param answer probabilities, or numbers in the targets' unit
+     * @param prediction probabilities, or numbers in the targets' unit
      * @param target as the data has it
      * @param loss against the target of training
      * @param plainLoss against the target as it is
      */
-    void answered(int image, float[] answer, float[] target, float loss, float plainLoss);
+    void predicted(int image, float[] prediction, float[] target, float loss, float plainLoss);
   }
 
   /** Does not want to hear. */
-  static final Answered NOBODY = (image, answer, target, loss, plainLoss) -> {};
+  static final PredictionListener IGNORE = (image, prediction, target, loss, plainLoss) -> {};
 
   private interface Batches {
-    /** A batch was judged, by one model or two: the answers for these images, by their numbers. */
-    void judged(List<InferenceGraph.Judged> batch, int[] images);
+    /**
+     * A batch was evaluated, by one model or two: the predictions for these images, by their
+     * numbers.
+     */
+    void evaluated(List<InferenceGraph.BatchPredictions> batch, int[] images);
   }
 
   /**
@@ -79,7 +82,7 @@ final class Judge {
   private final TrainingListener listener;
   private final Runnable stopCheck;
 
-  Judge(
+  Evaluator(
       Plan plan,
       InferenceGraph graph,
       Session session,
@@ -100,56 +103,58 @@ final class Judge {
    * @param trained by the trained weights
    * @param averaged by the averaged weights, if the plan has them
    */
-  record Verdict(Scores trained, Optional<Scores> averaged) {}
+  record ValidationScores(Scores trained, Optional<Scores> averaged) {}
 
   /** Scores the centre view of every image, by both models if there are two. */
-  Verdict scores(Stage stage) {
+  ValidationScores scores(Stage stage) {
     Scorer trained = Scorer.of(plan.data().task());
     Scorer averaged = Scorer.of(plan.data().task());
     centre(
         stage,
         1,
         0,
-        () -> graph.judgeEach(session),
+        () -> graph.evaluateEach(session),
         (batches, numbers) -> {
           tell(into(trained), batches.get(0), numbers);
           batches.stream().skip(1).forEach(batch -> tell(into(averaged), batch, numbers));
         });
-    return new Verdict(
+    return new ValidationScores(
         trained.scores(), plan.step().averaging().map(averaging -> averaged.scores()));
   }
 
-  private static Answered into(Scorer scorer) {
-    return (image, answer, target, loss, plainLoss) -> scorer.add(answer, target, loss, plainLoss);
+  private static PredictionListener into(Scorer scorer) {
+    return (image, prediction, target, loss, plainLoss) ->
+        scorer.add(prediction, target, loss, plainLoss);
   }
 
-  /** Has the centre view of every image judged, by the averaged weights if there are such. */
-  void centre(Stage stage, Answered answered) {
+  /** Evaluates the centre view of every image, by the averaged weights if there are such. */
+  void centre(Stage stage, PredictionListener listener) {
     centre(
         stage,
         1,
         0,
-        () -> List.of(graph.judge(session)),
-        (batches, numbers) -> tell(answered, batches.get(0), numbers));
+        () -> List.of(graph.evaluate(session)),
+        (batches, numbers) -> tell(listener, batches.get(0), numbers));
   }
 
   /**
-   * Has views of every image judged, combined with its centre view, and the centre view itself.
+   * Evaluates views of every image, combined with its centre view, and the centre view itself.
    *
-   * @param combined hears of the combined answers
+   * @param combined hears of the combined predictions
    * @param plain hears of those to the centre view
    */
-  void views(Stage stage, TestTimeViews tta, Answered combined, Answered plain) {
+  void views(
+      Stage stage, TestTimeViews tta, PredictionListener combined, PredictionListener plain) {
     List<View> views = tta.views();
     int passes = views.size() + 1;
     ViewCombination combination = tta.combination(images.count());
     for (int pass = 0; pass < views.size(); pass++) {
-      Looked looked = looked(stage, views.get(pass), pass);
+      ViewPass viewed = viewPass(stage, views.get(pass), pass);
       each(
           passes,
           pass,
-          looked.passage(),
-          looked.judge(),
+          viewed.passage(),
+          viewed.evaluate(),
           (batches, numbers) -> {
             for (int i = 0; i < numbers.length; i++) {
               combination.add(numbers[i], batches.get(0).answers()[i]);
@@ -160,36 +165,38 @@ final class Judge {
         stage,
         passes,
         passes - 1,
-        () -> List.of(graph.judge(session)),
+        () -> List.of(graph.evaluate(session)),
         (batches, numbers) -> {
-          InferenceGraph.Judged batch = batches.get(0);
+          InferenceGraph.BatchPredictions batch = batches.get(0);
           float[][] answers = new float[numbers.length][];
           for (int i = 0; i < answers.length; i++) {
             answers[i] = combination.result(numbers[i], batch.answers()[i]);
           }
           tell(plain, batch, numbers);
-          tell(combined, graph.judge(session, answers, batch.targets()), numbers);
+          tell(combined, graph.evaluate(session, answers, batch.targets()), numbers);
         });
   }
 
-  /** How the images of a view are loaded, and how a batch of them is judged by its number. */
-  private record Looked(Passage passage, IntFunction<List<InferenceGraph.Judged>> judge) {}
+  /** How the images of a view are loaded, and how a batch of them is evaluated by its number. */
+  private record ViewPass(
+      Passage passage, IntFunction<List<InferenceGraph.BatchPredictions>> evaluate) {}
 
-  private Looked looked(Stage stage, View view, int pass) {
+  private ViewPass viewPass(Stage stage, View view, int pass) {
     if (view instanceof View.Fixed fixed) {
       ViewCrop crop = ViewCrop.of(stage, fixed);
-      return new Looked(passage(stage, crop), number -> List.of(graph.judge(session, crop)));
+      return new ViewPass(passage(stage, crop), number -> List.of(graph.evaluate(session, crop)));
     }
     long key = Keys.key(Keys.key(Keys.key(plan.seed()), "tta"), pass);
     long drawn = (long) pass << 32;
-    return new Looked(
+    return new ViewPass(
         passage(stage, null, stage.presize(), 1, true, key),
-        number -> List.of(graph.judgeView(session, stage.size(), drawn + number)));
+        number -> List.of(graph.evaluateView(session, stage.size(), drawn + number)));
   }
 
-  private static void tell(Answered answered, InferenceGraph.Judged batch, int[] numbers) {
+  private static void tell(
+      PredictionListener listener, InferenceGraph.BatchPredictions batch, int[] numbers) {
     for (int i = 0; i < numbers.length; i++) {
-      answered.answered(
+      listener.predicted(
           numbers[i],
           batch.answers()[i],
           batch.targets()[i],
@@ -202,9 +209,9 @@ final class Judge {
       Stage stage,
       int passes,
       int pass,
-      Supplier<List<InferenceGraph.Judged>> judge,
+      Supplier<List<InferenceGraph.BatchPredictions>> evaluate,
       Batches batches) {
-    each(passes, pass, passage(stage, ViewCrop.centre(stage)), number -> judge.get(), batches);
+    each(passes, pass, passage(stage, ViewCrop.centre(stage)), number -> evaluate.get(), batches);
   }
 
   private Passage passage(Stage stage, ViewCrop crop) {
@@ -242,14 +249,15 @@ final class Judge {
       int passes,
       int pass,
       Passage passage,
-      IntFunction<List<InferenceGraph.Judged>> judge,
+      IntFunction<List<InferenceGraph.BatchPredictions>> evaluate,
       Batches batches) {
     passage.start(0);
     int done = 0;
     for (int number = 0; done < passage.images(); number++) {
       stopCheck.run();
       int batchNumber = number;
-      List<InferenceGraph.Judged> batch = passage.step(done, () -> judge.apply(batchNumber));
+      List<InferenceGraph.BatchPredictions> batch =
+          passage.step(done, () -> evaluate.apply(batchNumber));
       if (batch == null) {
         return;
       }
@@ -257,9 +265,9 @@ final class Judge {
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = passage.image(done + i);
       }
-      batches.judged(batch, numbers);
+      batches.evaluated(batch, numbers);
       done += numbers.length;
-      listener.onJudged(pass * passage.images() + done, passes * passage.images());
+      listener.onEvaluated(pass * passage.images() + done, passes * passage.images());
     }
   }
 }
