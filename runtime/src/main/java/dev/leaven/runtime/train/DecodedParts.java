@@ -31,11 +31,11 @@ final class DecodedParts implements AutoCloseable {
   private final StopSignal stop;
   private final Map<Part, Held> held = new EnumMap<>(Part.class);
 
-  DecodedParts(Plan plan, CorruptFiles corrupt, TrainingListener listener, StopSignal stop) {
-    this.plan = plan;
-    this.corrupt = corrupt;
-    this.listener = listener;
-    this.stop = stop;
+  DecodedParts(RunContext run) {
+    plan = run.plan();
+    corrupt = run.corrupt();
+    listener = run.listener();
+    stop = run.stop();
   }
 
   /**

@@ -6,18 +6,15 @@ import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.evaluate.View;
 import dev.leaven.runtime.evaluate.ViewCombination;
 import dev.leaven.runtime.internal.pipeline.DecodedImages;
-import dev.leaven.runtime.internal.pipeline.Loader;
 import dev.leaven.runtime.internal.pipeline.Pipeline;
 import dev.leaven.runtime.internal.step.InferenceGraph;
 import dev.leaven.runtime.internal.step.ViewCrop;
 import dev.leaven.runtime.internal.tensorflow.Keys;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.DamagedFile;
 import dev.leaven.runtime.run.TrainingListener;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -56,43 +53,23 @@ final class Evaluator {
     void evaluated(List<InferenceGraph.BatchPredictions> batch, int[] images);
   }
 
-  /**
-   * Where the images come from.
-   *
-   * @param pipeline of the graph
-   * @param opened the samples in native memory
-   * @param decoded the decoded images of a stage, or null to decode them in each pass
-   * @param corrupt which of them are damaged
-   */
-  record Images(
-      Pipeline pipeline,
-      Loader.Opened opened,
-      Function<Stage, @Nullable DecodedImages> decoded,
-      CorruptFiles corrupt) {
-
-    int count() {
-      return opened.samples().size();
-    }
-  }
-
   private final Plan plan;
   private final InferenceGraph graph;
   private final Session session;
-  private final Images images;
+  private final DataPass.Source source;
   private final TrainingListener listener;
   private final Runnable stopCheck;
 
   Evaluator(
       Plan plan,
       InferenceGraph graph,
-      Session session,
-      Images images,
+      DataPass.Source source,
       TrainingListener listener,
       Runnable stopCheck) {
     this.plan = plan;
     this.graph = graph;
-    this.session = session;
-    this.images = images;
+    this.session = source.session();
+    this.source = source;
     this.listener = listener;
     this.stopCheck = stopCheck;
   }
@@ -147,7 +124,7 @@ final class Evaluator {
       Stage stage, TestTimeViews tta, PredictionListener combined, PredictionListener plain) {
     List<View> views = tta.views();
     int passes = views.size() + 1;
-    ViewCombination combination = tta.combination(images.count());
+    ViewCombination combination = tta.combination(source.samples().size());
     for (int pass = 0; pass < views.size(); pass++) {
       ViewPass viewed = viewPass(stage, views.get(pass), pass);
       each(
@@ -179,7 +156,7 @@ final class Evaluator {
 
   /** How the images of a view are loaded, and how a batch of them is evaluated by its number. */
   private record ViewPass(
-      Passage passage, IntFunction<List<InferenceGraph.BatchPredictions>> evaluate) {}
+      DataPass passage, IntFunction<List<InferenceGraph.BatchPredictions>> evaluate) {}
 
   private ViewPass viewPass(Stage stage, View view, int pass) {
     if (view instanceof View.Fixed fixed) {
@@ -214,33 +191,29 @@ final class Evaluator {
     each(passes, pass, passage(stage, ViewCrop.centre(stage)), number -> evaluate.get(), batches);
   }
 
-  private Passage passage(Stage stage, ViewCrop crop) {
+  private DataPass passage(Stage stage, ViewCrop crop) {
     // Images are not kept for a single pass at a size of its own.
     boolean kept = plan.stages().contains(stage) && crop.sharesSquare(ViewCrop.centre(stage));
     return passage(
         stage,
-        kept ? images.decoded().apply(stage) : null,
+        kept ? source.decoded().apply(stage) : null,
         crop.square(),
         crop.fraction(),
         false,
         plan.seed());
   }
 
-  private Passage passage(
+  private DataPass passage(
       Stage stage,
       @Nullable DecodedImages decoded,
       int side,
       double share,
       boolean randomPlace,
       long key) {
-    int[] all = IntStream.range(0, images.count()).toArray();
-    return new Passage(
-        session,
-        images.pipeline(),
-        images.opened(),
+    int[] all = IntStream.range(0, source.samples().size()).toArray();
+    return new DataPass(
+        source,
         decoded,
-        images.corrupt(),
-        DamagedFile.Part.VALIDATION,
         new Pipeline.Pass(all, stage.batchSize(), false, side, share, randomPlace, key),
         all.length);
   }
@@ -248,7 +221,7 @@ final class Evaluator {
   private void each(
       int passes,
       int pass,
-      Passage passage,
+      DataPass passage,
       IntFunction<List<InferenceGraph.BatchPredictions>> evaluate,
       Batches batches) {
     passage.start(0);

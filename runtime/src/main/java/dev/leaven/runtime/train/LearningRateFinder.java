@@ -171,7 +171,15 @@ public record LearningRateFinder(
         // A stage begins without the optimizer's memory of the one before.
         graph.clearSlots();
       }
-      LearningRates rates = search(plan, graph, train, corrupt, listener, stop);
+      DataPass.Source source =
+          new DataPass.Source(
+              graph.session(),
+              graph.pipeline(),
+              train,
+              any -> null,
+              corrupt,
+              DamagedFile.Part.TRAINING);
+      LearningRates rates = search(plan, graph, source, listener, stop);
       // While the signal is held, so that a process that was asked to end still says it.
       listener.onRates(stage, plan.stages().get(stage - 1), rates);
       return rates;
@@ -181,8 +189,7 @@ public record LearningRateFinder(
   private LearningRates search(
       Plan plan,
       TrainingGraph graph,
-      Loader.Opened train,
-      CorruptFiles corrupt,
+      DataPass.Source source,
       TrainingListener listener,
       StopSignal stop) {
     Timeline timeline = new Timeline(plan);
@@ -190,7 +197,7 @@ public record LearningRateFinder(
     int firstEpoch = timeline.firstEpoch(stage - 1);
 
     List<LearningRates.Point> points = new ArrayList<>();
-    Passage passage = null;
+    DataPass passage = null;
     double mean = 0;
     double weight = 0;
     double lowest = Double.POSITIVE_INFINITY;
@@ -201,7 +208,7 @@ public record LearningRateFinder(
       int epoch = k / tried.steps();
       int done = k % tried.steps();
       if (passage == null || done == 0) {
-        passage = passage(graph, train, corrupt, timeline, tried, firstEpoch + epoch).start(0);
+        passage = passage(source, timeline, tried, firstEpoch + epoch).start(0);
       }
       long batch =
           timeline.firstBatch(firstEpoch)
@@ -237,21 +244,12 @@ public record LearningRateFinder(
     return new LearningRates(points, steps, LearningRates.End.WHOLE_RANGE);
   }
 
-  private static Passage passage(
-      TrainingGraph graph,
-      Loader.Opened train,
-      CorruptFiles corrupt,
-      Timeline timeline,
-      Stage stage,
-      int epoch) {
-    return new Passage(
-        graph.session(),
-        graph.pipeline(),
-        train,
+  private static DataPass passage(
+      DataPass.Source source, Timeline timeline, Stage stage, int epoch) {
+    return new DataPass(
+        source,
         null,
-        corrupt,
-        DamagedFile.Part.TRAINING,
-        BatchGraph.pass(timeline.plan(), stage, train.samples().targets(), epoch),
+        BatchGraph.pass(timeline.plan(), stage, source.samples().targets(), epoch),
         stage.batches() * stage.batchSize());
   }
 

@@ -2,7 +2,6 @@ package dev.leaven.runtime.train;
 
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.internal.pipeline.DecodedImages;
-import dev.leaven.runtime.internal.pipeline.Loader;
 import dev.leaven.runtime.internal.plan.Timeline;
 import dev.leaven.runtime.internal.run.EpochSums;
 import dev.leaven.runtime.internal.run.Failures;
@@ -17,7 +16,6 @@ import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.plan.Stopping;
-import dev.leaven.runtime.run.DamagedFile;
 import dev.leaven.runtime.run.StepReport;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
@@ -42,9 +40,8 @@ final class Loop {
   private final Plan plan;
   private final Timeline timeline;
   private final TrainingGraph graph;
-  private final Loader.Opened opened;
+  private final DataPass.Source source;
   private final CorruptFiles corrupt;
-  private final DecodedParts decoded;
   private final Evaluator evaluator;
   private final Checkpoints checkpoints;
   private final TrainingListener listener;
@@ -52,25 +49,20 @@ final class Loop {
   private int skippedInARow;
 
   Loop(
-      Plan plan,
+      RunContext run,
       TrainingGraph graph,
-      Loader.Opened opened,
-      CorruptFiles corrupt,
-      DecodedParts decoded,
+      DataPass.Source source,
       Evaluator evaluator,
-      Checkpoints checkpoints,
-      TrainingListener listener,
-      StopSignal stop) {
-    this.plan = plan;
-    this.timeline = new Timeline(plan);
+      Checkpoints checkpoints) {
+    plan = run.plan();
+    timeline = new Timeline(plan);
     this.graph = graph;
-    this.opened = opened;
-    this.corrupt = corrupt;
-    this.decoded = decoded;
+    this.source = source;
+    corrupt = run.corrupt();
     this.evaluator = evaluator;
     this.checkpoints = checkpoints;
-    this.listener = listener;
-    this.stop = stop;
+    listener = run.listener();
+    stop = run.stop();
   }
 
   /**
@@ -87,7 +79,7 @@ final class Loop {
       Evaluator.ValidationScores validation;
       try {
         if (progress.ended().isEmpty()) {
-          decoded.training(timeline.stage(progress.epochs()));
+          source.decoded().apply(timeline.stage(progress.epochs()));
           progress = steps(progress);
         }
         stop.check();
@@ -164,7 +156,7 @@ final class Loop {
     // A listener that hears of an epoch may rely on a checkpoint.
     checkpoints.settle();
     listener.onEpochStart(epoch + 1, timeline.stageNumber(epoch) + 1, stage);
-    Passage passage = passage(stage, epoch, stage.batches(), decoded.training(stage));
+    DataPass passage = passage(stage, epoch, stage.batches(), source.decoded().apply(stage));
     passage.start(progress.steps() * stage.accumulate() * stage.batchSize());
 
     long stepsBefore = timeline.stepsBefore(epoch, 0);
@@ -236,7 +228,7 @@ final class Loop {
 
   /** Takes one optimizer step, with all of its batches; {@code done} of its epoch were before. */
   static StepResult step(
-      TrainingGraph graph, Passage passage, int done, Stage stage, StepContext first) {
+      TrainingGraph graph, DataPass passage, int done, Stage stage, StepContext first) {
     double loss = 0;
     double top1 = 0;
     double waited = 0;
@@ -271,15 +263,11 @@ final class Loop {
                 done + 1 == stage.steps()));
   }
 
-  private Passage passage(Stage stage, int epoch, int batches, @Nullable DecodedImages images) {
-    return new Passage(
-        graph.session(),
-        graph.pipeline(),
-        opened,
+  private DataPass passage(Stage stage, int epoch, int batches, @Nullable DecodedImages images) {
+    return new DataPass(
+        source,
         images,
-        corrupt,
-        DamagedFile.Part.TRAINING,
-        BatchGraph.pass(plan, stage, opened.samples().targets(), epoch),
+        BatchGraph.pass(plan, stage, source.samples().targets(), epoch),
         batches * stage.batchSize());
   }
 

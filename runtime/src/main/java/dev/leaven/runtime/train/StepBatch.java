@@ -80,14 +80,11 @@ record StepBatch(
                   .scale()
                   .map(scale -> scale.unscaled(tf, batch.targets()))
                   .orElse(batch.targets()));
-      Passage passage =
-          new Passage(
-              session,
-              batches.pipeline(),
-              opened,
+      DataPass passage =
+          new DataPass(
+              new DataPass.Source(
+                  session, batches.pipeline(), opened, any -> decoded, corrupt, Part.TRAINING),
               decoded,
-              corrupt,
-              Part.TRAINING,
               pass,
               first + stage.batchSize());
       long global = timeline.firstBatch(epoch) + firstBatch;

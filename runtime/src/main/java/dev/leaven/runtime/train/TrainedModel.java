@@ -20,6 +20,7 @@ import dev.leaven.runtime.internal.tensorflow.GraphOps;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
+import dev.leaven.runtime.run.DamagedFile;
 import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingException;
@@ -314,10 +315,8 @@ public final class TrainedModel implements AutoCloseable {
     CollectedPredictions into = new CollectedPredictions(plan());
     graph.with(
         samples,
-        images ->
-            question.ask(
-                new Evaluator(plan(), graph.inference, graph.session, images, listener, () -> {}),
-                into),
+        source ->
+            question.ask(new Evaluator(plan(), graph.inference, source, listener, () -> {}), into),
         listener);
     return into.predictions();
   }
@@ -354,11 +353,16 @@ public final class TrainedModel implements AutoCloseable {
       }
     }
 
-    void with(Samples samples, Consumer<Evaluator.Images> use, TrainingListener listener) {
+    void with(Samples samples, Consumer<DataPass.Source> use, TrainingListener listener) {
       try (Loader.Opened opened = loader.open(samples)) {
         use.accept(
-            new Evaluator.Images(
-                batches.pipeline(), opened, stage -> null, new CorruptFiles(samples, listener)));
+            new DataPass.Source(
+                session,
+                batches.pipeline(),
+                opened,
+                stage -> null,
+                new CorruptFiles(samples, listener),
+                DamagedFile.Part.VALIDATION));
       }
     }
 

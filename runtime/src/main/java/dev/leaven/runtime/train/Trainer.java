@@ -18,6 +18,7 @@ import dev.leaven.runtime.internal.step.TrainingGraph;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.plan.Stopping;
+import dev.leaven.runtime.run.DamagedFile.Part;
 import dev.leaven.runtime.run.Environment;
 import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.run.RunControl;
@@ -234,7 +235,8 @@ public final class Trainer {
     listener.onPhase("compiling the graph");
     Loader loader = Loader.of(data.train(), data.channels(), plan.image().itemResize());
     CorruptFiles corrupt = new CorruptFiles(data, progress.damaged(), listener);
-    try (DecodedParts decoded = new DecodedParts(plan, corrupt, listener, stop);
+    RunContext context = new RunContext(plan, listener, stop, corrupt);
+    try (DecodedParts decoded = new DecodedParts(context);
         TrainingGraph graph = new TrainingGraph(plan, loader);
         Loader.Opened train = loader.open(data.train());
         Loader.Opened valid = loader.open(data.valid());
@@ -247,16 +249,20 @@ public final class Trainer {
         // The process before may have been ended between writing the checkpoint and keeping it.
         directory.keep(progress, options.keep());
       }
-      Evaluator evaluator =
-          new Evaluator(
-              plan,
-              graph.inference(),
+      DataPass.Source training =
+          new DataPass.Source(
+              graph.session(), graph.pipeline(), train, decoded::training, corrupt, Part.TRAINING);
+      DataPass.Source validation =
+          new DataPass.Source(
               graph.session(),
-              new Evaluator.Images(graph.pipeline(), valid, decoded::validation, corrupt),
-              listener,
-              stop::check);
-      Loop loop =
-          new Loop(plan, graph, train, corrupt, decoded, evaluator, checkpoints, listener, stop);
+              graph.pipeline(),
+              valid,
+              decoded::validation,
+              corrupt,
+              Part.VALIDATION);
+      Evaluator evaluator =
+          new Evaluator(plan, graph.inference(), validation, listener, stop::check);
+      Loop loop = new Loop(context, graph, training, evaluator, checkpoints);
       progress = loop.run(progress);
       if (progress.trained(plan) && progress.tta().isEmpty()) {
         progress = tta(plan, checkpoints, evaluator, corrupt, progress, listener);

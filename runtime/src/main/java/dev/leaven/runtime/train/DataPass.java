@@ -6,10 +6,12 @@ import dev.leaven.runtime.internal.pipeline.DecodedImages;
 import dev.leaven.runtime.internal.pipeline.Loader;
 import dev.leaven.runtime.internal.pipeline.Pipeline;
 import dev.leaven.runtime.internal.run.Failures;
+import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.DamagedFile;
 import dev.leaven.runtime.run.TrainingException;
 import java.util.Arrays;
 import java.util.SortedMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tensorflow.Session;
@@ -18,14 +20,33 @@ import org.tensorflow.Session;
  * A pass of the pipeline that goes on when images turn out to be damaged: it finds them, starts
  * again without them where the failed step began, and takes that step again.
  */
-final class Passage {
+final class DataPass {
 
-  private final Session session;
-  private final Pipeline pipeline;
-  private final Loader.Opened opened;
+  /**
+   * What the passes of a part of the data have in common.
+   *
+   * @param session of the graph
+   * @param pipeline of the graph
+   * @param opened the samples in native memory
+   * @param decoded the decoded images of a stage, or null to decode them in each pass
+   * @param corrupt which of the samples are damaged
+   * @param part the part of the data that the samples are
+   */
+  record Source(
+      Session session,
+      Pipeline pipeline,
+      Loader.Opened opened,
+      Function<Stage, @Nullable DecodedImages> decoded,
+      CorruptFiles corrupt,
+      DamagedFile.Part part) {
+
+    Samples samples() {
+      return opened.samples();
+    }
+  }
+
+  private final Source source;
   private final @Nullable DecodedImages decoded;
-  private final CorruptFiles corrupt;
-  private final DamagedFile.Part part;
   private final Pipeline.Pass whole;
   private final int places;
   private int[] order;
@@ -37,28 +58,16 @@ final class Passage {
    * @param whole over all images, as if none were damaged
    * @param places how many of them are visited
    */
-  Passage(
-      Session session,
-      Pipeline pipeline,
-      Loader.Opened opened,
-      @Nullable DecodedImages decoded,
-      CorruptFiles corrupt,
-      DamagedFile.Part part,
-      Pipeline.Pass whole,
-      int places) {
-    this.session = session;
-    this.pipeline = pipeline;
-    this.opened = opened;
+  DataPass(Source source, @Nullable DecodedImages decoded, Pipeline.Pass whole, int places) {
+    this.source = source;
     this.decoded = decoded;
-    this.corrupt = corrupt;
-    this.part = part;
     this.whole = whole;
     this.places = places;
     order = order();
   }
 
   private int[] order() {
-    int[] avoided = corrupt.avoided(part, whole.order());
+    int[] avoided = source.corrupt().avoided(source.part(), whole.order());
     return Arrays.copyOf(avoided, Math.min(places, avoided.length));
   }
 
@@ -78,8 +87,10 @@ final class Passage {
    * @param done images visited before
    * @return this
    */
-  Passage start(int done) {
-    pipeline.start(session, opened, decoded, whole.over(order).from(done));
+  DataPass start(int done) {
+    source
+        .pipeline()
+        .start(source.session(), source.opened(), decoded, whole.over(order).from(done));
     return this;
   }
 
@@ -110,16 +121,18 @@ final class Passage {
   }
 
   private boolean found(int done, int suspects) {
-    if (!(corrupt.samples(part) instanceof Samples.Files files)) {
+    if (!(source.samples() instanceof Samples.Files files)) {
       return false;
     }
     int[] suspected = Arrays.copyOfRange(order, done, Math.min(done + suspects, order.length));
     SortedMap<Integer, String> damaged;
     try {
-      damaged = DecodeCheck.damaged(session, pipeline, opened, files, whole.over(suspected));
+      damaged =
+          DecodeCheck.damaged(
+              source.session(), source.pipeline(), source.opened(), files, whole.over(suspected));
     } catch (RuntimeException e) {
       throw Failures.explained(e);
     }
-    return corrupt.add(part, damaged);
+    return source.corrupt().add(source.part(), damaged);
   }
 }
