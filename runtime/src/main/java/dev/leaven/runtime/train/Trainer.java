@@ -15,6 +15,7 @@ import dev.leaven.runtime.internal.run.Progress;
 import dev.leaven.runtime.internal.run.RunDirectory;
 import dev.leaven.runtime.internal.run.TensorBoard;
 import dev.leaven.runtime.internal.step.TrainingGraph;
+import dev.leaven.runtime.plan.EvaluationPlan;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.plan.Stopping;
@@ -264,11 +265,8 @@ public final class Trainer {
           new Evaluator(plan, graph.inference(), validation, listener, stop::check);
       Loop loop = new Loop(context, graph, training, evaluator, checkpoints);
       progress = loop.run(progress);
-      if (progress.trained(plan) && progress.tta().isEmpty()) {
-        progress = tta(plan, checkpoints, evaluator, corrupt, progress, listener);
-      }
-      if (progress.trained(plan) && progress.sized().isEmpty() && !stop.requested()) {
-        progress = sized(plan, checkpoints, evaluator, corrupt, progress, listener);
+      if (progress.trained(plan)) {
+        progress = evaluatedAgain(context, evaluator, checkpoints, progress);
       }
       Run run = progress.result(plan, directory.path());
       if (run.finished()) {
@@ -283,68 +281,49 @@ public final class Trainer {
     }
   }
 
-  private static Progress tta(
-      Plan plan,
-      Checkpoints checkpoints,
-      Evaluator evaluator,
-      CorruptFiles corrupt,
-      Progress progress,
-      TrainingListener listener) {
-    if (plan.evaluation().tta().isEmpty()) {
-      return progress;
-    }
-    listener.onPhase("test-time augmentation");
-    long begin = System.nanoTime();
+  private static Progress evaluatedAgain(
+      RunContext run, Evaluator evaluator, Checkpoints checkpoints, Progress trained) {
+    EvaluationPlan asked = run.plan().evaluation();
+    TrainingListener listener = run.listener();
     // Not always the plan's last stage: a rule may have ended the run before it.
-    Stage last = new Timeline(plan).stage(progress.epochs() - 1);
-    CollectedPredictions views = new CollectedPredictions(plan);
-    CollectedPredictions centre = new CollectedPredictions(plan);
+    Stage last = new Timeline(run.plan()).stage(trained.epochs() - 1);
+    Progress progress = trained;
     try {
-      evaluator.views(last, plan.evaluation().tta().get(), views, centre);
+      if (asked.tta().isPresent() && progress.tta().isEmpty()) {
+        listener.onPhase("test-time augmentation");
+        CollectedPredictions views = new CollectedPredictions(run.plan());
+        CollectedPredictions centre = new CollectedPredictions(run.plan());
+        long begin = System.nanoTime();
+        evaluator.views(last, asked.tta().get(), views, centre);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        Scores plain = progress.history().get(progress.history().size() - 1).scores();
+        Scores augmented = views.predictions().scores();
+        Comparison gain = Comparison.of(centre.predictions(), views.predictions());
+        progress = progress.tta(augmented).damaged(run.corrupt().files());
+        checkpoints.write(progress);
+        listener.onTta(plain, augmented, seconds, gain);
+      }
+      if (asked.evaluateAt().isPresent() && progress.sized().isEmpty()) {
+        run.stop().check();
+        int size = asked.evaluateAt().get();
+        listener.onPhase("evaluating at %d px".formatted(size));
+        CollectedPredictions usual = new CollectedPredictions(run.plan());
+        CollectedPredictions other = new CollectedPredictions(run.plan());
+        // Once more as it was trained: which images are right at one size only says whether the
+        // difference is more than noise.
+        evaluator.centre(last, usual);
+        long begin = System.nanoTime();
+        evaluator.centre(last.at(size), other);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        SizedScores scores = new SizedScores(size, other.predictions().scores());
+        Comparison gain = Comparison.of(usual.predictions(), other.predictions());
+        progress = progress.sized(scores).damaged(run.corrupt().files());
+        checkpoints.write(progress);
+        listener.onSize(last.size(), usual.predictions().scores(), scores, seconds, gain);
+      }
     } catch (StopSignal.Stopped e) {
       return progress;
     }
-    double seconds = (System.nanoTime() - begin) / 1e9;
-    Scores plain = progress.history().get(progress.history().size() - 1).scores();
-    Scores augmented = views.predictions().scores();
-    Comparison gain = Comparison.of(centre.predictions(), views.predictions());
-    Progress done = progress.tta(augmented).damaged(corrupt.files());
-    checkpoints.write(done);
-    listener.onTta(plain, augmented, seconds, gain);
-    return done;
-  }
-
-  private static Progress sized(
-      Plan plan,
-      Checkpoints checkpoints,
-      Evaluator evaluator,
-      CorruptFiles corrupt,
-      Progress progress,
-      TrainingListener listener) {
-    if (plan.evaluation().evaluateAt().isEmpty()) {
-      return progress;
-    }
-    int size = plan.evaluation().evaluateAt().get();
-    listener.onPhase("evaluating at %d px".formatted(size));
-    Stage last = new Timeline(plan).stage(progress.epochs() - 1);
-    CollectedPredictions trained = new CollectedPredictions(plan);
-    CollectedPredictions other = new CollectedPredictions(plan);
-    double seconds;
-    try {
-      // Once more as it was trained: which images are right at one size only says whether the
-      // difference is more than noise.
-      evaluator.centre(last, trained);
-      long begin = System.nanoTime();
-      evaluator.centre(last.at(size), other);
-      seconds = (System.nanoTime() - begin) / 1e9;
-    } catch (StopSignal.Stopped e) {
-      return progress;
-    }
-    SizedScores scores = new SizedScores(size, other.predictions().scores());
-    Comparison gain = Comparison.of(trained.predictions(), other.predictions());
-    Progress done = progress.sized(scores).damaged(corrupt.files());
-    checkpoints.write(done);
-    listener.onSize(last.size(), trained.predictions().scores(), scores, seconds, gain);
-    return done;
+    return progress;
   }
 }
