@@ -10,7 +10,7 @@ import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.DamagedFile;
 import dev.leaven.runtime.run.LearningRates;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -177,7 +177,7 @@ public final class EpochLines implements TrainingListener {
   }
 
   @Override
-  public void onEnd(Run run) {
+  public void onEnd(RunResult run) {
     if (!run.finished()) {
       return; // onInterrupted has said it
     }
@@ -211,7 +211,7 @@ public final class EpochLines implements TrainingListener {
     LearningRateLines.of(stageNumber, stage, rates).forEach(text -> line("%s", text));
   }
 
-  private static String ended(Run run, String reason) {
+  private static String ended(RunResult run, String reason) {
     return "ended in epoch %d of %d: %s"
         .formatted(run.history().size(), run.plan().epochs(), reason);
   }

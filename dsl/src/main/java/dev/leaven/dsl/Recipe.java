@@ -16,7 +16,7 @@ import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.report.PreviewPicture;
 import dev.leaven.runtime.report.Report;
 import dev.leaven.runtime.run.LearningRates;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.run.TrainingOptions;
 import dev.leaven.runtime.train.LearningRateFinder;
@@ -241,7 +241,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    * @throws IllegalArgumentException when the recipe does not fit the data, or the data is unusable
    */
   @CanIgnoreReturnValue
-  public Run train(DataSource data) {
+  public RunResult train(DataSource data) {
     return train(data, Path.of("runs", SECOND.format(LocalDateTime.now()) + "-" + hash()));
   }
 
@@ -255,7 +255,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    *     the directory holds another run
    */
   @CanIgnoreReturnValue
-  public Run train(DataSource data, Path runDirectory) {
+  public RunResult train(DataSource data, Path runDirectory) {
     return train(data, runDirectory, new EpochLines(System.out));
   }
 
@@ -270,7 +270,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    *     the directory holds another run
    */
   @CanIgnoreReturnValue
-  public Run train(DataSource data, Path runDirectory, TrainingListener... listeners) {
+  public RunResult train(DataSource data, Path runDirectory, TrainingListener... listeners) {
     return train(data, runDirectory, TrainingOptions.usual(), listeners);
   }
 
@@ -286,7 +286,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    *     the directory holds another run
    */
   @CanIgnoreReturnValue
-  public Run train(
+  public RunResult train(
       DataSource data, Path runDirectory, TrainingOptions options, TrainingListener... listeners) {
     ImageData images = load(data);
     Plan plan = Planner.plan(this, images);
@@ -301,7 +301,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    * @throws IllegalArgumentException when there is no run in the directory
    */
   @CanIgnoreReturnValue
-  public static Run resume(Path runDirectory) {
+  public static RunResult resume(Path runDirectory) {
     return resume(runDirectory, TrainingOptions.usual(), new EpochLines(System.out));
   }
 
@@ -315,7 +315,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    * @throws IllegalArgumentException when there is no run in the directory
    */
   @CanIgnoreReturnValue
-  public static Run resume(
+  public static RunResult resume(
       Path runDirectory, TrainingOptions options, TrainingListener... listeners) {
     return Trainer.resume(runDirectory, null, options, listeners);
   }
@@ -397,7 +397,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    * @throws IllegalArgumentException when its directory is gone
    */
   @CanIgnoreReturnValue
-  public static Path report(Run run) {
+  public static Path report(RunResult run) {
     Path file = run.directory().resolve("report.html");
     report(run.directory(), file, run.plan().data().source(), new TrainingListener() {});
     return file;

@@ -4,7 +4,7 @@ import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.plan.EpochReport;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.run.TrainingOptions;
 import dev.leaven.runtime.train.Trainer;
@@ -64,7 +64,7 @@ interface Training {
       all.add(clock);
       TrainingListener[] hear = all.toArray(TrainingListener[]::new);
       TrainingOptions options = TrainingOptions.usual();
-      Run run =
+      RunResult run =
           Files.exists(directory.resolve("last"))
               ? Trainer.resume(directory, data, options, hear)
               : recipe.train(data, directory, options, hear);
@@ -72,7 +72,7 @@ interface Training {
     };
   }
 
-  private static Trained trained(Run run, double augmentedSeconds) {
+  private static Trained trained(RunResult run, double augmentedSeconds) {
     Scores scores = run.scores();
     Metric metric = scores.primary();
     int stages = run.plan().stages().size();
@@ -88,14 +88,14 @@ interface Training {
         augmentedSeconds);
   }
 
-  private static double seconds(Run run, int stage) {
+  private static double seconds(RunResult run, int stage) {
     return run.history().stream()
         .filter(epoch -> epoch.stage() == stage)
         .mapToDouble(EpochReport::seconds)
         .sum();
   }
 
-  private static double quickest(Run run, int stage) {
+  private static double quickest(RunResult run, int stage) {
     return run.history().stream()
         .filter(epoch -> epoch.stage() == stage)
         .mapToDouble(EpochReport::seconds)

@@ -3,7 +3,7 @@ package dev.leaven.dsl
 import dev.leaven.runtime.data.DataSource
 import dev.leaven.runtime.export.Export
 import dev.leaven.runtime.interpret.Interpretation
-import dev.leaven.runtime.run.Run
+import dev.leaven.runtime.run.RunResult
 import dev.leaven.runtime.run.TrainingListener
 import java.nio.file.Path
 
@@ -19,7 +19,7 @@ import java.nio.file.Path
  * @param how what differs from the usual
  * @return the same directory
  */
-public fun Run.export(
+public fun RunResult.export(
     directory: Path,
     how: Export.() -> Export = { this },
 ): Path = Export.of(this).how().to(directory)
@@ -31,7 +31,7 @@ public fun Run.export(
  * @param data where the run's images are now; by default those that it was trained on
  * @return the file
  */
-public fun Run.report(
+public fun RunResult.report(
     file: Path = directory().resolve("report.html"),
     data: DataSource = plan().data().source(),
 ): Path {
@@ -44,4 +44,4 @@ public fun Run.report(
  *
  * @param data whose validation images are evaluated; by default the run's own
  */
-public fun Run.interpret(data: DataSource = plan().data().source()): Interpretation = Recipe.interpret(directory(), data)
+public fun RunResult.interpret(data: DataSource = plan().data().source()): Interpretation = Recipe.interpret(directory(), data)

@@ -17,7 +17,7 @@ import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.DamagedFile;
 import dev.leaven.runtime.run.DamagedFile.Part;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -203,7 +203,7 @@ class EpochLinesTest {
     Scores scores = new Scores(20, 1.5, 1.3, 0.5, 0.9);
     EpochReport report = report(Optional.of(0.5), scores);
     lines.onEnd(
-        new Run(
+        new RunResult(
             plan,
             Path.of("runs", "pets"),
             List.of(report, report),

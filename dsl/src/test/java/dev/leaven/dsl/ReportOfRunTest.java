@@ -7,7 +7,7 @@ import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.data.Targets;
 import dev.leaven.runtime.models.XResNet;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +23,7 @@ class ReportOfRunTest {
   @Test
   void imagesInMemoryAreInIt() throws Exception {
     InMemoryImages images = InMemoryImages.of(noise(16, 1), noise(8, 2), List.of("cat", "dog"));
-    Run run =
+    RunResult run =
         resize(16)
             .epochs(1)
             .batchSize(8)

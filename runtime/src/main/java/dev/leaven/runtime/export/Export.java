@@ -6,7 +6,7 @@ import dev.leaven.runtime.internal.plan.PlanText;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.train.TrainedModel;
 import dev.leaven.runtime.train.TrainedModel.Which;
 import java.io.ByteArrayInputStream;
@@ -59,7 +59,7 @@ public final class Export {
    * @param run a finished or an interrupted run
    * @return what can be written with {@link #to}
    */
-  public static Export of(Run run) {
+  public static Export of(RunResult run) {
     return of(run.directory());
   }
 

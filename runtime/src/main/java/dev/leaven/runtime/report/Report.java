@@ -10,7 +10,7 @@ import dev.leaven.runtime.internal.run.RunDirectory;
 import dev.leaven.runtime.interpret.Interpretation;
 import dev.leaven.runtime.models.ParameterCount;
 import dev.leaven.runtime.plan.Plan;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
@@ -96,7 +96,7 @@ public final class Report {
 
   private String page() {
     try (TrainedModel model = TrainedModel.open(directory)) {
-      Run run = model.run();
+      RunResult run = model.run();
       Plan plan = model.plan();
       state(run);
       List<ImageCard> batch = List.of();
@@ -147,7 +147,7 @@ public final class Report {
     return name == null ? directory.toString() : name.toString();
   }
 
-  private void state(Run run) {
+  private void state(RunResult run) {
     int planned = run.plan().epochs();
     int done = run.history().size();
     if (RunDirectory.inUse(directory)) {
@@ -181,7 +181,7 @@ public final class Report {
   }
 
   // A run that was cut off within an epoch has weights that no epoch was evaluated with.
-  private void requireSame(Run run, Interpretation answers) {
+  private void requireSame(RunResult run, Interpretation answers) {
     double reported = run.scores().plainLoss();
     double evaluated = answers.predictions().scores().plainLoss();
     // Between machines and sizes of batches the last digits differ.
@@ -195,7 +195,7 @@ public final class Report {
   }
 
   // That of the last epoch, whose images are the largest.
-  private static int stage(Run run) {
+  private static int stage(RunResult run) {
     return run.history().isEmpty() ? 1 : run.history().get(run.history().size() - 1).stage();
   }
 
@@ -204,7 +204,7 @@ public final class Report {
     return BatchCards.of(Preview.of(plan, images, PreviewStep.first().stage(stage).images(count)));
   }
 
-  private static List<LineChart.Point> rates(Plan plan, Run run) {
+  private static List<LineChart.Point> rates(Plan plan, RunResult run) {
     StepRates rates = StepRates.of(plan, run.history(), STEPS);
     return IntStream.range(0, rates.rates().size())
         .mapToObj(i -> new LineChart.Point(rates.epochs().get(i), rates.rates().get(i)))

@@ -168,7 +168,7 @@ public interface TrainingListener {
    *
    * @param run its result
    */
-  default void onEnd(Run run) {}
+  default void onEnd(RunResult run) {}
 
   /**
    * The run was asked to stop and has saved where it is.

@@ -21,7 +21,7 @@ import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.DamagedFile;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
@@ -100,7 +100,7 @@ public final class TrainedModel implements AutoCloseable {
    * @return to be closed
    * @throws RunException when the run's directory is gone, or its checkpoint cannot be read
    */
-  public static TrainedModel of(Run run) {
+  public static TrainedModel of(RunResult run) {
     TrainedModel model = open(run.directory());
     return new TrainedModel(
         model.directory, model.file, model.checkpoint, run.plan().data().source());
@@ -120,7 +120,7 @@ public final class TrainedModel implements AutoCloseable {
    *
    * @return its history and scores
    */
-  public Run run() {
+  public RunResult run() {
     return checkpoint.progress().result(plan(), directory);
   }
 

@@ -21,7 +21,7 @@ import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.plan.Stopping;
 import dev.leaven.runtime.run.DamagedFile.Part;
 import dev.leaven.runtime.run.Environment;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunControl;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingException;
@@ -57,7 +57,7 @@ public final class Trainer {
    * @throws TrainingException when the loss is no longer a number, memory or disk run out, or more
    *     than 1 % of the images cannot be decoded
    */
-  public static Run train(Plan plan, ImageData data, Path directory, TrainingListener listener) {
+  public static RunResult train(Plan plan, ImageData data, Path directory, TrainingListener listener) {
     return train(plan, data, directory, TrainingOptions.usual(), listener);
   }
 
@@ -74,7 +74,7 @@ public final class Trainer {
    * @throws TrainingException when the loss or a weight is no longer a number, memory or disk run
    *     out, or more than 1 % of the images cannot be decoded
    */
-  public static Run train(
+  public static RunResult train(
       Plan plan,
       ImageData data,
       Path directory,
@@ -99,7 +99,7 @@ public final class Trainer {
    * @throws RunException when there is no run in the directory, or its data has changed
    * @throws TrainingException as {@link #train} does
    */
-  public static Run resume(Path directory, TrainingListener listener) {
+  public static RunResult resume(Path directory, TrainingListener listener) {
     return resume(directory, null, listener);
   }
 
@@ -114,7 +114,7 @@ public final class Trainer {
    * @throws RunException when there is no run in the directory, or the images differ
    * @throws TrainingException as {@link #train} does
    */
-  public static Run resume(Path directory, @Nullable DataSource data, TrainingListener listener) {
+  public static RunResult resume(Path directory, @Nullable DataSource data, TrainingListener listener) {
     return resume(directory, data, TrainingOptions.usual(), listener);
   }
 
@@ -130,7 +130,7 @@ public final class Trainer {
    * @throws RunException when there is no run in the directory, or the images differ
    * @throws TrainingException as {@link #train} does
    */
-  public static Run resume(
+  public static RunResult resume(
       Path directory,
       @Nullable DataSource data,
       TrainingOptions options,
@@ -140,7 +140,7 @@ public final class Trainer {
       Plan plan = checkpoint.plan();
       Progress progress = checkpoint.progress();
       if (progress.finished(plan)) {
-        Run run = progress.result(plan, held.path());
+        RunResult run = progress.result(plan, held.path());
         // Its process may have been ended after the last checkpoint and before these.
         held.keep(progress, options.keep());
         held.writeSummary(run);
@@ -167,7 +167,7 @@ public final class Trainer {
     return Differences.ofRecipes(RunDirectory.recipe(directory), recipe);
   }
 
-  private static Run carryOut(
+  private static RunResult carryOut(
       Plan plan,
       ImageData data,
       RunDirectory directory,
@@ -192,7 +192,7 @@ public final class Trainer {
   }
 
   // A graph is compiled anew for each batch size, with the same first weights.
-  private static Run begin(
+  private static RunResult begin(
       Plan plan,
       ImageData data,
       RunDirectory directory,
@@ -224,7 +224,7 @@ public final class Trainer {
         : new TensorBoard(folder, plan, progress, options.tensorBoardSteps());
   }
 
-  private static Run carryOut(
+  private static RunResult carryOut(
       Plan plan,
       ImageData data,
       RunDirectory directory,
@@ -268,7 +268,7 @@ public final class Trainer {
       if (progress.trained(plan)) {
         progress = evaluatedAgain(context, evaluator, checkpoints, progress);
       }
-      Run run = progress.result(plan, directory.path());
+      RunResult run = progress.result(plan, directory.path());
       if (run.finished()) {
         directory.writeSummary(run);
         listener.onEnd(run);

@@ -15,7 +15,7 @@ import dev.leaven.runtime.internal.tensorflow.Values;
 import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.train.Runs;
 import dev.leaven.runtime.train.TinyNet;
@@ -59,7 +59,7 @@ class ExportTest {
   @TempDir static Path folder;
 
   private static List<Path> files;
-  private static Run run;
+  private static RunResult run;
   private static Path model;
 
   @TempDir Path own;
@@ -126,7 +126,7 @@ class ExportTest {
     Plan plan =
         Runs.with(
             Photographs.plan(Photographs.data(own.resolve("images"))), "tta", Optional.of(policy));
-    Run other = Photographs.train(plan, own.resolve("run"));
+    RunResult other = Photographs.train(plan, own.resolve("run"));
     Path exported = Export.of(other).to(own.resolve("model"));
     try (TrainedModel trained = TrainedModel.open(other.directory());
         Predictor predictor = Predictor.load(exported)) {
@@ -181,7 +181,7 @@ class ExportTest {
             InMemoryImages.of(images, images, List.of("across", "upright")),
             new TinyNet(6),
             List.of(stage));
-    Run grey = Photographs.train(plan, own.resolve("run"));
+    RunResult grey = Photographs.train(plan, own.resolve("run"));
     Path exported = Export.of(grey).to(own.resolve("model"));
     try (TrainedModel trained = TrainedModel.open(grey.directory());
         SavedModelBundle bundle = SavedModelBundle.load(exported.toString());
@@ -300,7 +300,7 @@ class ExportTest {
             Photographs.plan(Photographs.data(own.resolve("images"))),
             "averaging",
             Optional.of(new MovingAverage(3)));
-    Run averaged = Photographs.train(plan, own.resolve("run"));
+    RunResult averaged = Photographs.train(plan, own.resolve("run"));
     Path exported = Export.of(averaged).best().to(own.resolve("model"));
     try (TrainedModel trained = TrainedModel.open(averaged.directory(), TrainedModel.Which.BEST);
         Predictor predictor = Predictor.load(exported)) {

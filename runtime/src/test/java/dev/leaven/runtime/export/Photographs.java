@@ -5,7 +5,7 @@ import dev.leaven.runtime.data.ImageFolder;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.train.Runs;
 import dev.leaven.runtime.train.TinyNet;
@@ -166,7 +166,7 @@ final class Photographs {
     return Runs.plan(data, new TinyNet(64), List.of(stage));
   }
 
-  static Run train(Plan plan, Path directory) {
+  static RunResult train(Plan plan, Path directory) {
     return Trainer.train(plan, plan.data().source().load(plan.seed()), directory, SILENT);
   }
 }

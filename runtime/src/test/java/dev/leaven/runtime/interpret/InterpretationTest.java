@@ -16,7 +16,7 @@ import dev.leaven.runtime.loss.MeanSquaredError;
 import dev.leaven.runtime.loss.TargetScale;
 import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.plan.Plan;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.train.Runs;
 import dev.leaven.runtime.train.TrainedModel;
@@ -38,7 +38,7 @@ class InterpretationTest {
 
   private Interpretation of(Plan plan) {
     ImageData data = plan.data().source().load(plan.seed());
-    Run run = Trainer.train(plan, data, directory.resolve("run"), SILENT);
+    RunResult run = Trainer.train(plan, data, directory.resolve("run"), SILENT);
     try (TrainedModel model = TrainedModel.open(run.directory())) {
       Interpretation found = Interpretation.of(model, data.valid(), SILENT);
       assertThat(found.predictions().scores().plainLoss()).isEqualTo(run.scores().plainLoss());

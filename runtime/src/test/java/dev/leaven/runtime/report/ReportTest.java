@@ -10,7 +10,7 @@ import dev.leaven.runtime.evaluate.Scores;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunControl;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.StepReport;
@@ -48,7 +48,7 @@ class ReportTest {
   @TempDir static Path directory;
 
   private static Plan plan;
-  private static Run whole;
+  private static RunResult whole;
   private static String page;
   private static Document document;
 
@@ -146,7 +146,7 @@ class ReportTest {
         .toList();
   }
 
-  private static Run stopped(String name, int epoch, int step) {
+  private static RunResult stopped(String name, int epoch, int step) {
     return Trainer.train(
         plan,
         plan.data().source().load(plan.seed()),
@@ -321,7 +321,7 @@ class ReportTest {
   @Test
   void aRunThatStillGoesOnCanBeReportedAndIsNotDisturbed() throws Exception {
     List<String> pages = new ArrayList<>();
-    Run run =
+    RunResult run =
         Trainer.train(
             plan,
             plan.data().source().load(plan.seed()),

@@ -8,7 +8,7 @@ import dev.leaven.runtime.models.Architecture;
 import dev.leaven.runtime.nn.Layers;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
 import java.nio.FloatBuffer;
@@ -81,16 +81,16 @@ class AutoBatchSizeTest {
     return Runs.with(plan, "mixing", Optional.empty(), "tta", Optional.empty());
   }
 
-  private Run train(String name, Plan plan, TrainingListener listener) {
+  private RunResult train(String name, Plan plan, TrainingListener listener) {
     return Trainer.train(
         plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
-  private static Map<String, FloatBuffer> weights(Run run) throws Exception {
+  private static Map<String, FloatBuffer> weights(RunResult run) throws Exception {
     return SafeTensors.read(run.directory().resolve("last/checkpoint.safetensors")).values();
   }
 
-  private static void requireSame(Run actual, Run expected) throws Exception {
+  private static void requireSame(RunResult actual, RunResult expected) throws Exception {
     assertThat(Runs.numbers(actual)).isEqualTo(Runs.numbers(expected));
     Map<String, FloatBuffer> arrays = weights(actual);
     weights(expected)
@@ -101,7 +101,7 @@ class AutoBatchSizeTest {
   @Test
   void batchesAreHalvedUntilTheyFitAndTheRunGoesOnAsIfItHadBegunWithThem() throws Exception {
     Plan plan = plan(16 * 16 * 3, Runs.stage(16, 2, 8, 48));
-    Run run = train("run", plan, new Heard());
+    RunResult run = train("run", plan, new Heard());
     assertThat(halved).containsExactly("16 px: 8 to 2×4", "16 px: 4 to 4×2");
     Stage stage = run.plan().stages().get(0);
     assertThat(stage).isEqualTo(plan.stages().get(0).halved().halved());
@@ -115,7 +115,7 @@ class AutoBatchSizeTest {
   @Test
   void theLargestStageIsTriedBeforeTheFirst() {
     Plan plan = plan(20 * 20 * 4, Runs.stage(16, 1, 6, 48), Runs.stage(20, 1, 8, 48));
-    Run run = train("run", plan, new Heard());
+    RunResult run = train("run", plan, new Heard());
     assertThat(halved).containsExactly("20 px: 8 to 2×4");
     assertThat(run.plan().stages().get(0)).isEqualTo(plan.stages().get(0));
     assertThat(run.history()).hasSize(2);
@@ -126,7 +126,7 @@ class AutoBatchSizeTest {
     Plan plan = plan(16 * 16 * 4, Runs.stage(16, 2, 8, 48));
     // Each lack of memory takes ten seconds, for which TensorFlow waits for other memory.
     Stage halves = plan.stages().get(0).halved();
-    Run whole = train("whole", Runs.with(plan, "stages", List.of(halves)), new Heard());
+    RunResult whole = train("whole", Runs.with(plan, "stages", List.of(halves)), new Heard());
     train(
         "stopped",
         plan,
@@ -139,7 +139,7 @@ class AutoBatchSizeTest {
           }
         });
     assertThat(Thread.interrupted()).isTrue();
-    Run resumed = Trainer.resume(directory.resolve("stopped"), plan.data().source(), new Heard());
+    RunResult resumed = Trainer.resume(directory.resolve("stopped"), plan.data().source(), new Heard());
     assertThat(halved).isEmpty();
     assertThat(resumed.plan().stages()).isEqualTo(whole.plan().stages());
     requireSame(resumed, whole);

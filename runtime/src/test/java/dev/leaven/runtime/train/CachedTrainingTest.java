@@ -7,7 +7,7 @@ import dev.leaven.runtime.data.ImageFolder;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.DamagedFile;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -41,7 +41,7 @@ class CachedTrainingTest {
   @TempDir Path directory;
 
   private static Path photos;
-  private static Run whole;
+  private static RunResult whole;
 
   @BeforeAll
   static void trainOnce() throws IOException {
@@ -73,14 +73,14 @@ class CachedTrainingTest {
     System.clearProperty("leaven.home");
   }
 
-  private static Run train(Path photos, DecodedCache cache, Path to, TrainingListener listener) {
+  private static RunResult train(Path photos, DecodedCache cache, Path to, TrainingListener listener) {
     List<Stage> stages = List.of(Runs.stage(16, 2, 8, 24), Runs.stage(20, 1, 8, 24));
     Plan plan = Runs.plan(ImageFolder.of(photos), new TinyNet(4), stages);
     plan = Runs.with(plan, "cache", cache);
     return Trainer.train(plan, plan.data().source().load(plan.seed()), to, listener);
   }
 
-  private Run train(DecodedCache cache, String name, TrainingListener listener) {
+  private RunResult train(DecodedCache cache, String name, TrainingListener listener) {
     return train(photos, cache, directory.resolve(name), listener);
   }
 
@@ -110,17 +110,17 @@ class CachedTrainingTest {
 
   @Test
   void memoryAndDiskColdAndWarmGiveTheSameRun() throws IOException {
-    Run cold = train(DecodedCache.DISK, "cold", SILENT);
+    RunResult cold = train(DecodedCache.DISK, "cold", SILENT);
     // Two stages with a file for each part.
     try (var files = Files.list(directory.resolve("home").resolve("decoded"))) {
       assertThat(files).hasSize(4);
     }
-    Run warm = train(DecodedCache.DISK, "warm", SILENT);
+    RunResult warm = train(DecodedCache.DISK, "warm", SILENT);
     assertThat(Runs.numbers(cold)).isEqualTo(Runs.numbers(whole));
     assertThat(Runs.numbers(warm)).isEqualTo(Runs.numbers(whole));
     assertThat(warm.tta()).isEqualTo(whole.tta());
     // Squares at whole pixels are others than squares between them, or nothing was cached.
-    Run none = train(DecodedCache.NONE, "none", SILENT);
+    RunResult none = train(DecodedCache.NONE, "none", SILENT);
     assertThat(none.history().get(0).trainLoss())
         .isNotEqualTo(whole.history().get(0).trainLoss())
         .isFinite();
@@ -130,10 +130,10 @@ class CachedTrainingTest {
   @ParameterizedTest
   @CsvSource({"0,0", "1,2", "2,0", "3,1"})
   void aRunStoppedAnywhereEndsAsIfItHadNotBeen(int epoch, int step) {
-    Run stopped = train(DecodedCache.MEMORY, "stopped", stoppingAt(epoch, step));
+    RunResult stopped = train(DecodedCache.MEMORY, "stopped", stoppingAt(epoch, step));
     assertThat(Thread.interrupted()).isTrue();
     assertThat(stopped.finished()).isFalse();
-    Run resumed = Trainer.resume(directory.resolve("stopped"), SILENT);
+    RunResult resumed = Trainer.resume(directory.resolve("stopped"), SILENT);
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     assertThat(resumed.tta()).isEqualTo(whole.tta());
   }
@@ -152,7 +152,7 @@ class CachedTrainingTest {
       Files.write(copy.resolve(name), Arrays.copyOf(bytes, bytes.length / 2));
     }
     List<String> heard = new ArrayList<>();
-    Run run =
+    RunResult run =
         train(
             copy,
             cache,
@@ -166,7 +166,7 @@ class CachedTrainingTest {
     assertThat(heard).containsExactlyInAnyOrder("train/a/7.jpg", "val/b/4.jpg");
     assertThat(run.damaged()).hasSize(2);
     assertThat(run.scores().images()).isEqualTo(9);
-    Run again = train(copy, cache, directory.resolve("again"), SILENT);
+    RunResult again = train(copy, cache, directory.resolve("again"), SILENT);
     assertThat(Runs.numbers(again)).isEqualTo(Runs.numbers(run));
     assertThat(again.damaged()).isEqualTo(run.damaged());
   }

@@ -15,7 +15,7 @@ import dev.leaven.runtime.loss.SoftTargetCrossEntropy;
 import dev.leaven.runtime.optimize.ClipNorm;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.StepReport;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
@@ -44,14 +44,14 @@ class CheckpointsTest {
   @TempDir static Path directory;
 
   private final Plan plan = Runs.plan();
-  private Run whole;
+  private RunResult whole;
 
   @BeforeAll
   void trainWithoutAnEnd() {
     whole = train(plan, "whole", TrainingOptions.usual().keep(2), new TrainingListener() {});
   }
 
-  private static Run train(
+  private static RunResult train(
       Plan plan, String name, TrainingOptions options, TrainingListener listener) {
     return Trainer.train(
         plan, plan.data().source().load(plan.seed()), directory.resolve(name), options, listener);
@@ -91,7 +91,7 @@ class CheckpointsTest {
     // The listener hears of a step before its checkpoint, so the one before is the last.
     assertThat(last(name).progress().epochs()).isEqualTo(epochsSaved);
     assertThat(last(name).progress().steps()).isEqualTo(stepsSaved);
-    Run resumed =
+    RunResult resumed =
         Trainer.resume(
             directory.resolve(name), plan.data().source(), everySecond, new TrainingListener() {});
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
@@ -112,7 +112,7 @@ class CheckpointsTest {
     TrainingOptions always = TrainingOptions.usual().checkpointMinutes(1e-9);
     assertThatThrownBy(() -> train(plan, "clock", always, new KillAt(2, 4))).hasMessage("killed");
     assertThat(last("clock").progress().steps()).isEqualTo(3);
-    Run resumed =
+    RunResult resumed =
         Trainer.resume(
             directory.resolve("clock"), plan.data().source(), always, new TrainingListener() {});
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));

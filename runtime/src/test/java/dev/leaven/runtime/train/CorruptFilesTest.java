@@ -10,7 +10,7 @@ import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.DamagedFile;
 import dev.leaven.runtime.run.DamagedFile.Part;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
 import java.awt.image.BufferedImage;
@@ -41,7 +41,7 @@ class CorruptFilesTest {
   @TempDir static Path shared;
 
   private static Plan damagedPlan;
-  private static Run whole;
+  private static RunResult whole;
 
   @TempDir Path directory;
 
@@ -123,7 +123,7 @@ class CorruptFilesTest {
         List.of(Runs.stage(16, 2, 8, images), Runs.stage(20, 1, 8, images)));
   }
 
-  private static Run train(Plan plan, Path run, TrainingListener listener) {
+  private static RunResult train(Plan plan, Path run, TrainingListener listener) {
     return Trainer.train(plan, plan.data().source().load(plan.seed()), run, listener);
   }
 
@@ -136,7 +136,7 @@ class CorruptFilesTest {
     ImageData data = plan.data().source().load(plan.seed());
     Files.delete(lost);
     Listener listener = Listener.stoppingAt(0, 0);
-    Run run = Trainer.train(plan, data, directory.resolve("run"), listener);
+    RunResult run = Trainer.train(plan, data, directory.resolve("run"), listener);
     assertThat(run.finished()).isTrue();
     List<DamagedFile> expected =
         List.of(
@@ -158,7 +158,7 @@ class CorruptFilesTest {
     assertThat(train(damagedPlan, path, first).finished()).isFalse();
     assertThat(Thread.interrupted()).isTrue();
     Listener second = Listener.stoppingAt(0, 0);
-    Run resumed = Trainer.resume(path, second);
+    RunResult resumed = Trainer.resume(path, second);
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     assertThat(resumed.tta()).isEqualTo(whole.tta());
     assertThat(resumed.damaged()).isEqualTo(whole.damaged()).hasSize(DAMAGED.size());
@@ -175,9 +175,9 @@ class CorruptFilesTest {
     Plan plan =
         Runs.plan(
             ImageFolder.of(root), new TinyNet(4), List.of(Runs.stage(16, 1, 8, 2 * TRAINING)));
-    Run damaged = train(plan, directory.resolve("damaged"), new TrainingListener() {});
+    RunResult damaged = train(plan, directory.resolve("damaged"), new TrainingListener() {});
     Files.delete(broken);
-    Run without = train(plan, directory.resolve("without"), new TrainingListener() {});
+    RunResult without = train(plan, directory.resolve("without"), new TrainingListener() {});
     // Not so with test-time augmentation: its crops are drawn by index, and those differ here.
     assertThat(Runs.numbers(damaged)).isEqualTo(Runs.numbers(without));
   }

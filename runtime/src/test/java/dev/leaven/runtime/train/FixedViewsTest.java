@@ -21,7 +21,7 @@ import dev.leaven.runtime.evaluate.TestTimeViews;
 import dev.leaven.runtime.evaluate.View;
 import dev.leaven.runtime.evaluate.View.Place;
 import dev.leaven.runtime.plan.Plan;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
@@ -209,7 +209,7 @@ class FixedViewsTest {
             sizes.addAll(List.of(trained, other.size()));
           }
         };
-    Run run = Trainer.train(plan, Runs.data().load(7), folder.resolve("own"), listener);
+    RunResult run = Trainer.train(plan, Runs.data().load(7), folder.resolve("own"), listener);
     assertThat(gains).hasSize(1);
     assertThat(sizes).containsExactly(20, 24);
     assertThat(run.finished()).isTrue();

@@ -12,7 +12,7 @@ import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
 import java.nio.FloatBuffer;
@@ -44,12 +44,12 @@ class Float16Test {
         : bare;
   }
 
-  private Run train(String name, Plan plan, TrainingListener listener) {
+  private RunResult train(String name, Plan plan, TrainingListener listener) {
     return Trainer.train(
         plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
-  private Run train(String name, Plan plan) {
+  private RunResult train(String name, Plan plan) {
     return train(name, plan, new TrainingListener() {});
   }
 
@@ -72,7 +72,7 @@ class Float16Test {
   @Test
   void stepsThatOverflowAreSkippedCountedAndResumed() throws Exception {
     Plan plan = plan(Precision.FLOAT16, TOO_LARGE, 1000, 2, 2);
-    Run whole = train("whole", plan);
+    RunResult whole = train("whole", plan);
     int skippedFirst = whole.history().get(0).skippedSteps();
     int skipped = skippedFirst + whole.history().get(1).skippedSteps();
     assertThat(skippedFirst).isBetween(1, 6);
@@ -92,7 +92,7 @@ class Float16Test {
     assertThat(stopped.get("head.bias").get(0)).isZero();
     assertThat(stopped.get("head.weight.adam.m").get(0)).isZero();
     assertThat((double) stopped.get("loss_scale").get(0)).isEqualTo(TOO_LARGE / 2);
-    Run resumed =
+    RunResult resumed =
         Trainer.resume(
             directory.resolve("stopped"), plan.data().source(), new TrainingListener() {});
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
@@ -103,8 +103,8 @@ class Float16Test {
 
   @Test
   void itLearnsWhatFloat32Learns() throws Exception {
-    Run half = train("half", plan(Precision.FLOAT16, 1024, 8, 2, 1));
-    Run single = train("single", plan(Precision.FLOAT32, 0, 0, 2, 1));
+    RunResult half = train("half", plan(Precision.FLOAT16, 1024, 8, 2, 1));
+    RunResult single = train("single", plan(Precision.FLOAT32, 0, 0, 2, 1));
     for (int epoch = 0; epoch < 2; epoch++) {
       EpochReport report = half.history().get(epoch);
       assertThat(report.skippedSteps()).isZero();

@@ -14,7 +14,7 @@ import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.LearningRates;
 import dev.leaven.runtime.run.LearningRates.End;
 import dev.leaven.runtime.run.LearningRates.Point;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunControl;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingListener;
@@ -42,7 +42,7 @@ class LearningRateFinderTest {
     return finder.find(plan, plan.data().source().load(plan.seed()), QUIET);
   }
 
-  private Run train(Plan plan, String name) {
+  private RunResult train(Plan plan, String name) {
     return Trainer.train(
         plan,
         plan.data().source().load(plan.seed()),
@@ -62,9 +62,9 @@ class LearningRateFinderTest {
 
   @Test
   void aRunIsTheSameWithAndWithoutIt() {
-    Run alone = train(plan, "alone");
+    RunResult alone = train(plan, "alone");
     LearningRates first = find(finder, plan);
-    Run after = train(plan, "after");
+    RunResult after = train(plan, "after");
     LearningRates second = find(finder, plan);
 
     assertThat(Runs.numbers(after)).isEqualTo(Runs.numbers(alone));
@@ -108,7 +108,7 @@ class LearningRateFinderTest {
 
     // In the second stage too, from the weights that the first one left.
     Plan twoStages = ofStages(Runs.stage(16, 2, 8, 48), Runs.stage(20, 1, 48, 48));
-    Run stopped =
+    RunResult stopped =
         Trainer.train(
             twoStages,
             twoStages.data().source().load(twoStages.seed()),
@@ -131,7 +131,7 @@ class LearningRateFinderTest {
             .points()
             .get(0)
             .loss();
-    Run run = Trainer.resume(stopped.directory(), twoStages.data().source(), QUIET);
+    RunResult run = Trainer.resume(stopped.directory(), twoStages.data().source(), QUIET);
     assertThat(first).isEqualTo(run.history().get(2).trainLoss());
   }
 
@@ -251,7 +251,7 @@ class LearningRateFinderTest {
 
   @Test
   void aRunIsOnlyRead() throws Exception {
-    Run run = train(plan, "run");
+    RunResult run = train(plan, "run");
     byte[] before = Files.readAllBytes(RunDirectory.last(run.directory()));
     LearningRates rates = find(finder.from(run.directory()), plan);
     assertThat(Files.readAllBytes(RunDirectory.last(run.directory()))).isEqualTo(before);

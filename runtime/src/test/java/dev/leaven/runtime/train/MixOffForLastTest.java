@@ -12,7 +12,7 @@ import dev.leaven.runtime.mix.MixUpOrCutMix;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,12 +37,12 @@ class MixOffForLastTest {
     return Runs.plan(Runs.data(), new TinyNet(6), stages, mixing, mixOffForLast, Precision.FLOAT32);
   }
 
-  private static Run train(Plan plan, String to, TrainingListener listener) {
+  private static RunResult train(Plan plan, String to, TrainingListener listener) {
     return Trainer.train(
         plan, plan.data().source().load(plan.seed()), directory.resolve(to), listener);
   }
 
-  private static Run train(Plan plan, String to) {
+  private static RunResult train(Plan plan, String to) {
     return train(plan, to, new TrainingListener() {});
   }
 
@@ -83,7 +83,7 @@ class MixOffForLastTest {
   @ValueSource(booleans = {true, false})
   void everyMixingTrains(boolean perImage) {
     Mixing mixing = new CutMix(1, perImage);
-    Run run = train(plan(Optional.of(mixing), 0), "cutmix " + perImage);
+    RunResult run = train(plan(Optional.of(mixing), 0), "cutmix " + perImage);
     assertThat(run.history()).allMatch(epoch -> Double.isFinite(epoch.trainLoss()));
   }
 
@@ -92,11 +92,11 @@ class MixOffForLastTest {
   @CsvSource({"2,3", "2,6", "3,2"})
   void aRunStoppedAroundTheSwitchEndsAsIfItHadNotBeen(int epoch, int step) throws Exception {
     Plan plan = plan(Optional.of(EITHER), 2);
-    Run whole = train(plan, "whole-%d-%d".formatted(epoch, step));
-    Run stopped = train(plan, "stopped-%d-%d".formatted(epoch, step), stopAt(epoch, step));
+    RunResult whole = train(plan, "whole-%d-%d".formatted(epoch, step));
+    RunResult stopped = train(plan, "stopped-%d-%d".formatted(epoch, step), stopAt(epoch, step));
     assertThat(Thread.interrupted()).isTrue();
     assertThat(stopped.finished()).isFalse();
-    Run resumed =
+    RunResult resumed =
         Trainer.resume(stopped.directory(), plan.data().source(), new TrainingListener() {});
     assertThat(resumed.finished()).isTrue();
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
@@ -111,7 +111,7 @@ class MixOffForLastTest {
             (name, value) -> assertThat(actual.values().get(name).mismatch(value)).isEqualTo(-1));
   }
 
-  private static SafeTensors checkpoint(Run run) throws Exception {
+  private static SafeTensors checkpoint(RunResult run) throws Exception {
     return SafeTensors.read(run.directory().resolve("last").resolve("checkpoint.safetensors"));
   }
 

@@ -30,7 +30,7 @@ import dev.leaven.runtime.optimize.WarmRestarts;
 import dev.leaven.runtime.optimize.WarmUp;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,9 +72,9 @@ class OptimizerResumeTest {
   void endsAsIfItHadNotBeenStopped(Optimizer optimizer, Schedule schedule, boolean overAll)
       throws Exception {
     Plan plan = plan(optimizer, schedule, overAll);
-    Run whole = train(plan, "whole", new TrainingListener() {});
+    RunResult whole = train(plan, "whole", new TrainingListener() {});
     assertThat(whole.finished()).isTrue();
-    Run stopped =
+    RunResult stopped =
         train(
             plan,
             "stopped",
@@ -91,7 +91,7 @@ class OptimizerResumeTest {
             });
     assertThat(Thread.interrupted()).isTrue();
     assertThat(stopped.finished()).isFalse();
-    Run resumed =
+    RunResult resumed =
         Trainer.resume(stopped.directory(), plan.data().source(), new TrainingListener() {});
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     SafeTensors expected = checkpoint(whole);
@@ -111,7 +111,7 @@ class OptimizerResumeTest {
   void aRealModelMeetsItsSlowWeightsInEveryPrecision(Precision precision) throws Exception {
     Plan plan =
         Runs.plan(Runs.data(), new XResNet(18), List.of(Runs.stage(32, 1, 8, 48)), precision);
-    Run run = train(Runs.with(plan, "optimizer", new Ranger()), "real", new TrainingListener() {});
+    RunResult run = train(Runs.with(plan, "optimizer", new Ranger()), "real", new TrainingListener() {});
     assertThat(run.history().get(0).trainLoss()).isFinite();
     // Ranger's weights and slow weights are the same after six steps.
     SafeTensors last = checkpoint(run);
@@ -144,12 +144,12 @@ class OptimizerResumeTest {
         plan, "optimizer", optimizer, "scheduleOverAll", overAll, "tta", Optional.empty());
   }
 
-  private Run train(Plan plan, String name, TrainingListener listener) {
+  private RunResult train(Plan plan, String name, TrainingListener listener) {
     return Trainer.train(
         plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
-  private static SafeTensors checkpoint(Run run) throws Exception {
+  private static SafeTensors checkpoint(RunResult run) throws Exception {
     return SafeTensors.read(run.directory().resolve("last").resolve(Checkpoint.FILE));
   }
 }

@@ -19,7 +19,7 @@ import dev.leaven.runtime.optimize.Schedule;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,7 +99,7 @@ class PacedTrainingTest {
         plan, "optimizer", new Counting(), "scheduleOverAll", overAll, "tta", Optional.empty());
   }
 
-  private Run train(Plan plan) {
+  private RunResult train(Plan plan) {
     return Trainer.train(
         plan,
         plan.data().source().load(plan.seed()),
@@ -112,7 +112,7 @@ class PacedTrainingTest {
   void aScheduleOverAllStagesKeepsTheOptimizersMemory(boolean overAll, float steps)
       throws Exception {
     Schedule schedule = new OneCycle();
-    Run run = train(plan(overAll, stage(16, 1, 0.1, schedule), stage(20, 2, 0.01, schedule)));
+    RunResult run = train(plan(overAll, stage(16, 1, 0.1, schedule), stage(20, 2, 0.01, schedule)));
     SafeTensors last = SafeTensors.read(run.directory().resolve("last").resolve(Checkpoint.FILE));
     assertThat(last.values().get("taken").get(0)).isEqualTo(steps);
     assertThat(last.values().get("told").get(0)).isEqualTo(steps);
@@ -129,7 +129,7 @@ class PacedTrainingTest {
 
   @Test
   void aScheduleSeesTheLossesOfItsStage() {
-    Run run =
+    RunResult run =
         train(plan(false, stage(16, 2, 0.1, new ByLosses()), stage(20, 2, 0.1, new ByLosses())));
     double first = run.history().get(0).valid().loss();
     double third = run.history().get(2).valid().loss();
@@ -140,7 +140,7 @@ class PacedTrainingTest {
 
   @Test
   void ofAllStagesIfItSpansThem() {
-    Run run =
+    RunResult run =
         train(plan(true, stage(16, 1, 0.1, new ByLosses()), stage(20, 2, 0.1, new ByLosses())));
     double first = run.history().get(0).valid().loss();
     double second = run.history().get(1).valid().loss();

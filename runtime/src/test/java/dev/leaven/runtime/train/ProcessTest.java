@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.leaven.runtime.data.ImageFolder;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingListener;
 import java.awt.image.BufferedImage;
@@ -64,7 +64,7 @@ class ProcessTest {
               System.out.println("step " + steps + " " + residentKilobytes());
             }
           };
-      Run result =
+      RunResult result =
           Files.exists(run)
               ? Trainer.resume(run, prints)
               : Trainer.train(plan, plan.data().source().load(plan.seed()), run, prints);

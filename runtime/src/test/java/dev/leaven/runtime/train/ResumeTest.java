@@ -7,7 +7,7 @@ import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.models.XResNet;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class ResumeTest {
   @TempDir static Path directory;
 
   private final Plan plan = Runs.plan();
-  private Run uninterrupted;
+  private RunResult uninterrupted;
 
   /** Interrupts the training thread after a step, as Ctrl-C or a caller would. */
   private record StopAt(int epoch, int step, List<String> heard) implements TrainingListener {
@@ -56,17 +56,17 @@ class ResumeTest {
     uninterrupted = train(directory.resolve("whole"), new TrainingListener() {});
   }
 
-  private Run train(Path to, TrainingListener listener) {
+  private RunResult train(Path to, TrainingListener listener) {
     return Trainer.train(plan, plan.data().source().load(plan.seed()), to, listener);
   }
 
-  private Run resume(Path from) {
+  private RunResult resume(Path from) {
     return Trainer.resume(from, plan.data().source(), new TrainingListener() {});
   }
 
   @Test
   void theSameSeedGivesTheSameHistoryAndWeights() throws Exception {
-    Run again = train(directory.resolve("again"), new TrainingListener() {});
+    RunResult again = train(directory.resolve("again"), new TrainingListener() {});
     assertSame(again);
   }
 
@@ -75,16 +75,16 @@ class ResumeTest {
   void aRunStoppedAnywhereEndsAsIfItHadNotBeen(int epoch, int step) throws Exception {
     Path path = directory.resolve("stopped-%d-%d".formatted(epoch, step));
     StopAt stop = new StopAt(epoch, step, new ArrayList<>());
-    Run first = train(path, stop);
+    RunResult first = train(path, stop);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(first.finished()).isFalse();
     assertThat(stop.heard().get(stop.heard().size() - 1)).startsWith("saved epoch");
-    Run second = resume(path);
+    RunResult second = resume(path);
     assertThat(second.finished()).isTrue();
     assertSame(second);
   }
 
-  private void assertSame(Run other) throws Exception {
+  private void assertSame(RunResult other) throws Exception {
     assertThat(Runs.numbers(other)).isEqualTo(Runs.numbers(uninterrupted));
     assertThat(other.tta()).isEqualTo(uninterrupted.tta()).isPresent();
     SafeTensors expected = checkpoint(uninterrupted.directory());
@@ -103,7 +103,7 @@ class ResumeTest {
 
   @Test
   void aFinishedRunIsReturnedAsItIs() {
-    Run again = resume(uninterrupted.directory());
+    RunResult again = resume(uninterrupted.directory());
     assertThat(again.history()).isEqualTo(uninterrupted.history());
     assertThat(again.tta()).isEqualTo(uninterrupted.tta());
   }
@@ -129,14 +129,14 @@ class ResumeTest {
   void aRealModelOnAllProcessorsRepeatsItself(Precision precision) {
     Plan real =
         Runs.plan(Runs.data(), new XResNet(18), List.of(Runs.stage(16, 1, 8, 48)), precision);
-    Run one = run(real, "one-" + precision);
-    Run two = run(real, "two-" + precision);
+    RunResult one = run(real, "one-" + precision);
+    RunResult two = run(real, "two-" + precision);
     assertThat(Runs.numbers(two)).isEqualTo(Runs.numbers(one));
     assertThat(two.tta()).isEqualTo(one.tta());
     assertThat(two.history().get(0).trainLoss()).isFinite();
   }
 
-  private Run run(Plan real, String name) {
+  private RunResult run(Plan real, String name) {
     return Trainer.train(
         real, real.data().source().load(7), directory.resolve(name), new TrainingListener() {});
   }

@@ -30,7 +30,7 @@ import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.plan.StepPlan;
 import dev.leaven.runtime.plan.TargetPlan;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.transform.Flip;
 import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Normalize;
@@ -204,7 +204,7 @@ public final class Runs {
   }
 
   /** The numbers of a history, without its times. */
-  public static List<List<Object>> numbers(Run run) {
+  public static List<List<Object>> numbers(RunResult run) {
     return run.history().stream()
         .map(
             r ->

@@ -9,7 +9,7 @@ import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.plan.Stopping;
 import dev.leaven.runtime.plan.TimeLimit;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunControl;
 import dev.leaven.runtime.run.StepReport;
 import dev.leaven.runtime.run.TrainingListener;
@@ -55,12 +55,12 @@ class StoppedRunTest {
     return Runs.with(Runs.plan(), "stopping", List.of(rules));
   }
 
-  private Run train(Plan plan, String name, TrainingListener listener) {
+  private RunResult train(Plan plan, String name, TrainingListener listener) {
     return Trainer.train(
         plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
-  private Run resume(Plan plan, String name) {
+  private RunResult resume(Plan plan, String name) {
     return Trainer.resume(directory.resolve(name), plan.data().source(), new TrainingListener() {});
   }
 
@@ -93,7 +93,7 @@ class StoppedRunTest {
     // Nothing learned from, the score of the second epoch cannot be better by as much as this.
     Plan plan = plan(new EarlyStopping(1, 1, EarlyStopping.Watched.METRIC));
     List<String> phases = new ArrayList<>();
-    Run whole =
+    RunResult whole =
         train(
             plan,
             "whole",
@@ -112,15 +112,15 @@ class StoppedRunTest {
         .contains(
             "\"finished\" : true", "\"ended\" : \"no better top-1 in 1 epoch than in epoch 1\"");
     // The rule knows the first epoch after a resume, too.
-    Run first = train(plan, "stopped", stopsAt(2, 3));
+    RunResult first = train(plan, "stopped", stopsAt(2, 3));
     assertThat(first.finished()).isFalse();
     assertThat(first.ended()).isEmpty();
-    Run second = resume(plan, "stopped");
+    RunResult second = resume(plan, "stopped");
     assertThat(Runs.numbers(second)).isEqualTo(Runs.numbers(whole));
     assertThat(second.ended()).isEqualTo(whole.ended());
     assertThat(second.tta()).isEqualTo(whole.tta());
 
-    Run again = resume(plan, "whole");
+    RunResult again = resume(plan, "whole");
     assertThat(again.finished()).isTrue();
     assertThat(again.history()).isEqualTo(whole.history());
     assertThat(again.ended()).isEqualTo(whole.ended());
@@ -130,7 +130,7 @@ class StoppedRunTest {
   void anEpochThatIsEndedEarlyIsValidatedAndReported() {
     List<Double> losses = new ArrayList<>();
     Plan plan = plan(new EndsAt(2, 4));
-    Run run =
+    RunResult run =
         train(
             plan,
             "cut",
@@ -156,7 +156,7 @@ class StoppedRunTest {
   @Test
   void aRunStoppedWhileItsLastEpochIsValidatedIsNotTrainedFurther() {
     Plan plan = plan(new EndsAt(2, 4));
-    Run whole = train(plan, "whole", new TrainingListener() {});
+    RunResult whole = train(plan, "whole", new TrainingListener() {});
     TrainingListener stopsInValidation =
         new TrainingListener() {
           private int present;
@@ -173,10 +173,10 @@ class StoppedRunTest {
             }
           }
         };
-    Run first = train(plan, "stopped", stopsInValidation);
+    RunResult first = train(plan, "stopped", stopsInValidation);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(first.finished()).isFalse();
-    Run second = resume(plan, "stopped");
+    RunResult second = resume(plan, "stopped");
     assertThat(second.finished()).isTrue();
     assertThat(Runs.numbers(second)).isEqualTo(Runs.numbers(whole));
     assertThat(second.tta()).isEqualTo(whole.tta()).isPresent();
@@ -184,7 +184,7 @@ class StoppedRunTest {
 
   @Test
   void aRuleAtTheEndOfAnEpochEndsARunInAnEarlierStage() {
-    Run run = train(plan(new EndsAt(1, 0)), "run", new TrainingListener() {});
+    RunResult run = train(plan(new EndsAt(1, 0)), "run", new TrainingListener() {});
     assertThat(run.finished()).isTrue();
     assertThat(run.history()).hasSize(1);
     assertThat(run.tta().orElseThrow().images()).isEqualTo(21);
@@ -192,7 +192,7 @@ class StoppedRunTest {
 
   @Test
   void aTimeLimitEndsARunAfterAStep() {
-    Run run = train(plan(new TimeLimit(1e-9)), "run", new TrainingListener() {});
+    RunResult run = train(plan(new TimeLimit(1e-9)), "run", new TrainingListener() {});
     assertThat(run.finished()).isTrue();
     assertThat(run.ended()).contains("the time limit of 1.0E-9 minutes");
     assertThat(run.history()).hasSize(1);
@@ -200,9 +200,9 @@ class StoppedRunTest {
 
   @Test
   void aRuleThatNeverEndsARunChangesNothing() {
-    Run with =
+    RunResult with =
         train(plan(new EarlyStopping(4), new TimeLimit(1e6)), "with", new TrainingListener() {});
-    Run without = train(plan(), "without", new TrainingListener() {});
+    RunResult without = train(plan(), "without", new TrainingListener() {});
     assertThat(with.ended()).isEmpty();
     assertThat(Runs.numbers(with)).isEqualTo(Runs.numbers(without)).hasSize(4);
   }

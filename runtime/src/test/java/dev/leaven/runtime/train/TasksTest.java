@@ -20,7 +20,7 @@ import dev.leaven.runtime.loss.LabelSmoothing;
 import dev.leaven.runtime.loss.MeanSquaredError;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Files;
@@ -85,14 +85,14 @@ class TasksTest {
     return Runs.with(plan, "smoothing", new LabelSmoothing(0));
   }
 
-  private Run train(Plan plan, String name, TrainingListener listener) {
+  private RunResult train(Plan plan, String name, TrainingListener listener) {
     return Trainer.train(
         plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
   @Test
   void severalClassesAreLearned() {
-    Run run = train(plan(Task.MULTI_LABEL, 40), "run", new TrainingListener() {});
+    RunResult run = train(plan(Task.MULTI_LABEL, 40), "run", new TrainingListener() {});
     // Always saying the more frequent answer gives about 0.5.
     assertThat(run.scores().get(Metric.ACCURACY_MULTI)).isGreaterThan(0.9);
     assertThat(run.scores().get(Metric.F1)).isGreaterThan(0.9);
@@ -101,7 +101,7 @@ class TasksTest {
 
   @Test
   void numbersFarFromZeroAreLearned() {
-    Run run = train(plan(Task.REGRESSION, 15), "run", new TrainingListener() {});
+    RunResult run = train(plan(Task.REGRESSION, 15), "run", new TrainingListener() {});
     // Targets from 1000 to 1120 have a deviation of about 35; without their scale the model would
     // still be hundreds away.
     assertThat(run.scores().get(Metric.RMSE)).isLessThan(15);
@@ -113,7 +113,7 @@ class TasksTest {
   @EnumSource(names = {"MULTI_LABEL", "REGRESSION"})
   void aStoppedRunEndsAsIfItHadNotBeen(Task task) throws Exception {
     Plan plan = plan(task, 2);
-    Run whole = train(plan, "whole", new TrainingListener() {});
+    RunResult whole = train(plan, "whole", new TrainingListener() {});
     train(
         plan,
         "stopped",
@@ -126,7 +126,7 @@ class TasksTest {
           }
         });
     assertThat(Thread.interrupted()).isTrue();
-    Run resumed =
+    RunResult resumed =
         Trainer.resume(
             directory.resolve("stopped"), plan.data().source(), new TrainingListener() {});
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
@@ -140,14 +140,14 @@ class TasksTest {
   @Test
   void classWeightsAndSamplingTrain() {
     Plan plan = Runs.plan(Runs.data(), new TinyNet(4), List.of(Runs.stage(16, 1, 8, 48)));
-    Run weighted =
+    RunResult weighted =
         train(
             Runs.with(plan, "classWeights", Optional.of(new ClassWeights(List.of(1.0, 3.0)))),
             "weighted",
             new TrainingListener() {});
-    Run balanced =
+    RunResult balanced =
         train(Runs.with(plan, "sampling", new Balanced()), "balanced", new TrainingListener() {});
-    Run plain = train(plan, "plain", new TrainingListener() {});
+    RunResult plain = train(plan, "plain", new TrainingListener() {});
     assertThat(weighted.scores().loss()).isNotEqualTo(plain.scores().loss());
     assertThat(balanced.scores().loss()).isNotEqualTo(plain.scores().loss());
     // The first epoch's training losses begin from the same weights on the same images.
@@ -158,7 +158,7 @@ class TasksTest {
   @Test
   void repeatedImagesMakeAnEpochLonger() {
     Plan plan = Runs.plan(Runs.data(), new TinyNet(4), List.of(Runs.stage(16, 1, 8, 96)));
-    Run run =
+    RunResult run =
         train(Runs.with(plan, "sampling", new Repeated(2)), "repeated", new TrainingListener() {});
     assertThat(run.plan().stages().get(0).steps()).isEqualTo(12);
     assertThat(run.finished()).isTrue();

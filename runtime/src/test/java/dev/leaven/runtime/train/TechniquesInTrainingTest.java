@@ -16,7 +16,7 @@ import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.mix.Mixing;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.transform.Erasing;
 import dev.leaven.runtime.transform.Geometry;
@@ -130,11 +130,11 @@ class TechniquesInTrainingTest {
   void aRunStoppedWithinAnEpochEndsAsIfItHadNotBeen(Technique technique) throws Exception {
     Plan plan = plan(Optional.of(technique));
     String name = technique.getClass().getSimpleName();
-    Run whole = train(plan, name + "-whole", new TrainingListener() {});
-    Run stopped = train(plan, name + "-stopped", new StopIn(1, 2));
+    RunResult whole = train(plan, name + "-whole", new TrainingListener() {});
+    RunResult stopped = train(plan, name + "-stopped", new StopIn(1, 2));
     assertThat(Thread.interrupted()).isTrue();
     assertThat(stopped.finished()).isFalse();
-    Run resumed = Trainer.resume(stopped.directory(), data, new TrainingListener() {});
+    RunResult resumed = Trainer.resume(stopped.directory(), data, new TrainingListener() {});
     assertThat(resumed.finished()).isTrue();
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     assertThat(whole.history()).allMatch(epoch -> Double.isFinite(epoch.trainLoss()));
@@ -172,12 +172,12 @@ class TechniquesInTrainingTest {
     }
   }
 
-  private static Run train(Plan plan, String to, TrainingListener listener) {
+  private static RunResult train(Plan plan, String to, TrainingListener listener) {
     return Trainer.train(
         plan, plan.data().source().load(plan.seed()), directory.resolve(to), listener);
   }
 
-  private static SafeTensors checkpoint(Run run) throws Exception {
+  private static SafeTensors checkpoint(RunResult run) throws Exception {
     return SafeTensors.read(run.directory().resolve("last").resolve("checkpoint.safetensors"));
   }
 }

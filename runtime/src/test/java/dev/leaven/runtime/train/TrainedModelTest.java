@@ -9,7 +9,7 @@ import dev.leaven.runtime.evaluate.Predictions;
 import dev.leaven.runtime.optimize.MovingAverage;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingListener;
 import java.io.IOException;
@@ -39,13 +39,13 @@ class TrainedModelTest {
     directory = folder.resolve("run");
   }
 
-  private Run train(Plan plan) {
+  private RunResult train(Plan plan) {
     return Trainer.train(plan, data.load(plan.seed()), directory, SILENT);
   }
 
   @Test
   void answersWhatTheRunWasScoredBy() {
-    Run run = train(Runs.plan());
+    RunResult run = train(Runs.plan());
     try (TrainedModel model = TrainedModel.open(directory)) {
       Predictions plain = model.predict(data.load(7).valid(), model.stage().size(), SILENT);
       assertThat(plain.scores()).isEqualTo(run.scores());
@@ -66,7 +66,7 @@ class TrainedModelTest {
 
   @Test
   void answersByTheAverageWhereThereIsOne() {
-    Run run = train(Runs.with(Runs.plan(), "averaging", Optional.of(new MovingAverage(1))));
+    RunResult run = train(Runs.with(Runs.plan(), "averaging", Optional.of(new MovingAverage(1))));
     EpochReport last = run.history().get(run.history().size() - 1);
     try (TrainedModel model = TrainedModel.open(directory)) {
       Predictions plain = model.predict(data.load(7).valid(), 20, SILENT);
@@ -77,7 +77,7 @@ class TrainedModelTest {
 
   @Test
   void theBestEpochIsHadToo() {
-    Run run = train(Runs.plan());
+    RunResult run = train(Runs.plan());
     int best = 0;
     for (int i = 1; i < run.history().size(); i++) {
       if (run.history().get(i).scores().betterThan(run.history().get(best).scores())) {

@@ -13,7 +13,7 @@ import dev.leaven.runtime.mix.MixUp;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
 import java.awt.image.BufferedImage;
@@ -34,7 +34,7 @@ class TrainerTest {
 
   private static final TrainingListener SILENT = new TrainingListener() {};
 
-  private Run train(Plan plan, TrainingListener listener) {
+  private RunResult train(Plan plan, TrainingListener listener) {
     return Trainer.train(
         plan, plan.data().source().load(plan.seed()), directory.resolve("run"), listener);
   }
@@ -48,7 +48,7 @@ class TrainerTest {
             List.of(Runs.stage(16, 12, 8, 48)),
             Optional.empty(),
             Precision.FLOAT32);
-    Run run = train(plan, SILENT);
+    RunResult run = train(plan, SILENT);
     // Guessing gives 0.5; stripes are easy, so anything much below 1 means a step is wrong.
     assertThat(run.scores().top1()).isGreaterThan(0.9);
     assertThat(run.tta().orElseThrow().top1()).isGreaterThan(0.9);
@@ -58,7 +58,7 @@ class TrainerTest {
   @Test
   void stagesShareOneGraphAndTheLargestIsTriedFirst() {
     List<String> heard = new ArrayList<>();
-    Run run =
+    RunResult run =
         train(
             Runs.plan(),
             new TrainingListener() {
@@ -153,7 +153,7 @@ class TrainerTest {
     ImageData data = source.load(7);
     Plan plan =
         Runs.plan(source, new TinyNet(4), List.of(Runs.stage(16, 1, 8, data.train().size())));
-    Run run = train(plan, SILENT);
+    RunResult run = train(plan, SILENT);
     assertThat(run.finished()).isTrue();
     assertThat(run.history().get(0).waiting()).isBetween(0.0, 1.0);
   }

@@ -9,7 +9,7 @@ import dev.leaven.runtime.plan.Plan
 import dev.leaven.runtime.plan.Stage
 import dev.leaven.runtime.run.DamagedFile
 import dev.leaven.runtime.run.LearningRates
-import dev.leaven.runtime.run.Run
+import dev.leaven.runtime.run.RunResult
 import dev.leaven.runtime.run.TrainingListener
 import java.io.PrintStream
 import java.nio.file.Path
@@ -121,7 +121,7 @@ internal class TerminalProgress(
         gain: Comparison,
     ) = above { lines.onSize(trained, plain, other, seconds, gain) }
 
-    override fun onEnd(run: Run) = above { lines.onEnd(run) }
+    override fun onEnd(run: RunResult) = above { lines.onEnd(run) }
 
     override fun onInterrupted(
         directory: Path,

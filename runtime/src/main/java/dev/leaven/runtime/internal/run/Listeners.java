@@ -8,7 +8,7 @@ import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.run.DamagedFile;
 import dev.leaven.runtime.run.LearningRates;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunControl;
 import dev.leaven.runtime.run.StepReport;
 import dev.leaven.runtime.run.TrainingListener;
@@ -102,7 +102,7 @@ public final class Listeners implements TrainingListener {
   }
 
   @Override
-  public void onEnd(Run run) {
+  public void onEnd(RunResult run) {
     each(listener -> listener.onEnd(run));
   }
 

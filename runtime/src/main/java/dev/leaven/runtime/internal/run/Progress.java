@@ -5,7 +5,7 @@ import dev.leaven.runtime.evaluate.SizedScores;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.run.DamagedFile;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,8 +89,8 @@ public record Progress(
   }
 
   /** The run as far as it has come. */
-  public Run result(Plan plan, Path directory) {
-    return new Run(plan, directory, history, tta, sized, ended, damaged, finished(plan));
+  public RunResult result(Plan plan, Path directory) {
+    return new RunResult(plan, directory, history, tta, sized, ended, damaged, finished(plan));
   }
 
   /** Whether an epoch has just ended: the weights are those of the last report. */

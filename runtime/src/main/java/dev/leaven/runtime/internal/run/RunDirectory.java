@@ -7,7 +7,7 @@ import dev.leaven.runtime.graph.Variables;
 import dev.leaven.runtime.internal.plan.Differences;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.run.Environment;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingException;
 import java.io.IOException;
@@ -346,7 +346,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /** Writes what the run gave. */
-  public void writeSummary(Run run) {
+  public void writeSummary(RunResult run) {
     write("summary.json", RunSummary.json(run) + "\n");
   }
 

@@ -3,7 +3,7 @@ package dev.leaven.runtime.internal.run;
 import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.plan.EpochReport;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,7 +12,7 @@ final class RunSummary {
 
   private RunSummary() {}
 
-  static String json(Run run) {
+  static String json(RunResult run) {
     Map<String, Object> summary = new LinkedHashMap<>();
     summary.put("finished", run.finished());
     summary.put("recipeHash", run.plan().recipeHash());

@@ -7,7 +7,7 @@ import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunControl;
 import dev.leaven.runtime.run.StepReport;
 import dev.leaven.runtime.run.TrainingListener;
@@ -33,7 +33,7 @@ class ListenersTest {
   private static final Plan PLAN =
       Runs.plan(Runs.data(), new TinyNet(2), List.of(Runs.stage(16, 2, 16, 48)));
 
-  private Run train(String name, TrainingListener... listeners) {
+  private RunResult train(String name, TrainingListener... listeners) {
     return Trainer.train(
         PLAN,
         PLAN.data().source().load(PLAN.seed()),
@@ -42,7 +42,7 @@ class ListenersTest {
         listeners);
   }
 
-  private Run resume(String name) {
+  private RunResult resume(String name) {
     return Trainer.resume(directory.resolve(name), PLAN.data().source(), new TrainingListener() {});
   }
 
@@ -63,7 +63,7 @@ class ListenersTest {
     }
 
     @Override
-    public void onEnd(Run run) {
+    public void onEnd(RunResult run) {
       heard.add(name + " end");
     }
   }
@@ -140,7 +140,7 @@ class ListenersTest {
             heard.add("saved epoch %d step %d".formatted(epoch, step));
           }
         };
-    Run first = train("stopped", stops, hears);
+    RunResult first = train("stopped", stops, hears);
     assertThat(first.finished()).isFalse();
     assertThat(heard).containsExactly("step 1", "saved epoch 1 step 1");
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -191,7 +191,7 @@ class ListenersTest {
           }
 
           @Override
-          public void onEnd(Run run) {
+          public void onEnd(RunResult run) {
             tried.add("run");
             assertUnchangeable(() -> run.history().clear());
           }

@@ -8,7 +8,7 @@ import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
@@ -45,7 +45,7 @@ class RunDirectoryTest {
     train(PLAN, shared.resolve("run"));
   }
 
-  private static Run train(Plan plan, Path to) {
+  private static RunResult train(Plan plan, Path to) {
     return Trainer.train(plan, plan.data().source().load(plan.seed()), to, SILENT);
   }
 
@@ -156,11 +156,11 @@ class RunDirectoryTest {
   @Test
   void aFinishedRunLosesNothingThatItsProcessCouldNotWrite() throws Exception {
     Path run = directory.resolve("run");
-    Run whole = train(PLAN, run);
+    RunResult whole = train(PLAN, run);
     String summary = Files.readString(run.resolve("summary.json"));
     Files.delete(run.resolve("summary.json"));
     Files.delete(run.resolve("best").resolve(Checkpoint.FILE));
-    Run again = Trainer.resume(run, PLAN.data().source(), TrainingOptions.usual().keep(1), SILENT);
+    RunResult again = Trainer.resume(run, PLAN.data().source(), TrainingOptions.usual().keep(1), SILENT);
     assertThat(again.history()).isEqualTo(whole.history());
     assertThat(run.resolve("summary.json")).hasContent(summary);
     assertThat(Checkpoint.read(run.resolve("best").resolve(Checkpoint.FILE)).progress().epochs())
@@ -240,7 +240,7 @@ class RunDirectoryTest {
                     .formatted(run.resolve("last").resolve(Checkpoint.FILE))
                 + " whole, so make room and resume the run");
     Files.delete(run.resolve("last").resolve(Checkpoint.FILE + ".tmp"));
-    Run resumed = Trainer.resume(run, PLAN.data().source(), SILENT);
+    RunResult resumed = Trainer.resume(run, PLAN.data().source(), SILENT);
     assertThat(Runs.numbers(resumed))
         .isEqualTo(
             Runs.numbers(Trainer.resume(shared.resolve("run"), PLAN.data().source(), SILENT)));
@@ -256,7 +256,7 @@ class RunDirectoryTest {
             Thread.currentThread().interrupt();
           }
         };
-    Run first = Trainer.train(PLAN, PLAN.data().source().load(PLAN.seed()), run, stops);
+    RunResult first = Trainer.train(PLAN, PLAN.data().source().load(PLAN.seed()), run, stops);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(first.finished()).isFalse();
     assertThatThrownBy(() -> Trainer.resume(run, SILENT))

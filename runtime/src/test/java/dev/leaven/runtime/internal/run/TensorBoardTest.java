@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.StepReport;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.run.TrainingOptions;
@@ -35,7 +35,7 @@ class TensorBoardTest {
   /** A point: a tag, its step and its value. */
   private record Point(String tag, long step, float value) {}
 
-  private Run train(String name, TrainingOptions options, TrainingListener listener) {
+  private RunResult train(String name, TrainingOptions options, TrainingListener listener) {
     return Trainer.train(
         PLAN, PLAN.data().source().load(PLAN.seed()), directory.resolve(name), options, listener);
   }
@@ -43,7 +43,7 @@ class TensorBoardTest {
   @Test
   void theNumbersOfARunAreThere() throws Exception {
     List<StepReport> steps = new ArrayList<>();
-    Run run =
+    RunResult run =
         train(
             "run",
             EVERY_SECOND,
@@ -134,7 +134,7 @@ class TensorBoardTest {
           }
         };
     assertThatThrownBy(() -> train("later", TrainingOptions.usual(), kill)).hasMessage("killed");
-    Run run =
+    RunResult run =
         Trainer.resume(
             directory.resolve("later"),
             PLAN.data().source(),

@@ -11,7 +11,7 @@ import dev.leaven.runtime.optimize.GroupRates;
 import dev.leaven.runtime.optimize.Sgd;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.train.GroupedNet;
 import dev.leaven.runtime.train.Runs;
@@ -43,7 +43,7 @@ class ParameterGroupsTest {
   }
 
   private Map<String, FloatBuffer> train(String name, Plan plan) throws Exception {
-    Run run =
+    RunResult run =
         Trainer.train(
             plan, plan.data().source().load(plan.seed()), directory.resolve(name), SILENT);
     return SafeTensors.read(run.directory().resolve("last/checkpoint.safetensors")).values();
@@ -51,7 +51,7 @@ class ParameterGroupsTest {
 
   /** The weights before the first step: a run stopped as it begins has saved them. */
   private Map<String, FloatBuffer> begin(Plan plan) throws Exception {
-    Run run =
+    RunResult run =
         Trainer.train(
             plan,
             plan.data().source().load(plan.seed()),
@@ -168,7 +168,7 @@ class ParameterGroupsTest {
           }
         });
     assertThat(Thread.interrupted()).isTrue();
-    Run resumed = Trainer.resume(directory.resolve("stopped"), plan.data().source(), SILENT);
+    RunResult resumed = Trainer.resume(directory.resolve("stopped"), plan.data().source(), SILENT);
     Map<String, FloatBuffer> weights =
         SafeTensors.read(resumed.directory().resolve("last/checkpoint.safetensors")).values();
     whole.keySet().forEach(name -> assertThat(moved(whole, weights, name)).as(name).isFalse());

@@ -15,7 +15,7 @@ import dev.leaven.runtime.nn.StochasticDepth;
 import dev.leaven.runtime.optimize.OneCycle;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunException;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.train.GroupedNet;
@@ -56,7 +56,7 @@ class PretrainedTest {
   }
 
   private SafeTensors train(String name, Plan plan, TrainingListener listener) throws Exception {
-    Run run =
+    RunResult run =
         Trainer.train(
             plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
     // An interrupted run leaves the flag, which would end the reading of the file.

@@ -14,7 +14,7 @@ import dev.leaven.runtime.optimize.Constant;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.train.FlatNet;
 import dev.leaven.runtime.train.Runs;
@@ -48,7 +48,7 @@ class TrainingTop1Test {
 
   // A model that does not move, without normalization by batch, sees the training images as it sees
   // the validation images; both are the same here.
-  private Run train(String name, Optional<Mixing> mixing, int accumulate) {
+  private RunResult train(String name, Optional<Mixing> mixing, int accumulate) {
     Samples.Pixels images = Runs.stripes(IMAGES, 16, 5);
     DataSource source = InMemoryImages.of(images, images, List.of("across", "upright"));
     Stage stage =
@@ -74,7 +74,7 @@ class TrainingTop1Test {
   @Test
   void itIsThePlainAccuracyWhereNothingIsMixed() throws Exception {
     for (int accumulate : new int[] {1, 3}) {
-      Run run = train("plain" + accumulate, Optional.empty(), accumulate);
+      RunResult run = train("plain" + accumulate, Optional.empty(), accumulate);
       for (EpochReport epoch : run.history()) {
         // Means of float32 means.
         assertThat(epoch.trainTop1().orElseThrow())
@@ -88,7 +88,7 @@ class TrainingTop1Test {
 
   @Test
   void mixingIsSaidAndEndsWithTheEpochsThatMix() throws Exception {
-    Run run = train("mixed", Optional.of(new MixUp(1)), 1);
+    RunResult run = train("mixed", Optional.of(new MixUp(1)), 1);
     double plain = run.history().get(1).valid().get(run.scores().primary());
     assertThat(run.history().get(0).trainTop1().orElseThrow()).isNotCloseTo(plain, within(1e-3));
     assertThat(run.history().get(1).trainTop1().orElseThrow()).isCloseTo(plain, within(1e-6));

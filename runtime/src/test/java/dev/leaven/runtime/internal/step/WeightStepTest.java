@@ -14,7 +14,7 @@ import dev.leaven.runtime.optimize.StochasticAverage;
 import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.Run;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.train.FlatNet;
 import dev.leaven.runtime.train.Runs;
@@ -41,12 +41,12 @@ class WeightStepTest {
 
   @TempDir Path directory;
 
-  private Run train(Plan plan, String name, TrainingListener listener) {
+  private RunResult train(Plan plan, String name, TrainingListener listener) {
     return Trainer.train(
         plan, plan.data().source().load(plan.seed()), directory.resolve(name), listener);
   }
 
-  private static Map<String, FloatBuffer> arrays(Run run) throws Exception {
+  private static Map<String, FloatBuffer> arrays(RunResult run) throws Exception {
     return SafeTensors.read(run.directory().resolve("last/checkpoint.safetensors")).values();
   }
 
@@ -76,7 +76,7 @@ class WeightStepTest {
   @ParameterizedTest
   @MethodSource("everything")
   void aStoppedRunEndsAsIfItHadNotBeen(Plan plan) throws Exception {
-    Run whole = train(plan, "whole", SILENT);
+    RunResult whole = train(plan, "whole", SILENT);
     train(
         plan,
         "stopped",
@@ -89,7 +89,7 @@ class WeightStepTest {
           }
         });
     assertThat(Thread.interrupted()).isTrue();
-    Run resumed = Trainer.resume(directory.resolve("stopped"), plan.data().source(), SILENT);
+    RunResult resumed = Trainer.resume(directory.resolve("stopped"), plan.data().source(), SILENT);
     assertThat(Runs.numbers(resumed)).isEqualTo(Runs.numbers(whole));
     assertThat(resumed.history().get(2).averaged()).isEqualTo(whole.history().get(2).averaged());
     assertThat(resumed.tta()).isEqualTo(whole.tta()).isPresent();
@@ -123,7 +123,7 @@ class WeightStepTest {
   @Test
   void theBatchesLeftOverMakeAStepOfTheirOwn() {
     int[] steps = {0};
-    Run run =
+    RunResult run =
         train(
             plain(stage(1, 8, 5, 2)),
             "left",
@@ -141,7 +141,7 @@ class WeightStepTest {
   @Test
   void averagedWeightsAreEvaluatedBesideTheTrained() throws Exception {
     Plan plan = Runs.plan(Runs.data(), new TinyNet(4), List.of(stage(3, 8, 6, 1)));
-    Run run =
+    RunResult run =
         train(
             Runs.with(plan, "averaging", Optional.<Averaging>of(new MovingAverage(10))),
             "ema",
@@ -157,7 +157,7 @@ class WeightStepTest {
     assertThat(csv.get(1).split(",")).hasSameSizeAs(csv.get(0).split(","));
     assertThat(arrays(run)).containsKey("average.conv.weight");
     // An average does not change what is trained.
-    Run without = train(plan, "without", SILENT);
+    RunResult without = train(plan, "without", SILENT);
     assertThat(without.history().stream().map(EpochReport::valid).toList())
         .isEqualTo(run.history().stream().map(EpochReport::valid).toList());
   }
@@ -166,7 +166,7 @@ class WeightStepTest {
   void anAverageOfOneWeightIsTheModelItself() throws Exception {
     Plan plan = Runs.plan(Runs.data(), new TinyNet(4), List.of(stage(2, 8, 6, 1)));
     // Averaging begins with the last epoch's end, so that the average is the last weights.
-    Run run =
+    RunResult run =
         train(
             Runs.with(plan, "averaging", Optional.<Averaging>of(new StochasticAverage(0.5))),
             "swa",

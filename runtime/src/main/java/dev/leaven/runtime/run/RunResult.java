@@ -23,7 +23,7 @@ import java.util.Optional;
  *     left out of the scores in validation
  * @param finished whether it went to its end; if not, it can be resumed
  */
-public record Run(
+public record RunResult(
     Plan plan,
     Path directory,
     List<EpochReport> history,
@@ -34,7 +34,7 @@ public record Run(
     boolean finished) {
 
   /** Keeps its own copies of the lists. */
-  public Run {
+  public RunResult {
     history = List.copyOf(history);
     damaged = List.copyOf(damaged);
   }
