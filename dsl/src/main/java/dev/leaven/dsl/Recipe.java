@@ -11,18 +11,14 @@ import dev.leaven.runtime.TechniqueJson;
 import dev.leaven.runtime.data.DataSource;
 import dev.leaven.runtime.data.ImageData;
 import dev.leaven.runtime.internal.plan.PlanText;
-import dev.leaven.runtime.interpret.Interpretation;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.report.PreviewPicture;
-import dev.leaven.runtime.report.Report;
 import dev.leaven.runtime.run.LearningRates;
-import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.run.TrainingOptions;
 import dev.leaven.runtime.train.LearningRateFinder;
 import dev.leaven.runtime.train.Preview;
 import dev.leaven.runtime.train.PreviewStep;
-import dev.leaven.runtime.train.TrainedModel;
 import dev.leaven.runtime.train.Trainer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -241,7 +237,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    * @throws IllegalArgumentException when the recipe does not fit the data, or the data is unusable
    */
   @CanIgnoreReturnValue
-  public RunResult train(DataSource data) {
+  public Run train(DataSource data) {
     return train(data, Path.of("runs", SECOND.format(LocalDateTime.now()) + "-" + hash()));
   }
 
@@ -255,7 +251,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    *     the directory holds another run
    */
   @CanIgnoreReturnValue
-  public RunResult train(DataSource data, Path runDirectory) {
+  public Run train(DataSource data, Path runDirectory) {
     return train(data, runDirectory, new EpochLines(System.out));
   }
 
@@ -270,7 +266,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    *     the directory holds another run
    */
   @CanIgnoreReturnValue
-  public RunResult train(DataSource data, Path runDirectory, TrainingListener... listeners) {
+  public Run train(DataSource data, Path runDirectory, TrainingListener... listeners) {
     return train(data, runDirectory, TrainingOptions.usual(), listeners);
   }
 
@@ -286,38 +282,11 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    *     the directory holds another run
    */
   @CanIgnoreReturnValue
-  public RunResult train(
+  public Run train(
       DataSource data, Path runDirectory, TrainingOptions options, TrainingListener... listeners) {
     ImageData images = load(data);
     Plan plan = Planner.plan(this, images);
-    return Trainer.train(plan, images, runDirectory, options, listeners);
-  }
-
-  /**
-   * Goes on with a run that was stopped, exactly where it was.
-   *
-   * @param runDirectory the run's directory
-   * @return the finished run, or a stopped one that can be resumed
-   * @throws IllegalArgumentException when there is no run in the directory
-   */
-  @CanIgnoreReturnValue
-  public static RunResult resume(Path runDirectory) {
-    return resume(runDirectory, TrainingOptions.usual(), new EpochLines(System.out));
-  }
-
-  /**
-   * Goes on with a run that was stopped, with more to say of what it leaves behind.
-   *
-   * @param runDirectory the run's directory
-   * @param options checkpoints within epochs, how many epochs are kept, files for TensorBoard
-   * @param listeners hear how it proceeds, in their order; none for silence
-   * @return the finished run, or a stopped one that can be resumed
-   * @throws IllegalArgumentException when there is no run in the directory
-   */
-  @CanIgnoreReturnValue
-  public static RunResult resume(
-      Path runDirectory, TrainingOptions options, TrainingListener... listeners) {
-    return Trainer.resume(runDirectory, null, options, listeners);
+    return Run.of(Trainer.train(plan, images, runDirectory, options, listeners));
   }
 
   /**
@@ -370,91 +339,6 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    */
   public String explain(DataSource data, Ablation ablation) {
     return Variants.of(this, ablation, load(data)).describe(this);
-  }
-
-  /**
-   * Writes a run as one page for people, {@code report.html} in its directory: {@link #report(Path,
-   * Path, DataSource, TrainingListener)} with its own images.
-   *
-   * @param runDirectory the run's directory; the run may have been stopped or still go on
-   * @return the file
-   * @throws IllegalArgumentException when there is no run in the directory
-   */
-  @CanIgnoreReturnValue
-  public static Path report(Path runDirectory) {
-    Path file = runDirectory.resolve("report.html");
-    report(runDirectory, file, null, new TrainingListener() {});
-    return file;
-  }
-
-  /**
-   * Writes a run as one page for people, {@code report.html} in its directory: {@link #report(Path,
-   * Path, DataSource, TrainingListener)} with the images that it was trained on, which may be in
-   * memory.
-   *
-   * @param run what {@code train} gave
-   * @return the file
-   * @throws IllegalArgumentException when its directory is gone
-   */
-  @CanIgnoreReturnValue
-  public static Path report(RunResult run) {
-    Path file = run.directory().resolve("report.html");
-    report(run.directory(), file, run.plan().data().source(), new TrainingListener() {});
-    return file;
-  }
-
-  /**
-   * Writes a run as one page for people: recipe, curves, images as the model saw them, confusion,
-   * highest losses with Grad-CAM, calibration, times, and how to do it again. The page is one file
-   * that loads nothing.
-   *
-   * <p>Where the images cannot be found any more, the page says so and has the rest. Cost: a
-   * forward pass for each validation image, and some seconds.
-   *
-   * @param runDirectory the run's directory; the run may have been stopped or still go on
-   * @param file to write; replaced if it is there
-   * @param data where the run's images are now; null for where they were
-   * @param listener hears how it proceeds
-   * @throws IllegalArgumentException when there is no run in the directory, or the file cannot be
-   *     written
-   */
-  public static void report(
-      Path runDirectory, Path file, @Nullable DataSource data, TrainingListener listener) {
-    Report.write(runDirectory, recipeOf(runDirectory).toString(), data, file, listener);
-  }
-
-  /**
-   * Looks at what the model of a run does well and badly on the run's validation images: confusion,
-   * most confused pairs, highest losses, calibration. Cost: a forward pass for each image.
-   *
-   * @param runDirectory the run's directory
-   * @return what was found; pictures are loaded when they are asked for
-   * @throws IllegalArgumentException when there is no run in the directory, or its images are gone
-   */
-  public static Interpretation interpret(Path runDirectory) {
-    return interpret(runDirectory, null);
-  }
-
-  /**
-   * The same with other images, or with the run's own where they are now.
-   *
-   * @param runDirectory the run's directory
-   * @param data whose validation images are evaluated; null for the run's own, where they were
-   * @return what was found; pictures are loaded when they are asked for
-   * @throws IllegalArgumentException when there is no run in the directory, its images are gone, or
-   *     the others are of other classes
-   */
-  public static Interpretation interpret(Path runDirectory, @Nullable DataSource data) {
-    try (TrainedModel model = TrainedModel.open(runDirectory)) {
-      ImageData images = data == null ? model.data() : model.data(data);
-      return Interpretation.of(model, images.valid(), new TrainingListener() {});
-    }
-  }
-
-  private static Recipe recipeOf(Path runDirectory) {
-    try (TrainedModel model = TrainedModel.open(runDirectory)) {
-      return fromJson(model.plan().recipe());
-    }
   }
 
   /**

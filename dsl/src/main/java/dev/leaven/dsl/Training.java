@@ -67,7 +67,7 @@ interface Training {
       RunResult run =
           Files.exists(directory.resolve("last"))
               ? Trainer.resume(directory, data, options, hear)
-              : recipe.train(data, directory, options, hear);
+              : recipe.train(data, directory, options, hear).result();
       return run.finished() ? Optional.of(trained(run, clock.seconds)) : Optional.empty();
     };
   }

@@ -7,7 +7,6 @@ import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
 import dev.leaven.runtime.data.Targets;
 import dev.leaven.runtime.models.XResNet;
-import dev.leaven.runtime.run.RunResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,13 +22,13 @@ class ReportOfRunTest {
   @Test
   void imagesInMemoryAreInIt() throws Exception {
     InMemoryImages images = InMemoryImages.of(noise(16, 1), noise(8, 2), List.of("cat", "dog"));
-    RunResult run =
+    Run run =
         resize(16)
             .epochs(1)
             .batchSize(8)
             .model(new XResNet(18).widen(0.125))
             .train(images, directory.resolve("run"));
-    assertThat(Recipe.report(run)).isEqualTo(directory.resolve("run/report.html"));
+    assertThat(run.report()).isEqualTo(directory.resolve("run/report.html"));
     assertThat(Files.readString(directory.resolve("run/report.html")))
         .contains("What the model saw", "Metrics")
         .doesNotContain("is left out");

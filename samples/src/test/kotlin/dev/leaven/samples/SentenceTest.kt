@@ -1,8 +1,8 @@
 package dev.leaven.samples
 
 import dev.leaven.dsl.Recipe.resize
+import dev.leaven.dsl.Run
 import dev.leaven.dsl.script.RecipeFile
-import dev.leaven.runtime.run.Run
 import org.assertj.core.api.Assertions.assertThat
 import org.junit.jupiter.api.Tag
 import org.junit.jupiter.api.Test
@@ -33,9 +33,9 @@ class SentenceTest {
     }
 
     private fun assertTrained(run: Run) {
-        assertThat(run.plan().recipeHash()).isEqualTo(HASH)
-        assertThat(run.history().map { it.size() }).isEqualTo(List(5) { 128 } + List(5) { 224 })
-        assertThat(run.history()).allMatch { it.trainLoss().isFinite() }
+        assertThat(run.result().plan().recipeHash()).isEqualTo(HASH)
+        assertThat(run.result().history().map { it.size() }).isEqualTo(List(5) { 128 } + List(5) { 224 })
+        assertThat(run.result().history()).allMatch { it.trainLoss().isFinite() }
         assertThat(run.tta()).isPresent
         assertThat(run.finished()).isTrue()
     }

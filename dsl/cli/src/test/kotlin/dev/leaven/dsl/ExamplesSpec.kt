@@ -33,7 +33,7 @@ class ExamplesSpec :
         test("every example compiles and runs") {
             val all = sources.flatMap { file -> examples(file) }.mapIndexed(::wrapped)
             all.size shouldBeGreaterThan 15
-            val imports = listOf("dsl.script.*", "runtime.export.*", "runtime.run.Run").map { "import dev.leaven.$it" }
+            val imports = listOf("dsl.script.*", "runtime.export.*", "dsl.Run").map { "import dev.leaven.$it" }
             val script =
                 Files.writeString(
                     folder.resolve("examples.recipe.kts"),

@@ -135,6 +135,27 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
+   * The model of a run, without a directory of its own. Cost: some seconds, as for an export.
+   *
+   * @param export of which run, and with which options
+   * @return to be closed
+   * @throws ModelException when the model cannot be written to the folder for temporary files
+   */
+  public static Predictor of(Export export) {
+    Path temporary;
+    try {
+      temporary = Files.createTempDirectory("leaven-model");
+    } catch (IOException e) {
+      throw new ModelException("the folder for temporary files cannot be written to", e);
+    }
+    try {
+      return load(export.to(temporary.resolve("model")));
+    } finally {
+      ModelDirectory.delete(temporary);
+    }
+  }
+
+  /**
    * The same model with test-time augmentation: it predicts from several views of each image. Both
    * are one predictor, and closing one closes the other.
    *

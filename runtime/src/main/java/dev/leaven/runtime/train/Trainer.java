@@ -21,9 +21,9 @@ import dev.leaven.runtime.plan.Stage;
 import dev.leaven.runtime.plan.Stopping;
 import dev.leaven.runtime.run.DamagedFile.Part;
 import dev.leaven.runtime.run.Environment;
-import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunControl;
 import dev.leaven.runtime.run.RunException;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.run.TrainingOptions;
@@ -57,7 +57,8 @@ public final class Trainer {
    * @throws TrainingException when the loss is no longer a number, memory or disk run out, or more
    *     than 1 % of the images cannot be decoded
    */
-  public static RunResult train(Plan plan, ImageData data, Path directory, TrainingListener listener) {
+  public static RunResult train(
+      Plan plan, ImageData data, Path directory, TrainingListener listener) {
     return train(plan, data, directory, TrainingOptions.usual(), listener);
   }
 
@@ -114,7 +115,8 @@ public final class Trainer {
    * @throws RunException when there is no run in the directory, or the images differ
    * @throws TrainingException as {@link #train} does
    */
-  public static RunResult resume(Path directory, @Nullable DataSource data, TrainingListener listener) {
+  public static RunResult resume(
+      Path directory, @Nullable DataSource data, TrainingListener listener) {
     return resume(directory, data, TrainingOptions.usual(), listener);
   }
 

@@ -139,7 +139,8 @@ class AutoBatchSizeTest {
           }
         });
     assertThat(Thread.interrupted()).isTrue();
-    RunResult resumed = Trainer.resume(directory.resolve("stopped"), plan.data().source(), new Heard());
+    RunResult resumed =
+        Trainer.resume(directory.resolve("stopped"), plan.data().source(), new Heard());
     assertThat(halved).isEmpty();
     assertThat(resumed.plan().stages()).isEqualTo(whole.plan().stages());
     requireSame(resumed, whole);

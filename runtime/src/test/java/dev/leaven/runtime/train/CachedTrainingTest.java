@@ -73,7 +73,8 @@ class CachedTrainingTest {
     System.clearProperty("leaven.home");
   }
 
-  private static RunResult train(Path photos, DecodedCache cache, Path to, TrainingListener listener) {
+  private static RunResult train(
+      Path photos, DecodedCache cache, Path to, TrainingListener listener) {
     List<Stage> stages = List.of(Runs.stage(16, 2, 8, 24), Runs.stage(20, 1, 8, 24));
     Plan plan = Runs.plan(ImageFolder.of(photos), new TinyNet(4), stages);
     plan = Runs.with(plan, "cache", cache);

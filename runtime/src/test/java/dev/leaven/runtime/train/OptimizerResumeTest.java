@@ -111,7 +111,8 @@ class OptimizerResumeTest {
   void aRealModelMeetsItsSlowWeightsInEveryPrecision(Precision precision) throws Exception {
     Plan plan =
         Runs.plan(Runs.data(), new XResNet(18), List.of(Runs.stage(32, 1, 8, 48)), precision);
-    RunResult run = train(Runs.with(plan, "optimizer", new Ranger()), "real", new TrainingListener() {});
+    RunResult run =
+        train(Runs.with(plan, "optimizer", new Ranger()), "real", new TrainingListener() {});
     assertThat(run.history().get(0).trainLoss()).isFinite();
     // Ranger's weights and slow weights are the same after six steps.
     SafeTensors last = checkpoint(run);

@@ -1,6 +1,6 @@
 package dev.leaven.samples;
 
-import dev.leaven.runtime.export.Export;
+import dev.leaven.dsl.Run;
 import dev.leaven.runtime.export.Prediction.Answer;
 import dev.leaven.runtime.export.Predictor;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ public final class Classify {
   // time.
   static Answer classify(Path run, Path model, Path picture) {
     if (!Files.exists(model)) {
-      Export.of(run).to(model);
+      Run.open(run).export(model);
     }
     try (Predictor predictor = Predictor.load(model)) {
       return predictor.predict(picture).top();

@@ -3,8 +3,8 @@ package dev.leaven.samples;
 import static dev.leaven.dsl.Recipe.resize;
 
 import dev.leaven.dsl.Recipe;
+import dev.leaven.dsl.Run;
 import dev.leaven.runtime.data.ImageFolder;
-import dev.leaven.runtime.run.Run;
 import java.nio.file.Path;
 
 /** Trains on a folder of photographs that has a folder for each class, in Java. */

@@ -1,6 +1,6 @@
 package dev.leaven.samples
 
-import dev.leaven.runtime.export.Export
+import dev.leaven.dsl.Run
 import dev.leaven.runtime.export.Prediction.Answer
 import dev.leaven.runtime.export.Predictor
 import java.nio.file.Path
@@ -25,7 +25,7 @@ fun classifyInKotlin(
     picture: Path,
 ): Answer {
     if (!model.exists()) {
-        Export.of(run).to(model)
+        Run.open(run).export(model)
     }
     // A program that goes on keeps the predictor, which threads may share: loading is what takes time.
     return Predictor.load(model).use { it.predict(picture).top() }

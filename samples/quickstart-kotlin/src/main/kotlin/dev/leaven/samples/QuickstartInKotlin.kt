@@ -1,8 +1,8 @@
 package dev.leaven.samples
 
+import dev.leaven.dsl.Run
 import dev.leaven.dsl.recipe
 import dev.leaven.runtime.data.ImageFolder
-import dev.leaven.runtime.run.Run
 import java.nio.file.Path
 import kotlin.system.exitProcess
 

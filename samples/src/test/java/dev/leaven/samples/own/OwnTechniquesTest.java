@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.leaven.dsl.Recipe;
+import dev.leaven.dsl.Run;
 import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.data.Samples;
-import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.run.TrainingOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -53,9 +53,9 @@ class OwnTechniquesTest {
                 TrainingOptions.usual(),
                 new BestSoFar(new PrintStream(said, true, StandardCharsets.UTF_8)));
     assertThat(run.finished()).isTrue();
-    assertThat(run.history()).allMatch(epoch -> Double.isFinite(epoch.trainLoss()));
+    assertThat(run.result().history()).allMatch(epoch -> Double.isFinite(epoch.trainLoss()));
     assertThat(said.toString(StandardCharsets.UTF_8)).startsWith("epoch 1 is the best so far: ");
-    assertThat(run.plan().target().loss()).isEqualTo(new PolyLoss(1));
+    assertThat(run.result().plan().target().loss()).isEqualTo(new PolyLoss(1));
   }
 
   @Test

@@ -2,9 +2,9 @@ package dev.leaven.samples.shapes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.dsl.Run;
 import dev.leaven.runtime.Task;
 import dev.leaven.runtime.evaluate.Metric;
-import dev.leaven.runtime.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +22,13 @@ class WhichShapesTest {
   void trainsOnItsOwnPictures() throws IOException {
     Run run = WhichShapes.train(directory, 40, 1);
     assertThat(run.finished()).isTrue();
-    assertThat(run.plan().data().task()).isEqualTo(Task.MULTI_LABEL);
-    assertThat(run.plan().data().classNames()).containsExactly("circle", "square", "triangle");
+    assertThat(run.result().plan().data().task()).isEqualTo(Task.MULTI_LABEL);
+    assertThat(run.result().plan().data().classNames())
+        .containsExactly("circle", "square", "triangle");
     assertThat(run.scores().get(Metric.ACCURACY_MULTI)).isBetween(0.0, 1.0);
-    assertThat(run.history()).singleElement().matches(epoch -> Double.isFinite(epoch.trainLoss()));
+    assertThat(run.result().history())
+        .singleElement()
+        .matches(epoch -> Double.isFinite(epoch.trainLoss()));
   }
 
   @Test

@@ -3,11 +3,10 @@ package dev.leaven.samples.web;
 import static dev.leaven.dsl.Recipe.resize;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.leaven.dsl.Run;
 import dev.leaven.runtime.data.ImageFolder;
-import dev.leaven.runtime.export.Export;
 import dev.leaven.runtime.export.Prediction.Answer;
 import dev.leaven.runtime.export.Predictor;
-import dev.leaven.runtime.run.Run;
 import dev.leaven.runtime.run.TrainingOptions;
 import dev.leaven.samples.own.SmallNet;
 import java.awt.image.BufferedImage;
@@ -49,7 +48,7 @@ class WebServiceTest {
                 directory.resolve("run"),
                 TrainingOptions.usual());
     Path model = directory.resolve("models/1");
-    Export.of(run).to(model);
+    run.export(model);
     return model;
   }
 

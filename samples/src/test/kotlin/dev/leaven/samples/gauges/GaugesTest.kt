@@ -18,7 +18,13 @@ class GaugesTest {
     fun `trains on its own pictures`() {
         val run = readGauges(directory, pictures = 20, epochs = 1)
         assertThat(run.finished()).isTrue()
-        assertThat(run.plan().data().task()).isEqualTo(Task.REGRESSION)
+        assertThat(
+            run
+                .result()
+                .plan()
+                .data()
+                .task(),
+        ).isEqualTo(Task.REGRESSION)
         assertThat(run.scores().get(Metric.MAE)).isFinite()
     }
 

@@ -62,11 +62,11 @@ internal class Predict : Callable<Int> {
     override fun call(): Int {
         output?.let { requireWritable("-o", it) }
         val files = images.flatMap { if (Files.isDirectory(it)) found(it) else listOf(it) }
-        return OpenedModel.of(model).use { opened ->
-            val lines = lines(opened.predictor)
+        return loadModel(model).use { predictor ->
+            val lines = lines(predictor)
             val target = output?.let { PrintStream(Files.newOutputStream(it), false, Charsets.UTF_8) }
             try {
-                predict(if (tta) opened.predictor.tta() else opened.predictor, files, lines, target)
+                predict(if (tta) predictor.tta() else predictor, files, lines, target)
             } finally {
                 target?.close()
             }.also {

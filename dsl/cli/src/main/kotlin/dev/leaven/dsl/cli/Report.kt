@@ -1,7 +1,6 @@
 package dev.leaven.dsl.cli
 
-import dev.leaven.dsl.Recipe
-import dev.leaven.runtime.train.TrainedModel
+import dev.leaven.dsl.Run
 import picocli.CommandLine.Command
 import picocli.CommandLine.Option
 import picocli.CommandLine.Parameters
@@ -48,8 +47,19 @@ internal class Report : Callable<Int> {
     override fun call(): Int {
         file?.let { requireWritable("-o", it) }
         val page = file ?: directory.resolve("report.html")
-        val data = folder?.let { TrainedModel.open(directory).use { model -> model.plan().data().source() }.movedTo(it) }
-        Recipe.report(directory, page, data, leaven.console.listener())
+        val there = Run.open(directory)
+        val run =
+            folder?.let {
+                there.on(
+                    there
+                        .result()
+                        .plan()
+                        .data()
+                        .source()
+                        .movedTo(it),
+                )
+            } ?: there
+        run.report(page, leaven.console.listener())
         leaven.console.out.println("the report is in $page")
         return Leaven.DONE
     }

@@ -1,7 +1,7 @@
 package dev.leaven.dsl.cli
 
 import dev.leaven.dsl.EpochLines
-import dev.leaven.dsl.Recipe
+import dev.leaven.dsl.Run
 import dev.leaven.dsl.script.RecipeFile
 import picocli.CommandLine.Command
 import picocli.CommandLine.Mixin
@@ -45,7 +45,7 @@ internal class Resume : Callable<Int> {
     override fun call(): Int {
         recipe?.let(::requireSame)
         val wasFinished = Files.exists(directory.resolve("summary.json"))
-        val run = Recipe.resume(directory, files.options(), leaven.console.listener())
+        val run = Run.open(directory).resume(files.options(), leaven.console.listener())
         if (wasFinished) {
             // Nothing was left to do, so the listener heard nothing.
             leaven.console.out.println("$directory was finished already: ${EpochLines.primary(run.scores())}")

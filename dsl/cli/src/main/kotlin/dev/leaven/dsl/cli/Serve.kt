@@ -55,13 +55,13 @@ internal class Serve : Callable<Int> {
                 .host(host)
                 .port(port)
                 .request(largest, most)
-        val opened = OpenedModel.of(model)
+        val predictor = loadModel(model)
         val server =
             try {
-                warmUp(opened.predictor)
-                serving.start(opened.predictor)
+                warmUp(predictor)
+                serving.start(predictor)
             } catch (failure: Throwable) {
-                opened.close()
+                predictor.close()
                 throw failure
             }
         leaven.console.out.println("$model is at ${server.address()}; Ctrl-C ends it")
@@ -69,7 +69,7 @@ internal class Serve : Callable<Int> {
         Runtime.getRuntime().addShutdownHook(
             Thread {
                 server.close()
-                opened.close()
+                predictor.close()
                 leaven.console.out.println("the server has ended")
             },
         )

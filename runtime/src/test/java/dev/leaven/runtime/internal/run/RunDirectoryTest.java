@@ -8,8 +8,8 @@ import dev.leaven.runtime.data.InMemoryImages;
 import dev.leaven.runtime.internal.tensorflow.SafeTensors;
 import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.plan.Stage;
-import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.RunException;
+import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingException;
 import dev.leaven.runtime.run.TrainingListener;
 import dev.leaven.runtime.run.TrainingOptions;
@@ -160,7 +160,8 @@ class RunDirectoryTest {
     String summary = Files.readString(run.resolve("summary.json"));
     Files.delete(run.resolve("summary.json"));
     Files.delete(run.resolve("best").resolve(Checkpoint.FILE));
-    RunResult again = Trainer.resume(run, PLAN.data().source(), TrainingOptions.usual().keep(1), SILENT);
+    RunResult again =
+        Trainer.resume(run, PLAN.data().source(), TrainingOptions.usual().keep(1), SILENT);
     assertThat(again.history()).isEqualTo(whole.history());
     assertThat(run.resolve("summary.json")).hasContent(summary);
     assertThat(Checkpoint.read(run.resolve("best").resolve(Checkpoint.FILE)).progress().epochs())

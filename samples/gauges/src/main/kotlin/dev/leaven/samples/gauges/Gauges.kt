@@ -1,11 +1,11 @@
 package dev.leaven.samples.gauges
 
+import dev.leaven.dsl.Run
 import dev.leaven.dsl.recipe
 import dev.leaven.runtime.data.CsvImages
 import dev.leaven.runtime.evaluate.Metric
 import dev.leaven.runtime.loss.Huber
 import dev.leaven.runtime.models.XResNet
-import dev.leaven.runtime.run.Run
 import java.awt.BasicStroke
 import java.awt.Color
 import java.awt.RenderingHints

@@ -3,8 +3,8 @@ package dev.leaven.samples.own;
 import static dev.leaven.dsl.Recipe.resize;
 
 import dev.leaven.dsl.Recipe;
+import dev.leaven.dsl.Run;
 import dev.leaven.runtime.data.IdxFolder;
-import dev.leaven.runtime.run.Run;
 import java.nio.file.Path;
 
 /** Trains with a transform, a loss, a model and a callback that Leaven does not know. */

@@ -3,10 +3,10 @@ package dev.leaven.samples.shapes;
 import static dev.leaven.dsl.Recipe.resize;
 
 import dev.leaven.dsl.Recipe;
+import dev.leaven.dsl.Run;
 import dev.leaven.runtime.data.CsvImages;
 import dev.leaven.runtime.evaluate.Metric;
 import dev.leaven.runtime.models.XResNet;
-import dev.leaven.runtime.run.Run;
 import java.io.IOException;
 import java.nio.file.Path;
 
