@@ -6,6 +6,7 @@ import dev.leaven.runtime.transform.Dihedral;
 import dev.leaven.runtime.transform.GaussianBlur;
 import dev.leaven.runtime.transform.Geometry;
 import dev.leaven.runtime.transform.Lighting;
+import dev.leaven.runtime.transform.RandomPerspective;
 import dev.leaven.runtime.transform.Rotate;
 import dev.leaven.runtime.transform.Warp;
 import dev.leaven.runtime.transform.Zoom;
@@ -53,6 +54,18 @@ public interface AugmentationWords<R> {
    */
   default R warp(Number magnitude) {
     return geometry(new Warp(magnitude.doubleValue()));
+  }
+
+  /**
+   * Moves the corners of every second training image inward: {@link RandomPerspective}. Default:
+   * none.
+   *
+   * @param distortion how far at most, in halves of the side, from 0 to 0.5; 0.5 is usual
+   * @return the changed value
+   * @throws IllegalArgumentException when it is outside its range
+   */
+  default R perspective(Number distortion) {
+    return geometry(new RandomPerspective(distortion.doubleValue()));
   }
 
   /**

@@ -78,6 +78,7 @@ import dev.leaven.runtime.transform.ItemResize;
 import dev.leaven.runtime.transform.Normalize;
 import dev.leaven.runtime.transform.RandAugment;
 import dev.leaven.runtime.transform.RandomErasing;
+import dev.leaven.runtime.transform.RandomPerspective;
 import dev.leaven.runtime.transform.RandomResizedCrop;
 import dev.leaven.runtime.transform.Rotate;
 import dev.leaven.runtime.transform.Saturation;
@@ -125,6 +126,7 @@ public class TechniqueSuiteTest {
         new Rotate(15, 0.5),
         new Zoom(0.9, 1.2, 0.5),
         new Warp(0.3, 0.5),
+        new RandomPerspective(0.4, 0.3),
         new Shear(5, 0.5),
         new Translate(0.2, 0.5),
         new Brightness(0.4, 0.5),
@@ -314,6 +316,10 @@ public class TechniqueSuiteTest {
         },
         new String[] {
           new Warp().describe(), "perspective warp by up to 0.2, each axis with probability 0.75"
+        },
+        new String[] {
+          new RandomPerspective().describe(),
+          "random perspective, each corner inward by up to 0.5, with probability 0.5"
         },
         new String[] {
           new Shear().describe(), "shear by up to 10° either way with probability 0.75"

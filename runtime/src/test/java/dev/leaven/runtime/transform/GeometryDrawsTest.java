@@ -19,7 +19,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
-/** Rotate, Zoom, Warp, Shear, Translate and Dihedral: their matrices for draws, and their draws. */
+/**
+ * Rotate, Zoom, Warp, RandomPerspective, Shear, Translate and Dihedral: their matrices for draws,
+ * and their draws.
+ */
 class GeometryDrawsTest {
 
   private static final int MANY = 20_000;
@@ -31,6 +34,7 @@ class GeometryDrawsTest {
         new Rotate(25, 0.6),
         new Zoom(0.8, 1.4, 0.6),
         new Warp(0.4, 0.6),
+        new RandomPerspective(0.5, 0.6),
         new Shear(20, 0.6),
         new Translate(0.3, 0.6));
   }
@@ -200,6 +204,11 @@ class GeometryDrawsTest {
       m[2 * i] = new double[] {u, v, 1, 0, 0, 0, -x * u, -x * v, x};
       m[2 * i + 1] = new double[] {0, 0, 0, u, v, 1, -y * u, -y * v, y};
     }
+    return solved(m);
+  }
+
+  /** Eight equations of a homography, each with its right side last; changes them. */
+  static double[] solved(double[][] m) {
     for (int column = 0; column < 8; column++) {
       int pivot = column;
       for (int row = column; row < 8; row++) {
