@@ -10,6 +10,7 @@ import dev.leaven.runtime.export.Export;
 import dev.leaven.runtime.export.Prediction;
 import dev.leaven.runtime.export.Predictor;
 import dev.leaven.runtime.interpret.Interpretation;
+import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.report.Report;
 import dev.leaven.runtime.run.RunResult;
 import dev.leaven.runtime.run.TrainingListener;
@@ -107,6 +108,15 @@ public final class Run {
    */
   public boolean finished() {
     return result().finished();
+  }
+
+  /**
+   * What each finished epoch gave: losses, scores, seconds.
+   *
+   * @return in the order of the epochs
+   */
+  public List<EpochReport> history() {
+    return result().history();
   }
 
   /**

@@ -62,7 +62,7 @@ internal class Predict : Callable<Int> {
     override fun call(): Int {
         output?.let { requireWritable("-o", it) }
         val files = images.flatMap { if (Files.isDirectory(it)) found(it) else listOf(it) }
-        return loadModel(model).use { predictor ->
+        return AnyModel.of(model).use { predictor ->
             val lines = lines(predictor)
             val target = output?.let { PrintStream(Files.newOutputStream(it), false, Charsets.UTF_8) }
             try {

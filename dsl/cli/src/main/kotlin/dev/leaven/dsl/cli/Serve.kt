@@ -55,7 +55,7 @@ internal class Serve : Callable<Int> {
                 .host(host)
                 .port(port)
                 .request(largest, most)
-        val predictor = loadModel(model)
+        val predictor = AnyModel.of(model)
         val server =
             try {
                 warmUp(predictor)
