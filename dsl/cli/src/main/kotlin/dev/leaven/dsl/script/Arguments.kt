@@ -1,7 +1,7 @@
 package dev.leaven.dsl.script
 
 /**
- * What the command line says to a script: `leaven train pets.recipe.kts epochs=3 mixed=yes`.
+ * The arguments of a script on the command line: `leaven train pets.recipe.kts epochs=3 mixed=yes`.
  *
  * ```kotlin
  * val epochs = args.int("epochs", 5)
@@ -9,8 +9,8 @@ package dev.leaven.dsl.script
  * val mixed = args.flag("mixed")
  * ```
  *
- * A script that asks for an argument without a default cannot be used without it, and one that is
- * given an argument that it does not ask for is refused: both say what there is.
+ * A script that reads an argument without a default fails without it, and a script that is given an argument that it does not read is
+ * rejected: both messages list the arguments.
  */
 public class Arguments internal constructor(
     private val said: Map<String, String>,
@@ -18,20 +18,20 @@ public class Arguments internal constructor(
     private val asked = linkedSetOf<String>()
 
     /**
-     * An argument as it is said.
+     * An argument as text.
      *
-     * @throws IllegalArgumentException when it is not said
+     * @throws IllegalArgumentException when it is missing
      */
     public operator fun get(name: String): String = text(name)
 
-    /** Whether an argument is said. */
+    /** Whether an argument is given. */
     public operator fun contains(name: String): Boolean = value(name) != null
 
     /**
-     * An argument as it is said.
+     * An argument as text.
      *
-     * @param default what it is when it is not said; null if it must be said
-     * @throws IllegalArgumentException when it must be said and is not
+     * @param default the value when it is missing; null if it is required
+     * @throws IllegalArgumentException when it is required and missing
      */
     public fun text(
         name: String,
@@ -41,8 +41,8 @@ public class Arguments internal constructor(
     /**
      * A whole number.
      *
-     * @param default what it is when it is not said; null if it must be said
-     * @throws IllegalArgumentException when it is no whole number, or must be said and is not
+     * @param default the value when it is missing; null if it is required
+     * @throws IllegalArgumentException when it is no whole number, or it is required and missing
      */
     public fun int(
         name: String,
@@ -52,8 +52,8 @@ public class Arguments internal constructor(
     /**
      * A number.
      *
-     * @param default what it is when it is not said; null if it must be said
-     * @throws IllegalArgumentException when it is no number, or must be said and is not
+     * @param default the value when it is missing; null if it is required
+     * @throws IllegalArgumentException when it is no number, or it is required and missing
      */
     public fun number(
         name: String,
@@ -63,7 +63,7 @@ public class Arguments internal constructor(
     /**
      * Yes or no: `mixed=yes`, `true`, `on`; `mixed=no`, `false`, `off`.
      *
-     * @param default what it is when it is not said
+     * @param default the value when it is missing
      * @throws IllegalArgumentException when it is neither
      */
     public fun flag(
@@ -77,7 +77,7 @@ public class Arguments internal constructor(
             else -> wrong(name, "yes or no", value)
         }
 
-    /** Refuses what was said and not asked for. */
+    /** Rejects arguments that were given but not read. */
     internal fun unknown(): String? {
         val name = said.keys.firstOrNull { it !in asked } ?: return null
         val meant = Vocabulary.nearest(name, asked)?.let { "; did you mean '$it'?" } ?: ""

@@ -2,14 +2,14 @@ package dev.leaven.dsl.script
 
 import java.nio.file.Path
 
-/** A path in a script: what is written, what it stands for, and in which line of the script. */
+/** A path in a script: its text, the path it resolves to, and its line in the script. */
 internal data class Mention(
     val written: String,
     val path: Path,
     val line: Int?,
 ) {
     companion object {
-        /** Of a path that is being said; the innermost frame of the script's own class has the line. */
+        /** For a path that the script is just giving; the innermost frame of the script's own class has the line. */
         fun here(
             script: RecipeScript,
             written: String,

@@ -1,7 +1,7 @@
 package dev.leaven.dsl.script
 
 /**
- * What the compiler says, in the words of someone who writes recipes, with what to write instead.
+ * A compiler message in the terms of someone who writes recipes, with what to write instead.
  *
  * @property message what is wrong
  * @property column where, from 1
@@ -25,13 +25,13 @@ internal data class PlainWords(
         private val JAVA = Regex("\\bnew [A-Z]\\w*\\(?$")
         private val ACTUAL = Regex("actual type is '(.+?)'")
 
-        /** What the compiler says of what begins at a column of a line. */
+        /** The compiler message for the code that begins at a column of a line. */
         fun of(
             message: String,
             line: String,
             column: Int,
         ): PlainWords {
-            // Of an assignment the compiler shows the sign, people look at the value.
+            // For an assignment the compiler marks the sign, but people look at the value.
             val sign = Regex("^=\\s*").find(line.drop(column - 1))?.value?.length ?: 0
             val source = line.drop(column - 1 + sign)
             val before = line.take(column - 1)
@@ -61,8 +61,7 @@ internal data class PlainWords(
         }
 
         /**
-         * The two whole numbers that a decimal comma made of one, the second of them at a column of a
-         * line and the last argument.
+         * The two whole numbers that a decimal comma made out of one number; the second is at a column of a line and is the last argument.
          */
         fun decimalComma(
             line: String,
@@ -111,7 +110,7 @@ internal data class PlainWords(
             return "this must be ${kind(expected)}, but is ${kind(actual)}${instead?.let { "; write $it" } ?: ""}"
         }
 
-        // What stands there as it would have to be written.
+        // The text there, written correctly.
         private fun instead(
             expected: String,
             source: String,
@@ -187,7 +186,7 @@ internal data class PlainWords(
                     instead(parameters.substringBefore(',').substringAfter(": ").removeSuffix("?"), argument)
                 }
             val write = instead?.let { "; write $word($it)" } ?: ""
-            // The same word for a whole number and for any number is one to those who say it.
+            // Users see one method where there is one overload for whole numbers and one for any number.
             val kinds = all.map { (_, parameters) -> takes(parameters) }.distinct()
             return "$word takes ${kinds.joinToString(" or ")}$given$write"
         }

@@ -35,10 +35,10 @@ public class RecipeFile(
     /**
      * Compiles the script, unless it was compiled before, and runs it.
      *
-     * @param name which of its recipes; null for its last expression, or the only one that has a name
-     * @param arguments what it finds in `args`
+     * @param name the name of one of its recipes; null for its last expression, or the only recipe that has a name
+     * @param arguments the contents of `args`
      * @throws ScriptException when there is no such file, it does not compile, it throws, it has no
-     *     such recipe, or does not ask for one of the arguments
+     *     such recipe, or does not read one of the arguments
      */
     public fun read(
         name: String? = null,
@@ -101,13 +101,13 @@ internal class SaidRecipes(
     private val values = values()
     private val named = script.recipes + values.filter { (_, recipe) -> script.recipes.values.none { it === recipe } }
 
-    /** The one that is meant; [refusal] makes the sentence when it is not clear which. */
+    /** The recipe that is meant; [refusal] makes the error message when that is not clear. */
     fun choose(
         name: String?,
         refusal: (Set<String>) -> ScriptException,
     ): Pair<String?, Recipe> {
         val byName = name?.let { wanted -> named.entries.firstOrNull { it.key == wanted } }
-        // A named block at the end stands there by chance; any other last expression is meant.
+        // A named block may be last by chance; any other last expression is meant as the recipe.
         val meant = last?.takeIf { recipe -> script.recipes.values.none { it === recipe } }
         return when {
             byName != null -> byName.toPair()

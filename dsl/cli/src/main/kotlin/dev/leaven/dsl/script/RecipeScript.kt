@@ -15,7 +15,7 @@ import kotlin.script.experimental.jvm.dependenciesFromClassContext
 import kotlin.script.experimental.jvm.jvm
 
 /**
- * What a `*.recipe.kts` file can say without importing anything: the data, and as its last
+ * What a `*.recipe.kts` file can use without importing anything: the data, and as its last
  * expression the recipe.
  *
  * ```kotlin
@@ -23,7 +23,7 @@ import kotlin.script.experimental.jvm.jvm
  * resize(128).then(224).model(xresnet18()).mixup().labelSmoothing(0.1).tta(4)
  * ```
  *
- * Several recipes have names, and `--recipe NAME` says which is meant. A `val` is a name too.
+ * Several recipes have names, and `--recipe NAME` selects one. The name of a `val` counts too.
  *
  * ```kotlin
  * val short = resize(128).epochs(args.int("epochs", 5))
@@ -34,8 +34,8 @@ import kotlin.script.experimental.jvm.jvm
  * }
  * ```
  *
- * @param directory where the script lies; paths in it are relative to this
- * @property args what the command line says to the script, `epochs=3`
+ * @param directory the folder of the script; paths in it are relative to this
+ * @property args the script's arguments on the command line, `epochs=3`
  */
 @KotlinScript(
     displayName = "Leaven recipe",
@@ -52,7 +52,7 @@ public abstract class RecipeScript(
     internal val recipes = linkedMapOf<String, Recipe>()
     internal val mentions = mutableListOf<Mention>()
 
-    /** Says where the images come from: `data { imageFolder("pets") }` is `data = imageFolder("pets")`. */
+    /** Sets where the images come from: `data { imageFolder("pets") }` is `data = imageFolder("pets")`. */
     public fun data(block: DataWords.() -> DataSource) {
         data = block()
     }
@@ -82,7 +82,7 @@ public abstract class RecipeScript(
     override fun path(path: String): Path = super.path(path).also { mentions += Mention.here(this, path, it) }
 }
 
-/** How a recipe script is compiled: what it need not import, and what it can see. */
+/** How a recipe script is compiled: its default imports, and its class path. */
 public object RecipeScriptCompilation : ScriptCompilationConfiguration({
     defaultImports(RecipeScriptImports.ALL)
     jvm { dependenciesFromClassContext(RecipeScript::class, wholeClasspath = true) }
@@ -92,10 +92,10 @@ public object RecipeScriptCompilation : ScriptCompilationConfiguration({
     private fun readResolve(): Any = RecipeScriptCompilation
 }
 
-/** What scripts need not import. */
+/** The default imports of scripts. */
 internal object RecipeScriptImports {
-    /** The packages of which scripts have every class. */
-    val ROOMS: List<String> =
+    /** The packages that scripts import completely. */
+    val PACKAGES: List<String> =
         listOf(
             "data",
             "data.catalogue",
@@ -110,7 +110,7 @@ internal object RecipeScriptImports {
 
     val ALL: List<String> =
         listOf("dev.leaven.dsl.*", "dev.leaven.dsl.Recipe.resize", "dev.leaven.dsl.ablate.*") +
-            ROOMS.map { "$it.*" } +
+            PACKAGES.map { "$it.*" } +
             listOf("graph.Precision", "plan.EarlyStopping", "plan.Stopping", "plan.TimeLimit").map { "dev.leaven.runtime.$it" } +
             "java.nio.file.Path"
 }

@@ -15,8 +15,7 @@ import kotlin.script.experimental.jvmhost.CompiledScriptJarsCache
 
 /**
  * Compiled scripts, each a jar named after all that it depends on: the script's name and text, and
- * every jar and class folder it was compiled against. It is a convenience only: whatever goes wrong
- * with it, the script is compiled.
+ * every jar and class folder it was compiled against. It is a convenience only: if anything goes wrong with it, the script is compiled.
  */
 internal class ScriptCache(
     private val directory: Path,

@@ -4,12 +4,12 @@ import java.nio.file.Files
 import java.nio.file.Path
 import kotlin.script.experimental.api.ScriptDiagnostic
 
-/** The sentences in which a script is refused, each with its place and the line it is about. */
+/** The error messages for a script, each with its position and the line concerned. */
 internal class ScriptErrors(
     private val path: Path,
     private val lines: List<String>,
 ) {
-    /** What the compiler found. */
+    /** An error from the compiler. */
     fun ofCompiler(diagnostics: List<ScriptDiagnostic>): ScriptException {
         val cause = diagnostics.firstNotNullOfOrNull { it.exception }
         return ScriptException(telling(diagnostics).joinToString("\n", transform = ::sentence), cause)
@@ -47,13 +47,13 @@ internal class ScriptErrors(
         return at(mention.line, "\"${mention.written}\"", "there is no ${mention.path.normalize()}${meant ?: "; $relative"}", null)
     }
 
-    /** The script does not say where the images are. */
+    /** The script does not set where the images are. */
     fun noData() =
         ScriptException(
             "$path: it does not say where the images are; write data = imageFolder(\"...\") above the recipe, or add --data DIR",
         )
 
-    /** It is not clear which recipe is meant, or there is none: the last expression is of [type]. */
+    /** It is not clear which recipe is meant, or there is none: the type of the last expression is [type]. */
     fun noChoice(
         name: String?,
         named: Set<String>,
@@ -76,8 +76,8 @@ internal class ScriptErrors(
         return "$path: the last expression must be the recipe, for instance resize(128).then(224), but it is $instead"
     }
 
-    // What follows from another mistake is left out: all but the brackets where some are missing,
-    // what becomes of seed = 7 when it is not read as seed(7), and of the 0 of a 0,1.
+    // Consequences of another mistake are omitted: all but the brackets where some are missing,
+    // the errors for seed = 7 when it is not read as seed(7), and for the 0 of a 0,1.
     private fun telling(diagnostics: List<ScriptDiagnostic>): List<ScriptDiagnostic> {
         val syntax = diagnostics.filter { it.message.startsWith("Syntax error") }
         val lines = diagnostics.filter { it.message.startsWith("Function invocation") }.map { it.location?.start?.line }
@@ -130,7 +130,7 @@ internal class ScriptErrors(
 
         private const val ENDING = ".recipe.kts"
 
-        /** There is no such file; scripts beside it may be meant. */
+        /** There is no such file; scripts in the same folder may be meant. */
         fun noScript(path: Path): String {
             val folder = path.toAbsolutePath().parent
             val beside =
@@ -142,7 +142,7 @@ internal class ScriptErrors(
             if (Files.isDirectory(path)) {
                 return "$path: it is a folder, not a script; for a script about its images, leaven new NAME --data $path"
             }
-            // Without the ending, which would make all of them alike.
+            // Without the ending, which would make all names similar.
             val name = path.fileName.toString().removeSuffix(ENDING)
             val meant = Vocabulary.nearest(name, beside.map { it.removeSuffix(ENDING) })
             return "$path: there is no such script" + (meant?.let { "; did you mean '${path.resolveSibling(it + ENDING)}'?" } ?: "")

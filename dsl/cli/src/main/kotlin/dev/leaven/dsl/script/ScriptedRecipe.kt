@@ -5,10 +5,10 @@ import dev.leaven.runtime.data.DataSource
 import java.nio.file.Files
 
 /**
- * What a script said.
+ * The result of a script.
  *
- * @property recipe the recipe that was asked for
- * @property data where the images come from, or null if it does not say
+ * @property recipe the requested recipe
+ * @property data where the images come from, or null if the script does not set it
  * @property name the recipe's name in the script, or null if it has none
  */
 public data class ScriptedRecipe(
@@ -27,9 +27,9 @@ public data class ScriptedRecipe(
         }
 
     /**
-     * The data, whose files are there.
+     * The data, after a check that its files exist.
      *
-     * @throws ScriptException when the script does not say where the images are, or what it names is missing
+     * @throws ScriptException when the script does not set where the images are, or what it names is missing
      */
     public fun requireData(): DataSource {
         val source = data ?: throw errors?.noData() ?: ScriptException("the script does not say where the images are")

@@ -12,6 +12,7 @@ import dev.leaven.dsl.TtaBlock
 import dev.leaven.runtime.Technique
 import dev.leaven.runtime.data.DecodedCache
 import dev.leaven.runtime.graph.Precision
+import dev.leaven.runtime.nn.Activation
 import dev.leaven.runtime.plan.EarlyStopping
 import dev.leaven.runtime.transform.ItemResize
 import java.lang.reflect.Modifier
@@ -19,9 +20,10 @@ import java.nio.file.FileSystems
 import java.nio.file.Files
 import java.nio.file.Path
 
-/** The words of the recipe language, and which of them a mistyped word was meant to be. */
+/** The words of the recipe language, and the word that a mistyped one was meant to be. */
 internal object Vocabulary {
     private val CLASS = Regex("[A-Z][A-Za-z0-9]*\\.class")
+    private val LAYERS = Activation::class.java.packageName
     private val NO_WORDS = setOf("equals", "hashCode", "toString")
 
     /** The models by their names; the functions of a file have no class that can be named. */
@@ -33,7 +35,7 @@ internal object Vocabulary {
             .flatMap { type -> type.enumConstants.map { it.name to type.name.substringAfterLast('.').replace('$', '.') + "." + it.name } }
             .toMap()
 
-    // Lazy, as nearest() is asked of other words too, before anything of TensorFlow is loaded.
+    // Lazy, because nearest() is called for other words too, before anything of TensorFlow is loaded.
     private val WORDS: Set<String> by lazy {
         (
             listOf(
@@ -52,7 +54,7 @@ internal object Vocabulary {
         ).toSortedSet()
     }
 
-    /** The word nearest to [word], if one is near enough to be what was meant. */
+    /** The word nearest to [word], if one is near enough to be the intended one. */
     fun nearest(
         word: String,
         words: Collection<String> = WORDS,
@@ -60,11 +62,11 @@ internal object Vocabulary {
         words
             .map { it to distance(word.lowercase(), it.lowercase()) }
             .filter { (known, distance) -> distance <= maxOf(1, minOf(word.length, known.length) / 3) }
-            // Of mixup and MixUp the one that begins alike.
+            // Of mixup and MixUp, the one whose first letter matches.
             .minWithOrNull(compareBy({ (_, distance) -> distance }, { (known, _) -> known[0].isUpperCase() != word[0].isUpperCase() }))
             ?.first
 
-    // The classes of the rooms that scripts import as a whole, from the jar or folder that they are in.
+    // The classes of the packages that scripts import completely, from their jar or folder.
     private fun techniques(): List<String> {
         val place =
             Path.of(
@@ -78,15 +80,16 @@ internal object Vocabulary {
     }
 
     private fun classes(root: Path): List<String> =
-        RecipeScriptImports.ROOMS.flatMap { room ->
-            Files.list(root.resolve(room.replace('.', '/'))).use { files ->
+        // A recipe takes no layer, but its model takes an activation.
+        (RecipeScriptImports.PACKAGES - LAYERS).flatMap { each ->
+            Files.list(root.resolve(each.replace('.', '/'))).use { files ->
                 files
                     .map { it.fileName.toString() }
                     .filter { CLASS.matches(it) }
                     .map { it.removeSuffix(".class") }
                     .toList()
             }
-        }
+        } + Activation::class.java.simpleName
 
     private fun words(type: Class<*>): List<String> =
         type.methods
