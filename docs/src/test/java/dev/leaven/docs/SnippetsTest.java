@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SnippetsTest {
 
   // What the cookbook says once, at its beginning.
-  private static final List<String> ROOMS =
+  private static final List<String> PACKAGES =
       List.of(
           "data",
           "data.catalogue",
@@ -52,12 +52,12 @@ class SnippetsTest {
   private static final String JAVA =
       "import static dev.leaven.dsl.Recipe.resize;"
           + " import dev.leaven.dsl.*; import java.nio.file.Path; import java.util.List;"
-          + ROOMS.stream()
+          + PACKAGES.stream()
               .map(room -> " import dev.leaven.runtime." + room + ".*;")
               .collect(Collectors.joining());
   private static final String KOTLIN =
       "import dev.leaven.dsl.*; import dev.leaven.dsl.Recipe.resize; import java.nio.file.Path;"
-          + ROOMS.stream()
+          + PACKAGES.stream()
               .map(room -> " import dev.leaven.runtime." + room + ".*;")
               .collect(Collectors.joining());
 

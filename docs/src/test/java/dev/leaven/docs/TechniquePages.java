@@ -26,17 +26,17 @@ import java.util.stream.Stream;
 final class TechniquePages {
 
   private static final String ROOT = "dev.leaven.runtime.";
-  private static final Map<String, String> ROOMS = new LinkedHashMap<>();
+  private static final Map<String, String> PACKAGES = new LinkedHashMap<>();
 
   static {
-    ROOMS.put("transform", "Transforms");
-    ROOMS.put("mix", "Mixing");
-    ROOMS.put("loss", "Losses and targets");
-    ROOMS.put("models", "Models");
-    ROOMS.put("optimize", "Optimizers, schedules, clipping and averaging");
-    ROOMS.put("data", "Dividing and sampling data");
-    ROOMS.put("plan", "Ending a run");
-    ROOMS.put("evaluate", "Evaluation");
+    PACKAGES.put("transform", "Transforms");
+    PACKAGES.put("mix", "Mixing");
+    PACKAGES.put("loss", "Losses and targets");
+    PACKAGES.put("models", "Models");
+    PACKAGES.put("optimize", "Optimizers, schedules, clipping and averaging");
+    PACKAGES.put("data", "Dividing and sampling data");
+    PACKAGES.put("plan", "Ending a run");
+    PACKAGES.put("evaluate", "Evaluation");
   }
 
   private static final Pattern EFFECT = Pattern.compile("Effect: (.*?)(?=Cost: |\\n\\n|$)");
@@ -92,10 +92,10 @@ final class TechniquePages {
             """);
     Map<String, List<Class<?>>> rooms =
         techniques.stream().collect(Collectors.groupingBy(TechniquePages::room));
-    if (!ROOMS.keySet().containsAll(rooms.keySet())) {
+    if (!PACKAGES.keySet().containsAll(rooms.keySet())) {
       throw new IllegalStateException("a room has no heading in TechniquePages: " + rooms.keySet());
     }
-    ROOMS.forEach(
+    PACKAGES.forEach(
         (room, title) -> {
           text.append("\n## ")
               .append(title)
@@ -132,7 +132,7 @@ final class TechniquePages {
       section(text, "Formula", "```\n" + String.join("\n", formulas) + "\n```");
     }
     parameters(type, usual, card).ifPresent(table -> section(text, "Parameters", table));
-    say(type, usual).ifPresent(said -> section(text, "Say it", said));
+    usage(type, usual).ifPresent(usage -> section(text, "Usage", usage));
     found(EFFECT, card.text()).ifPresent(effect -> section(text, "When it helps", effect));
     found(COST, card.text()).ifPresent(cost -> section(text, "Cost", cost));
     ablation.of(type).ifPresent(note -> section(text, "In our ablation", note));
@@ -222,7 +222,7 @@ final class TechniquePages {
     }
   }
 
-  private Optional<String> say(Class<?> type, Technique usual) {
+  private Optional<String> usage(Class<?> type, Technique usual) {
     String split = TechniqueExamples.SPLITS.get(type);
     if (split != null) {
       String kotlin = split.replace("new ", "");

@@ -17,8 +17,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The directory of an ablation: {@code VARIANT/seed-N} for each run, with what came of it in {@code
- * outcome.json}, and the ledger in four forms. Files appear under their names when they are whole.
+ * The directory of an ablation: {@code VARIANT/seed-N} for each run, with its result in {@code
+ * outcome.json}, and the ledger in four forms. Files appear under their names when they are
+ * complete.
  */
 final class AblationFiles {
 
@@ -37,7 +38,7 @@ final class AblationFiles {
   }
 
   /**
-   * Sees to it that nothing else lies where an ablation is written: a folder of images would get
+   * Checks that nothing else is in the directory of an ablation: a folder of images would get
    * folders that are no classes.
    *
    * @throws RunException when something does
@@ -60,7 +61,7 @@ final class AblationFiles {
                     null);
               });
     } catch (NoSuchFileException e) {
-      // It is made with the first run.
+      // The first run creates it.
     } catch (IOException e) {
       throw failure(directory, e);
     }
@@ -84,7 +85,7 @@ final class AblationFiles {
   }
 
   /**
-   * Reads what a run gave.
+   * Reads the result of a run.
    *
    * @return empty if it is not finished
    * @throws RunException when it is of another recipe or other data
@@ -113,7 +114,7 @@ final class AblationFiles {
         return Optional.of(trained);
       }
       if (!Files.exists(run.resolve("last/checkpoint.safetensors"))) {
-        // Ended before its first checkpoint: there is nothing to go on with.
+        // Ended before its first checkpoint: there is nothing to continue from.
         LeavenHome.delete(run);
       }
       return Optional.empty();
@@ -122,7 +123,7 @@ final class AblationFiles {
     }
   }
 
-  /** Keeps what a run gave, and lets go of its weights. */
+  /** Keeps the result of a run, and deletes its weights. */
   void keep(Path run, Trained trained, boolean weights) {
     write(run.resolve(OUTCOME), TechniqueJson.writePretty(trained) + "\n");
     if (!weights) {

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import org.tensorflow.TensorFlow;
 
 /**
- * Carries out an ablation. All variants are trained with one seed before any is with the next: what
- * is there early is complete, and a machine that becomes slower does so for all of them.
+ * Runs an ablation. All variants are trained with one seed before any is trained with the next:
+ * early results are complete for a seed, and a machine that becomes slower affects all variants.
  */
 final class AblationRuns {
 
@@ -68,7 +68,7 @@ final class AblationRuns {
     return ledger;
   }
 
-  // With equal seconds it is not known yet which recipes the runs have, so nothing is counted.
+  // With equal seconds the recipes of the runs are not known yet, so nothing is counted.
   private int finished() {
     if (ablation.equalSeconds()) {
       return 0;
@@ -108,7 +108,8 @@ final class AblationRuns {
 
   private Optional<Trained> train(AblationRun ablationRun, Recipe seeded, Path path) {
     long begin = System.nanoTime();
-    // Told from within the run: where the process is ending, nothing after it is sure to happen.
+    // Reported from within the run: while the process is ending, nothing after the run is
+    // guaranteed to execute.
     TrainingListener stopped =
         new TrainingListener() {
           @Override
@@ -134,7 +135,7 @@ final class AblationRuns {
     return trained;
   }
 
-  // As if each of the runs from this number on were missing: those that are there are first.
+  // Treats each run from this number on as missing: the existing runs come first.
   private OptionalDouble left(int number) {
     if (costHere == 0) {
       return OptionalDouble.empty();
@@ -183,7 +184,7 @@ final class AblationRuns {
       int fitting = (int) Math.max(own.size(), Math.floor(total * seconds / all + 1e-9));
       epochs.put(variant.folder(), Variants.divide(fitting, own));
     }
-    secondsHere = 0; // a short run has another cost for each pixel
+    secondsHere = 0; // a short run costs a different time per pixel
     costHere = 0;
     variants = variants.withEpochs(epochs);
     return true;

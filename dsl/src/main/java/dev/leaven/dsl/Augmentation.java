@@ -12,15 +12,16 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * How training images are moved and lit, besides the crop and the flip, which every recipe has.
+ * The geometry and lighting of training images, besides the crop and the flip, which every recipe
+ * has.
  *
  * <pre>{@code
  * resize(224).augment(a -> a.rotate(15).lighting(0.4))
  * }</pre>
  *
- * <p>An immutable value: every method returns a new one. Of each technique there is one, the last
- * that was added; they are kept in the order of {@link Geometry#order} and {@link Lighting#order}.
- * A technique with a strength of 0 is left out when the recipe is planned.
+ * <p>An immutable value: every method returns a new one. Each technique occurs once, as the last
+ * one added; they are kept in the order of {@link Geometry#order} and {@link Lighting#order}. A
+ * technique with a strength of 0 is left out when the recipe is planned.
  *
  * @param geometry what moves pixels, in the order in which it is composed
  * @param lighting what changes light and colours, in order
@@ -30,7 +31,10 @@ import java.util.stream.Stream;
 public record Augmentation(List<Geometry> geometry, List<Lighting> lighting)
     implements AugmentationWords<Augmentation> {
 
-  /** Puts the techniques into their order; those of a user's own come last, as they were added. */
+  /**
+   * Puts the techniques into their order; a user's own techniques come last, in the order in which
+   * they were added.
+   */
   public Augmentation {
     // A JSON text may lack them.
     geometry = geometry == null ? List.of() : sorted(geometry, Geometry::order);

@@ -13,7 +13,8 @@ import dev.leaven.runtime.transform.Zoom;
 import java.util.function.UnaryOperator;
 
 /**
- * The words for what moves and lights training images, which an {@link Augmentation} has too.
+ * The words for the geometry and lighting of training images, which an {@link Augmentation} has
+ * too.
  *
  * @param <R> what a word returns: the changed value, or nothing in a Kotlin block
  */
@@ -21,10 +22,10 @@ import java.util.function.UnaryOperator;
 public interface AugmentationWords<R> {
 
   /**
-   * Turns training images about their centre. Default: 0, and 10° with {@link
+   * Rotates training images about their centre. Default: 0, and 10° with {@link
    * ImageWords#augment()}.
    *
-   * @param maxDegrees the largest angle either way, from 0 to 180
+   * @param maxDegrees the largest angle in either direction, from 0 to 180
    * @return the changed value
    * @throws IllegalArgumentException when it is outside its range
    */
@@ -48,7 +49,7 @@ public interface AugmentationWords<R> {
   /**
    * Shows training images in perspective. Default: 0, and 0.2 with {@link ImageWords#augment()}.
    *
-   * @param magnitude how far a corner moves, in halves of the side, from 0 to 0.4
+   * @param magnitude how far a corner moves, in halves of the image size, from 0 to 0.4
    * @return the changed value
    * @throws IllegalArgumentException when it is outside its range
    */
@@ -60,7 +61,7 @@ public interface AugmentationWords<R> {
    * Moves the corners of every second training image inward: {@link RandomPerspective}. Default:
    * none.
    *
-   * @param distortion how far at most, in halves of the side, from 0 to 0.5; 0.5 is usual
+   * @param distortion how far at most, in halves of the image size, from 0 to 0.5; 0.5 is usual
    * @return the changed value
    * @throws IllegalArgumentException when it is outside its range
    */
@@ -83,10 +84,10 @@ public interface AugmentationWords<R> {
   }
 
   /**
-   * Changes light or colours of training images in any other way, for instance {@code new
+   * Changes the light or colours of training images in any other way, for instance {@code new
    * Hue(0.1)}.
    *
-   * @param technique takes the place of another one of its class
+   * @param technique replaces another one of its class
    * @return the changed value
    */
   default R lighting(Lighting technique) {
@@ -94,8 +95,8 @@ public interface AugmentationWords<R> {
   }
 
   /**
-   * Turns and mirrors training images in the 8 ways of a square, for pictures without an up and
-   * down. It replaces the flip, unless the recipe has one too. Default: 0.
+   * Rotates and mirrors training images in the 8 symmetries of a square, for pictures without an up
+   * and down. It replaces the flip, unless the recipe has one too. Default: 0.
    *
    * @param probability from 0 to 1; 0.5 is usual
    * @return the changed value
@@ -108,7 +109,7 @@ public interface AugmentationWords<R> {
   /**
    * Moves the pixels of training images in any other way, for instance {@code new Shear(10)}.
    *
-   * @param technique takes the place of another one of its class
+   * @param technique replaces another one of its class
    * @return the changed value
    */
   default R geometry(Geometry technique) {
@@ -127,9 +128,9 @@ public interface AugmentationWords<R> {
   }
 
   /**
-   * Changes the techniques in any way. The other words end here.
+   * Changes the techniques in any way. All other methods go through this one.
    *
-   * @param change from an augmentation to another one
+   * @param change maps an augmentation to another one
    * @return the changed value
    */
   R augmentation(UnaryOperator<Augmentation> change);

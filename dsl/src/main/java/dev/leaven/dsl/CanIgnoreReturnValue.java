@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Excepts a method from {@link CheckReturnValue}: training has an effect besides its result. */
+/** Exempts a method from {@link CheckReturnValue}: training has an effect besides its result. */
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.METHOD)
 @interface CanIgnoreReturnValue {}

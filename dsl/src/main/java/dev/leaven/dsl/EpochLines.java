@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Tells of a run in plain lines: the stages, then a line for each epoch, then what came of it.
+ * Reports a run in plain lines: the stages, then a line for each epoch, then the result.
  *
  * <pre>
  * epoch size  train mixed-top-1  valid  plain  top-1  top-5  seconds images/s  wait
@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  *
  * <p>{@code train} and {@code valid} are the loss that is minimised, label smoothing included;
  * {@code mixed-top-1} is {@link EpochReport#trainTop1()}, called {@code train-top-1} where nothing
- * is mixed; {@code plain} is the validation loss without it; {@code wait} is the share of the
+ * is mixed; {@code plain} is the validation loss without it; {@code wait} is the fraction of the
  * training time spent waiting for data. A star marks the best epoch so far.
  */
 public final class EpochLines implements TrainingListener {
@@ -179,7 +179,7 @@ public final class EpochLines implements TrainingListener {
   @Override
   public void onEnd(RunResult run) {
     if (!run.finished()) {
-      return; // onInterrupted has said it
+      return; // onInterrupted has reported it
     }
     run.ended().ifPresent(reason -> line("%s", ended(run, reason)));
     if (run.tta().isEmpty()) {
@@ -274,7 +274,7 @@ public final class EpochLines implements TrainingListener {
   }
 
   /**
-   * Writes a time for people.
+   * Formats a time for people.
    *
    * @param nanoseconds how long
    * @return for instance {@code 45 s}, {@code 3 min 05 s} or {@code 2 h 07 min}

@@ -16,8 +16,8 @@ import dev.leaven.runtime.optimize.StochasticAverage;
 public interface EvaluationWords<R> extends Words<R> {
 
   /**
-   * Evaluates a moving average of the weights beside them, with a half-life of 1000 optimizer
-   * steps: {@link MovingAverage}.
+   * Evaluates a moving average of the weights in addition to them, with a half-life of 1000
+   * optimizer steps: {@link MovingAverage}.
    *
    * @return a new recipe
    */
@@ -26,7 +26,7 @@ public interface EvaluationWords<R> extends Words<R> {
   }
 
   /**
-   * Evaluates a moving average of the weights beside them: {@link MovingAverage}.
+   * Evaluates a moving average of the weights in addition to them: {@link MovingAverage}.
    *
    * @param halfLife optimizer steps after which weights count half, above 0
    * @return a new recipe
@@ -37,8 +37,8 @@ public interface EvaluationWords<R> extends Words<R> {
   }
 
   /**
-   * Evaluates the mean of the weights at the ends of the last quarter of the epochs beside them:
-   * {@link StochasticAverage}.
+   * Evaluates the mean of the weights at the ends of the last quarter of the epochs, in addition to
+   * the weights themselves: {@link StochasticAverage}.
    *
    * @return a new recipe
    */
@@ -47,8 +47,8 @@ public interface EvaluationWords<R> extends Words<R> {
   }
 
   /**
-   * Evaluates an average of the weights beside them. Test-time augmentation and the choice of the
-   * best epoch go by the average. Default: none.
+   * Evaluates an average of the weights in addition to them. Test-time augmentation and the choice
+   * of the best epoch use the average. Default: none.
    *
    * @param averaging the average
    * @return a new recipe
@@ -83,8 +83,8 @@ public interface EvaluationWords<R> extends Words<R> {
 
   /**
    * Evaluates the model after training at another size too, and reports whether it is better there.
-   * A larger one often is, by one to two points for nothing but a costlier pass: 1.25 to 1.4 times
-   * the last stage's size is worth a try. Default: the last stage's size only.
+   * A larger size often is better, by one to two points, at no cost but a slower pass: 1.25 to 1.4
+   * times the last stage's size is worth trying. Default: the last stage's size only.
    *
    * @param size the height and width that the model sees, in pixels, at least 16
    * @return a new recipe

@@ -17,7 +17,7 @@ final class FineTune {
 
   private FineTune() {}
 
-  /** The stages that take the place of one, of which only the size and the batch stay. */
+  /** The stages that replace one stage and keep only its size and batch size. */
   static List<StageSpec> stages(StageSpec replaced, int epochs, double learningRate) {
     StageSpec stage = new StageSpec(replaced.size()).batch(replaced.batchSize());
     StageSpec head =
@@ -35,7 +35,7 @@ final class FineTune {
     return List.of(head, all);
   }
 
-  /** Whether two stages that follow each other are those of one {@code fineTune}. */
+  /** Whether two successive stages are those of one {@code fineTune}. */
   static boolean is(StageSpec head, StageSpec all) {
     return all.epochs() != null
         && head.learningRate() != null

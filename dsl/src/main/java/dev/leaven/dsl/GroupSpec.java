@@ -8,12 +8,13 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What a stage says of its model's parameter groups, before it is known how many there are.
+ * The settings of a stage for its model's parameter groups, before their number is known.
  *
- * @param frozen how many groups, counted from the images, are frozen; {@link #BODY} for all but the
+ * @param frozen the number of frozen groups, counted from the images; {@link #BODY} for all but the
  *     last
  * @param norms which batch norms are frozen
- * @param lowest the first group's share of the last group's learning rate, above 0 and at most 1
+ * @param lowest the first group's learning rate as a fraction of the last group's, above 0 and at
+ *     most 1
  * @param evenly whether rates grow from group to group; if not, all but the last have the lowest
  */
 record GroupSpec(int frozen, FrozenNorms norms, double lowest, boolean evenly) {

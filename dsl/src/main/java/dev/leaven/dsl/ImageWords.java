@@ -37,11 +37,11 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Begins with weights that were learned before instead of random ones: a file in the safetensors
-   * format with PyTorch's names, for instance of torchvision's {@code state_dict()} for {@link
-   * dev.leaven.runtime.models.ResNet}. A head for other classes begins anew. Usual with {@link
-   * TrainingWords#fineTune(int, Number)}. Images are normalized with ImageNet's statistics unless
-   * the recipe has others, as torchvision's weights want it.
+   * Starts from pretrained weights instead of random ones: a file in the safetensors format with
+   * PyTorch's names, for instance of torchvision's {@code state_dict()} for {@link
+   * dev.leaven.runtime.models.ResNet}. A head for other classes starts from random weights. Usual
+   * with {@link TrainingWords#fineTune(int, Number)}. Images are normalized with ImageNet's
+   * statistics unless the recipe has others, as torchvision's weights require.
    *
    * @param weights the file, read when training begins
    * @return a new recipe
@@ -52,8 +52,9 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Shows all of each image, resized to a square without its shape: {@link ItemResize}. Default:
-   * the largest square is cut out, at a random place in training and at the centre otherwise.
+   * Shows all of each image, resized to a square without keeping its aspect ratio: {@link
+   * ItemResize}. Default: the largest square is cut out, at a random place in training and at the
+   * centre otherwise.
    *
    * @return a new recipe
    */
@@ -62,8 +63,8 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Shows all of each image with its shape, and its reflection beside it: {@link ItemResize}.
-   * Default: the largest square is cut out.
+   * Shows all of each image with its aspect ratio, and fills the square with its reflection: {@link
+   * ItemResize}. Default: the largest square is cut out.
    *
    * @return a new recipe
    */
@@ -72,10 +73,10 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Shows all of each image with its shape, and padding beside it: {@link ItemResize}. Default: the
-   * largest square is cut out.
+   * Shows all of each image with its aspect ratio, and pads it to a square: {@link ItemResize}.
+   * Default: the largest square is cut out.
    *
-   * @param padding what is shown beside the image
+   * @param padding what fills the rest of the square
    * @return a new recipe
    */
   default R pad(ItemResize.Padding padding) {
@@ -94,10 +95,10 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * The side of the square images that are loaded in training, before they are cropped to the size
+   * The size of the square images that are loaded in training, before they are cropped to the size
    * of the stage. Default: just large enough that no crop is enlarged, 148 for 128 and 259 for 224.
    *
-   * @param size the side in pixels, no smaller than any stage's
+   * @param size the height and width in pixels, no smaller than any stage's
    * @return a new recipe
    * @throws IllegalArgumentException when the size is below 16
    */
@@ -151,8 +152,8 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Moves and lights training images as fastai's {@code aug_transforms} does, besides the crop and
-   * the flip that every recipe has: {@link Augmentation#usual()}. Default: neither.
+   * Augments training images as fastai's {@code aug_transforms} does, besides the crop and the flip
+   * that every recipe has: {@link Augmentation#usual()}. Default: neither.
    *
    * @return a new recipe
    */
@@ -161,7 +162,7 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Does two operations of magnitude 9, drawn from 14, to every training image: {@link
+   * Applies two operations of magnitude 9, drawn from 14, to every training image: {@link
    * RandAugment}. Default: none.
    *
    * @return a new recipe
@@ -171,7 +172,7 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Does operations drawn from 14 to every training image: {@link RandAugment}. Default: none.
+   * Applies operations drawn from 14 to every training image: {@link RandAugment}. Default: none.
    *
    * @param numOps operations for each image, from 1 to 10; 2 is usual
    * @param magnitude how strong they are, from 0 to 30; 9 is usual
@@ -183,7 +184,7 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Does one operation of any strength, drawn from 14, to every training image: {@link
+   * Applies one operation of any strength, drawn from 14, to every training image: {@link
    * TrivialAugment}. Default: none.
    *
    * @return a new recipe
@@ -193,8 +194,8 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Does one of the 25 pairs of operations that were learned for ImageNet to every training image:
-   * {@link AutoAugment}. Default: none.
+   * Applies one of the 25 pairs of operations that were learned for ImageNet to every training
+   * image: {@link AutoAugment}. Default: none.
    *
    * @return a new recipe
    */
@@ -203,10 +204,10 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Does operations to training images by a rule of your own, after {@link #augment()} has moved
-   * and before it lights them. Default: none.
+   * Applies operations to training images by a rule of your own, after the geometry and before the
+   * lighting of {@link #augment()}. Default: none.
    *
-   * @param policy which operations an image gets; takes the place of any other policy
+   * @param policy which operations an image gets; replaces any other policy
    * @return a new recipe
    */
   default R policy(Policy policy) {
@@ -236,8 +237,8 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Covers a square of half the side of training images with their mean: {@link CutOut}. It takes
-   * the place of {@link #erase}. Default: none.
+   * Covers a square of half the height and width of training images with their mean: {@link
+   * CutOut}. It replaces {@link #erase}. Default: none.
    *
    * @return a new recipe
    */
@@ -246,10 +247,11 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Covers a square of training images with their mean: {@link CutOut}. It takes the place of
-   * {@link #erase}. Default: none.
+   * Covers a square of training images with their mean: {@link CutOut}. It replaces {@link #erase}.
+   * Default: none.
    *
-   * @param share the side of the square as a share of the image's, from 0 to 1; 0.5 is usual
+   * @param share the height and width of the square as a fraction of the image's, from 0 to 1; 0.5
+   *     is usual
    * @return a new recipe
    * @throws IllegalArgumentException when it is outside its range
    */
@@ -279,9 +281,9 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Decodes each file once for a stage and not in every epoch, and keeps what the epochs need: in
-   * memory if a quarter of the machine's is enough, else on disk. See {@link DecodedCache} for what
-   * it changes. Default: files are decoded whenever they are needed.
+   * Decodes each file once for a stage instead of in every epoch, and keeps what the epochs need:
+   * in memory if a quarter of the machine's memory is enough, else on disk. See {@link
+   * DecodedCache} for what it changes. Default: files are decoded whenever they are needed.
    *
    * @return a new recipe
    */
@@ -290,8 +292,8 @@ public interface ImageWords<R> extends Words<R>, AugmentationWords<R> {
   }
 
   /**
-   * Decodes each file once for a stage, and says where that is kept. Images that are in memory
-   * already are not kept again.
+   * Decodes each file once for a stage, and sets where the decoded images are kept. Images that are
+   * in memory already are not kept again.
    *
    * @param cache in memory, on disk, or nowhere
    * @return a new recipe

@@ -73,7 +73,7 @@ final class JavaExpression {
         .orElseThrow();
   }
 
-  // A true or false without a name tells a reader nothing.
+  // A true or false without a name is unclear to a reader.
   private static int cost(String text) {
     long unnamed = Pattern.compile("[(, ](true|false)[,)]").matcher(text).results().count();
     return text.length() + (int) (UNNAMED_COST * unnamed);
@@ -178,7 +178,7 @@ final class JavaExpression {
     }
   }
 
-  // What a technique refuses on the way is no way to write it.
+  // An expression is not usable if the technique rejects one of its intermediate values.
   private static Optional<Record> call(@Nullable Record made, Method method, Object... values) {
     try {
       method.setAccessible(true);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Tells of found learning rates in plain lines: some points of the curve, what each rule suggests,
+ * Reports found learning rates in plain lines: some points of the curve, what each rule suggests,
  * and what to write into the recipe.
  *
  * <pre>
@@ -34,7 +34,7 @@ public final class LearningRateLines {
    *
    * @param stageNumber the stage that the rates are for, from 1
    * @param stage its size
-   * @param rates what was found
+   * @param rates the result of the finder
    * @return lines without their ends
    */
   public static List<String> of(int stageNumber, Stage stage, LearningRates rates) {

@@ -31,7 +31,7 @@ import java.util.function.Function;
 
 /**
  * A part of a recipe, besides its stages. This is the list of them, in the order in which a recipe
- * is printed; copying, equality, JSON, printing and the ablation go through it.
+ * is printed; copying, equality, JSON, printing and the ablation iterate over it.
  *
  * @param <T> the type of its value
  */
@@ -113,12 +113,15 @@ final class Part<T> {
     return type;
   }
 
-  /** Whether an ablation may take it out of a recipe to learn what it is worth. */
+  /** Whether an ablation may remove it from a recipe to measure its gain. */
   boolean removable() {
     return removable;
   }
 
-  /** What has a word of its own: the value itself, or each element of a value of several. */
+  /**
+   * What is set by a method of its own: the value itself, or each element of a value that is a
+   * list.
+   */
   List<?> pieces(T value) {
     return pieces.apply(value);
   }

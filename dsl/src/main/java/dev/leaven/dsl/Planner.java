@@ -49,7 +49,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Decides everything that a recipe leaves open, for one data set. The defaults are here and in
+ * Chooses everything that a recipe leaves open, for one data set. The defaults are here and in
  * {@link StageSchedule}.
  */
 final class Planner {
@@ -166,7 +166,7 @@ final class Planner {
   private List<Geometry> geometry() {
     List<Geometry> moves =
         augmentation().geometry().stream().filter(technique -> !technique.isNeutral()).toList();
-    // The eight ways of a square have the flip among them.
+    // The eight symmetries of a square include the flip.
     boolean turned = moves.stream().anyMatch(Dihedral.class::isInstance);
     Flip flip = or(Part.FLIP, new Flip(turned ? 0 : 0.5));
     List<Geometry> all = new ArrayList<>(List.of(crop));
@@ -220,7 +220,7 @@ final class Planner {
     return or(Part.PRECISION, Precision.AUTO);
   }
 
-  // Before anything else: it has TensorFlow loaded with the kernels that are decided on.
+  // Must come first: it loads TensorFlow with the chosen kernels.
   private Precision decided() {
     List<Integer> sizes = new ArrayList<>(recipe.stages().stream().map(StageSpec::size).toList());
     recipe.find(Part.EVALUATE_AT).ifPresent(sizes::add);
@@ -267,7 +267,7 @@ final class Planner {
         crop.validationSide(stage.size()),
         schedule.epochs(number),
         batchSize,
-        // A batch larger than the data gives no step; the plan has the better sentence for it.
+        // A batch larger than the data gives no step; the plan has a better error message for it.
         Math.max(1, images / batchSize),
         or(Part.ACCUMULATE, 1),
         schedule.learningRate(number),

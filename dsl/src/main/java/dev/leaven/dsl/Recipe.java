@@ -37,7 +37,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to train an image classifier, as a sentence.
+ * How to train an image classifier, as one chain of method calls.
  *
  * <pre>{@code
  * Recipe recipe = resize(128).then(224).mixup().labelSmoothing(0.1).tta(4);
@@ -46,12 +46,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A recipe is an immutable value and safe to share: every method returns a new one. {@link
  * #resize} begins it and {@link #then} adds a stage of progressive resizing; {@link #epochs},
- * {@link #batchSize} and {@link #learningRate} speak of the latest stage. All else speaks of the
- * whole run, in any order, and the last word wins. What is left unsaid is decided for the data by
- * {@link #plan}; {@link #explain} shows it before anything is paid for.
+ * {@link #batchSize} and {@link #learningRate} apply to the latest stage. All other methods apply
+ * to the whole run, in any order; the last call wins. {@link #plan} chooses for the data whatever
+ * the recipe leaves open; {@link #explain} shows the result before training.
  *
- * <p>A value outside its range is refused by the method that is given it, with an {@link
- * IllegalArgumentException} that names the parameter, the value and the range.
+ * <p>A method that is given a value outside its range throws an {@link IllegalArgumentException}
+ * that names the parameter, the value and the range.
  */
 @CheckReturnValue
 @JsonSerialize(using = RecipeJson.Writer.class)
@@ -75,7 +75,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   /**
    * Begins a recipe: a first stage on square images of this size.
    *
-   * @param size the side in pixels, at least 16
+   * @param size the height and width in pixels, at least 16
    * @return a recipe of one stage
    * @throws IllegalArgumentException when the size is below 16
    */
@@ -84,9 +84,9 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Begins a recipe with more to say of its first stage.
+   * Begins a recipe with options for its first stage.
    *
-   * @param size the side in pixels, at least 16
+   * @param size the height and width in pixels, at least 16
    * @param more for instance {@code stage -> stage.epochs(5).learningRate(1e-3)}
    * @return a recipe of one stage
    * @throws IllegalArgumentException when the size is below 16
@@ -96,9 +96,9 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Adds a stage on images of another size, which goes on with the weights of the one before.
+   * Adds a stage on images of another size. It continues with the weights of the previous stage.
    *
-   * @param size the side in pixels, at least 16
+   * @param size the height and width in pixels, at least 16
    * @return a new recipe
    * @throws IllegalArgumentException when the size is below 16
    */
@@ -107,9 +107,9 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Adds a stage with more to say of it.
+   * Adds a stage with options.
    *
-   * @param size the side in pixels, at least 16
+   * @param size the height and width in pixels, at least 16
    * @param more for instance {@code stage -> stage.epochs(5).learningRate(1e-3)}
    * @return a new recipe
    * @throws IllegalArgumentException when the size is below 16
@@ -122,7 +122,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Moves and lights training images as fastai's {@code aug_transforms} does, but for some of it.
+   * Augments training images as fastai's {@code aug_transforms} does, with some changes.
    *
    * @param change for instance {@code a -> a.rotate(15).lighting(0.4)}
    * @return a new recipe
@@ -132,8 +132,8 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Decides what is left open, for some data. Images are not decoded, unless their statistics must
-   * be measured.
+   * Chooses for the given data whatever the recipe leaves open. Images are not decoded, unless
+   * their statistics must be measured.
    *
    * @param data where images come from
    * @return a plan with nothing left open
@@ -144,7 +144,8 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Says what {@link #train} would do: stages, the way of an image and of a target, model, cost.
+   * Describes what {@link #train} would do: stages, the processing of an image and of a target,
+   * model, cost.
    *
    * @param data where images come from
    * @return several lines, the last one ended
@@ -156,7 +157,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Draws the first training images as the model will see them, beside what was loaded, with the
+   * Draws the first training images as the model will see them, next to the loaded images, with the
    * labels that are learned for them: {@link #preview(DataSource, Path, PreviewStep)} of the first
    * step of the first stage, with 8 images.
    *
@@ -172,12 +173,12 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Draws images of one training step as the model will see them, beside what was loaded, with the
-   * labels that are learned for them.
+   * Draws images of one training step as the model will see them, next to the loaded images, with
+   * the labels that are learned for them.
    *
-   * <p>They come from the graph that {@link #train} uses, with the random numbers of that step: it
-   * is what will be trained on, not an example of it. Normalization is undone to show them. Cost:
-   * one batch, which takes a second or two, and a pass over the training images where their
+   * <p>They come from the graph that {@link #train} uses, with the random numbers of that step:
+   * they are exactly what will be trained on, not an example. Normalization is undone to show them.
+   * Cost: one batch, which takes a second or two, and a pass over the training images where their
    * statistics must be measured.
    *
    * @param data where images come from
@@ -197,11 +198,11 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Finds a learning rate for the first stage, and prints it with what else the curve suggests:
-   * {@link LearningRateFinder} with its defaults.
+   * Finds a learning rate for the first stage, and prints it with the other suggestions from the
+   * curve: {@link LearningRateFinder} with its defaults.
    *
    * <p>Cost: up to 100 training steps, less than an epoch of all but small data. Nothing is kept,
-   * and a later run is what it would have been.
+   * and a later run is not affected.
    *
    * @param data where images come from
    * @return the curve and what it suggests
@@ -217,7 +218,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    *
    * @param data where images come from
    * @param finder for which stage, between which rates, in how many steps
-   * @param listener hears how it proceeds
+   * @param listener is notified of progress
    * @return the curve and what it suggests
    * @throws IllegalArgumentException when the recipe does not fit the data or has no such stage, or
    *     the data is unusable
@@ -260,7 +261,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
    *
    * @param data where images come from
    * @param runDirectory where the run is written; made if missing; must not hold another run
-   * @param listeners hear how it proceeds, in their order
+   * @param listeners are notified of progress, in their order
    * @return the finished run, or a stopped one that can be resumed
    * @throws IllegalArgumentException when the recipe does not fit the data, the data is unusable or
    *     the directory holds another run
@@ -271,12 +272,12 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Trains, with more to say of what the run leaves behind.
+   * Trains, with options for the files that the run writes.
    *
    * @param data where images come from
    * @param runDirectory where the run is written; made if missing; must not hold another run
    * @param options checkpoints within epochs, how many epochs are kept, files for TensorBoard
-   * @param listeners hear how it proceeds, in their order; none for silence
+   * @param listeners are notified of progress, in their order; none for no output
    * @return the finished run, or a stopped one that can be resumed
    * @throws IllegalArgumentException when the recipe does not fit the data, the data is unusable or
    *     the directory holds another run
@@ -290,8 +291,8 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Trains this recipe with its techniques added one at a time, with three seeds, and prints what
-   * each was worth: {@link Ablation#adding()}, into a folder below {@code ablations}.
+   * Trains this recipe with its techniques added one at a time, with three seeds, and prints the
+   * gain of each: {@link Ablation#adding()}, into a folder below {@code ablations}.
    *
    * @param data where images come from
    * @return the ledger; with fewer outcomes if it was asked to stop
@@ -306,19 +307,19 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Trains this recipe with and without its techniques, to learn what each is worth.
+   * Trains this recipe with and without its techniques, to measure the gain of each.
    *
-   * <p>Cost: a run for each variant and seed; {@link #explain(DataSource, Ablation)} tells of them.
-   * Stopped, it is gone on with by the same call: finished runs are kept, and the one that was
-   * stopped is resumed.
+   * <p>Cost: a run for each variant and seed; {@link #explain(DataSource, Ablation)} lists them.
+   * The same call continues a stopped ablation: it keeps finished runs and resumes the one that was
+   * stopped.
    *
    * @param data where images come from
-   * @param ablation how the recipe is taken apart
+   * @param ablation the settings of the ablation
    * @param directory where runs and ledger are written; made if missing
-   * @param listener hears how it proceeds
+   * @param listener is notified of progress
    * @return the ledger; with fewer outcomes if it was asked to stop
-   * @throws IllegalArgumentException when the recipe says no technique or a variant of it does not
-   *     fit the data, the data is unusable or the directory holds other runs
+   * @throws IllegalArgumentException when the recipe has no technique, a variant of it does not fit
+   *     the data, the data is unusable or the directory holds other runs
    */
   @CanIgnoreReturnValue
   public Ledger ablate(
@@ -329,12 +330,12 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * Says what {@link #ablate} would train, and what each variant costs beside the first.
+   * Describes what {@link #ablate} would train, and the cost of each variant relative to the first.
    *
    * @param data where images come from
-   * @param ablation how the recipe is taken apart
+   * @param ablation the settings of the ablation
    * @return several lines, the last one ended
-   * @throws IllegalArgumentException when the recipe says no technique, or a variant of it does not
+   * @throws IllegalArgumentException when the recipe has no technique, or a variant of it does not
    *     fit the data
    */
   public String explain(DataSource data, Ablation ablation) {
@@ -353,7 +354,7 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * The recipe in JSON: only what was said, in alphabetical order, on one line.
+   * The recipe in JSON: only the values that were set, in alphabetical order, on one line.
    *
    * @return what {@link #fromJson} reads
    */
@@ -373,8 +374,8 @@ public final class Recipe implements RecipeWords<Recipe>, StageWords<Recipe> {
   }
 
   /**
-   * A short name for what this recipe says: equal recipes have equal hashes, in every language and
-   * process.
+   * A short name for the settings of this recipe: equal recipes have equal hashes, in every
+   * language and process.
    *
    * @return the first 12 hexadecimal digits of the SHA-256 of {@link #toJson}
    */

@@ -55,7 +55,7 @@ final class RecipeJson {
       if (value != null) {
         JavaType type = provider.constructType(part.type());
         json.writeFieldName(part.key());
-        // An element's type is that of its list, any other value's its own.
+        // An element has the type of its list; any other value has its own type.
         provider
             .findTypedValueSerializer(
                 type.isContainerType() ? type : provider.constructType(value.getClass()),

@@ -20,9 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints a recipe in Java, in one order. Which word makes a value is found by trying: the arguments
- * of a word are the value itself, or its components by the names of the word's parameters, and the
- * word counts if it makes an equal value of them.
+ * Prints a recipe in Java, in a fixed order. It finds the method for a value by trying: the
+ * arguments of a method are the value itself, or its components by the names of the method's
+ * parameters. A method is used if its result equals the value.
  */
 final class RecipePrinter {
 
@@ -30,7 +30,7 @@ final class RecipePrinter {
   private static final List<Method> WORDS =
       Arrays.stream(RecipeWords.class.getMethods()).filter(Method::isDefault).toList();
 
-  // One word for two values before one for each, zoom(1, 1.2) before geometry(new Zoom(1, 1.2)),
+  // One method for two values before one for each, zoom(1, 1.2) before geometry(new Zoom(1, 1.2)),
   // mixup() before mixup(0.4), and short before long.
   private static final Comparator<Call> BEST =
       Comparator.<Call>comparingInt(call -> -call.pieces.size())
@@ -113,7 +113,8 @@ final class RecipePrinter {
   private static List<String> calls(Part<?> part, List<?> pieces) {
     List<String> calls = new ArrayList<>();
     List<Object> left = new ArrayList<>(pieces);
-    // A word for several, such as augment(), where all of them are there: what differs follows.
+    // A method for several values, such as augment(), where all are present: the differences
+    // follow.
     WORDS.stream()
         .filter(word -> word.getParameterCount() == 0)
         .flatMap(word -> call(word, part, new Object[0]).stream())
@@ -141,7 +142,7 @@ final class RecipePrinter {
     return pieces.stream().map(Object::getClass).collect(Collectors.toCollection(HashSet::new));
   }
 
-  /** What a word makes of arguments, if that is a value of this part and nothing else. */
+  /** The result of a method for arguments, if it sets this part and nothing else. */
   private static <T> Optional<Call> call(Method word, Part<T> part, Object[] arguments) {
     try {
       Recipe made = (Recipe) word.invoke(EMPTY, arguments);
@@ -157,7 +158,7 @@ final class RecipePrinter {
       boolean general = Arrays.stream(arguments).anyMatch(Technique.class::isInstance);
       return Optional.of(new Call(text, general, arguments.length, part.pieces(value)));
     } catch (InvocationTargetException e) {
-      return Optional.empty(); // it refuses them
+      return Optional.empty(); // the method rejects them
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("words are public", e);
     }
@@ -191,7 +192,9 @@ final class RecipePrinter {
         || type == boolean.class && value instanceof Boolean;
   }
 
-  /** A component by its name, also one of a component: {@code mixupAlpha} is mixUp's alpha. */
+  /**
+   * A component by its name, or a component of a component: {@code mixupAlpha} is mixUp's alpha.
+   */
   private static @Nullable Object component(Object value, String name) {
     if (value instanceof Record record) {
       for (RecordComponent component : record.getClass().getRecordComponents()) {

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Takes a recipe apart into the techniques that an ablation can remove, in the order in which they
- * are printed. What is a technique, and what a recipe is without one, is told to users in {@link
- * dev.leaven.dsl.ablate.Ablation}.
+ * Lists the techniques of a recipe that an ablation can remove, in the order in which they are
+ * printed. What counts as a technique, and what a recipe is without one, is documented for users in
+ * {@link dev.leaven.dsl.ablate.Ablation}.
  */
 final class RemovableParts {
 
@@ -29,11 +29,11 @@ final class RemovableParts {
    *
    * @param name of the recipe's word for it
    * @param label the words for it
-   * @param removal from a recipe to the one without it
+   * @param removal maps a recipe to the one without it
    */
   record Removable(String name, String label, UnaryOperator<Recipe> removal) {
 
-    /** Whether it changes no training, but how the trained model is evaluated. */
+    /** Whether it changes only how the trained model is evaluated, not training. */
     boolean evaluatesOnly() {
       return name.equals(Part.TTA.key());
     }
@@ -64,7 +64,8 @@ final class RemovableParts {
   /** A recipe without some of its techniques. */
   static Recipe without(Recipe recipe, List<Removable> techniques) {
     List<Removable> removed = new ArrayList<>(techniques);
-    // Stages, which come first, are made one with an eye to the schedule that is left.
+    // Stages are first in the list but are merged last: the result depends on the schedule that
+    // remains.
     Collections.reverse(removed);
     Recipe left = recipe;
     for (Removable technique : removed) {
@@ -96,7 +97,7 @@ final class RemovableParts {
     }
   }
 
-  // Most parts are simply left out; these have another recipe without them.
+  // Most parts are simply removed; these are replaced in their own way.
   private <T> void part(Part<T> part) {
     T value = recipe.get(part);
     if (part == Part.SCHEDULE) {
@@ -141,7 +142,8 @@ final class RemovableParts {
     found.add(new Removable(name, label, removal));
   }
 
-  // A learning rate that is good for fresh weights is the first stage's; memory is the last one's.
+  // The first stage's learning rate suits fresh weights; the last stage's batch size suits the
+  // memory.
   private Recipe oneStage(Recipe changed) {
     List<StageSpec> stages = recipe.stages();
     StageSpec last = stages.get(stages.size() - 1);
@@ -158,7 +160,7 @@ final class RemovableParts {
     return changed.with(List.of(rate == null ? one : one.learningRate(rate)));
   }
 
-  // Weights that were trained before want the statistics that they were trained with.
+  // Pretrained weights need the statistics that they were trained with.
   private Recipe notNormalized(Recipe changed) {
     return changed.get(Part.PRETRAINED) != null
         ? changed.without(Part.NORMALIZE, Part.NORMALIZE_FROM_DATA)
@@ -166,7 +168,7 @@ final class RemovableParts {
             new Normalize(Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0)));
   }
 
-  // What augment() adds is one technique; whatever else moves or lights images is one each.
+  // What augment() adds is one technique; each other geometry or lighting is one of its own.
   private void augmentation(Augmentation all) {
     List<Class<?>> left = kinds(all.techniques());
     List<Class<?>> usual = kinds(Augmentation.none().usual().techniques());

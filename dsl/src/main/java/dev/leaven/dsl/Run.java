@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link Recipe#train} returns one, and {@link #open} finds one on disk. Each method reads the
  * run's files when it is called. All of them throw an {@link IllegalArgumentException} when there
- * is no run in the directory, and those that need images when the images are gone: {@link #on}
- * tells where they are now.
+ * is no run in the directory, and those that need images throw one when the images are missing:
+ * {@link #on} sets where they are now.
  */
 public final class Run {
 
@@ -61,7 +61,7 @@ public final class Run {
   /**
    * A run on disk.
    *
-   * @param directory the run's directory; the run may be finished, stopped or still going on
+   * @param directory the run's directory; the run may be finished, stopped or still in progress
    * @return the run; its files are read when they are needed
    */
   public static Run open(Path directory) {
@@ -90,7 +90,7 @@ public final class Run {
   /**
    * The plan, the history of its epochs, its scores, and how it ended.
    *
-   * @return what training gave, or what the files of a run on disk tell
+   * @return the result of training, or what the files of a run on disk contain
    */
   public RunResult result() {
     if (result != null) {
@@ -111,7 +111,7 @@ public final class Run {
   }
 
   /**
-   * What each finished epoch gave: losses, scores, seconds.
+   * The results of each finished epoch: losses, scores, seconds.
    *
    * @return in the order of the epochs
    */
@@ -139,7 +139,7 @@ public final class Run {
   }
 
   /**
-   * Evaluates the model with other test-time augmentation than the recipe's. Cost: a forward pass
+   * Evaluates the model with test-time augmentation other than the recipe's. Cost: a forward pass
    * for each view of each validation image.
    *
    * @param views which views of an image are averaged, for instance {@code new
@@ -182,8 +182,8 @@ public final class Run {
    * model saw them, confusion, highest losses with Grad-CAM, calibration, times, and how to repeat
    * it. The page is one file that loads nothing.
    *
-   * <p>Where the images are gone, the page tells so and has the rest. Cost: a forward pass for each
-   * validation image, and some seconds.
+   * <p>Where the images are missing, the page states that and contains the rest. Cost: a forward
+   * pass for each validation image, and some seconds.
    *
    * @return the file
    */
@@ -196,7 +196,7 @@ public final class Run {
    * Writes the run as one page: {@link #report()}.
    *
    * @param file replaced if it is there
-   * @param listener is told how far the evaluation is
+   * @param listener is notified of the progress of the evaluation
    * @return the file
    * @throws IllegalArgumentException when the file cannot be written
    */
@@ -282,7 +282,7 @@ public final class Run {
    * Continues a run that was stopped, exactly where it was.
    *
    * @param options checkpoints within epochs, how many epochs are kept, files for TensorBoard
-   * @param listeners are told how it proceeds, in their order; none for silence
+   * @param listeners are notified of progress, in their order; none for no output
    * @return the finished run, or a stopped one that can be resumed
    */
   @CanIgnoreReturnValue

@@ -8,12 +8,12 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Decides how long each stage is and on which schedule: both must agree in a recipe. */
+/** Chooses the length and the schedule of each stage: both must agree in a recipe. */
 final class StageSchedule {
 
   static final int EPOCHS = 5;
   static final double LEARNING_RATE = 3e-3;
-  // Later stages begin from trained weights and want steps this much smaller.
+  // Later stages begin from trained weights and need smaller steps, by this factor.
   static final int LATER_STAGES = 3;
 
   private final Recipe recipe;

@@ -8,8 +8,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stage of a recipe with progressive resizing. What is null is decided when the recipe is
- * planned.
+ * One stage of a recipe with progressive resizing. The planner chooses whatever is null.
  *
  * <pre>{@code
  * resize(128).then(224, stage -> stage.epochs(5).learningRate(1e-3))
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param batchSize images per step, at least 1; 64 by default, or all images if there are fewer
  * @param learningRate the highest learning rate, above 0; by default 0.003 in the first stage and a
  *     third of the first stage's in later ones
- * @param schedule how the learning rate and the momentum move; by default the recipe's
- * @param groups which parameter groups learn how fast; by default all alike
+ * @param schedule how the learning rate and the momentum change; by default the recipe's
+ * @param groups which parameter groups learn, and how fast; by default all equally
  */
 @CheckReturnValue
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -55,7 +54,7 @@ public record StageSpec(
   }
 
   /**
-   * A stage of which only the size is decided.
+   * A stage with only the size set.
    *
    * @param size the height and width of the square images, in pixels, at least 16
    */
@@ -64,7 +63,7 @@ public record StageSpec(
   }
 
   /**
-   * How the learning rate and the momentum move in this stage, whatever they do in others.
+   * How the learning rate and the momentum change in this stage, independent of other stages.
    *
    * @param schedule a schedule
    * @return a new value

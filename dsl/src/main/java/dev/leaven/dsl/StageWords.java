@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 public interface StageWords<R> {
 
   /**
-   * How often the stage passes over the training images. Default: 5.
+   * The number of passes over the training images in the stage. Default: 5.
    *
    * @param epochs at least 1
    * @return the changed value
@@ -27,7 +27,7 @@ public interface StageWords<R> {
   }
 
   /**
-   * How many images make a step. Default: 64, or all if there are fewer.
+   * The number of images per step. Default: 64, or all if there are fewer.
    *
    * @param batchSize at least 1, and no more than there are training images
    * @return the changed value
@@ -52,10 +52,11 @@ public interface StageWords<R> {
   }
 
   /**
-   * Freezes parameter groups of the model in this stage: their weights stay, only their norms
-   * learn, unless {@link #freezeNorms}. A later stage that does not freeze them trains them again.
+   * Freezes parameter groups of the model in this stage: their weights stay; only their norms
+   * learn, unless {@link #freezeNorms} is used. A later stage that does not freeze them trains them
+   * again.
    *
-   * @param groups how many, counted from the images, from 0; fewer than the model has
+   * @param groups the number of groups, counted from the images, from 0; fewer than the model has
    * @return the changed value
    * @throws IllegalArgumentException when it is below 0
    */
@@ -112,9 +113,9 @@ public interface StageWords<R> {
   }
 
   /**
-   * Changes the stage in any way. The other words end here.
+   * Changes the stage in any way. All other methods go through this one.
    *
-   * @param change from a stage to another one
+   * @param change maps a stage to another one
    * @return the changed value
    */
   R stage(UnaryOperator<StageSpec> change);

@@ -93,7 +93,7 @@ public interface TargetWords<R> extends Words<R> {
   }
 
   /**
-   * Mixes the images of a batch in a way of your own. Default: no mixing.
+   * Mixes the images of a batch with a technique of your own. Default: no mixing.
    *
    * @param mixing a mixing technique
    * @return a new recipe
@@ -103,7 +103,7 @@ public interface TargetWords<R> extends Words<R> {
   }
 
   /**
-   * Shows the model images as they are at the end of the run: nothing is mixed in the last epochs.
+   * Shows the model unmixed images at the end of the run: nothing is mixed in the last epochs.
    * Default: 0, mixing to the end.
    *
    * @param epochs from 0 to the epochs of all stages, which is checked when the recipe is planned
@@ -116,8 +116,8 @@ public interface TargetWords<R> extends Words<R> {
   }
 
   /**
-   * Takes some of the target from the true class and spreads it over all: {@link LabelSmoothing}.
-   * Default: 0, none.
+   * Moves some of the target from the true class to all classes: {@link LabelSmoothing}. Default:
+   * 0, none.
    *
    * @param epsilon from 0 to below 1; 0.1 is usual
    * @return a new recipe
@@ -132,7 +132,7 @@ public interface TargetWords<R> extends Words<R> {
    * What is minimised. Default: cross-entropy where every image has one class, binary cross-entropy
    * where it may have several, the mean squared error where it has numbers.
    *
-   * @param loss a loss that understands the data's targets
+   * @param loss a loss that accepts the data's targets
    * @return a new recipe
    */
   default R loss(Loss loss) {
@@ -140,7 +140,7 @@ public interface TargetWords<R> extends Words<R> {
   }
 
   /**
-   * Lets every class count as much as any other in training, however few images it has: {@link
+   * Gives every class the same total weight in training, regardless of its number of images: {@link
    * ClassWeights#balanced}.
    *
    * @return a new recipe
@@ -151,7 +151,7 @@ public interface TargetWords<R> extends Words<R> {
   }
 
   /**
-   * How much an image of each class counts in training: {@link ClassWeights}.
+   * The weight of an image of each class in training: {@link ClassWeights}.
    *
    * @param weights one above 0 for each class, in the order of the classes
    * @return a new recipe
@@ -175,9 +175,10 @@ public interface TargetWords<R> extends Words<R> {
   }
 
   /**
-   * Visits every training image several times in a row, each time augmented anew: {@link Repeated}.
+   * Visits every training image several times in a row, each time augmented again: {@link
+   * Repeated}.
    *
-   * @param times from 1 to 100; an epoch takes as many times as long
+   * @param times from 1 to 100; an epoch takes that many times as long
    * @return a new recipe
    * @throws IllegalArgumentException when it is outside its range
    */

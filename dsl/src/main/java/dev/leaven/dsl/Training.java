@@ -16,27 +16,27 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
-/** How a run of an ablation is carried out; another one takes its place in tests. */
+/** Executes the runs of an ablation; tests replace it with another implementation. */
 interface Training {
 
   /**
-   * Trains, or goes on with a run that was stopped.
+   * Trains, or continues a run that was stopped.
    *
-   * @return what it gave; empty if it was asked to stop
+   * @return its result; empty if it was asked to stop
    */
   Optional<Trained> train(Recipe recipe, Path directory, List<TrainingListener> listeners);
 
   /**
-   * What a finished run gave.
+   * The result of a finished run.
    *
-   * @param recipeHash of what was trained
-   * @param data that it was trained on, in words
+   * @param recipeHash the hash of the trained recipe
+   * @param data the training data, in words
    * @param metric the task's first
-   * @param images how many were evaluated
+   * @param images the number of evaluated images
    * @param plain its value after the last epoch
    * @param augmented its value with test-time augmentation, if there is any
    * @param seconds of each stage, validation included, all epochs
-   * @param quickest of each stage, the seconds of its quickest epoch
+   * @param quickest of each stage, the seconds of its fastest epoch
    * @param augmentedSeconds of test-time augmentation; 0 if there is none, and if the process was
    *     ended just after it
    */
@@ -103,7 +103,7 @@ interface Training {
         .orElse(0); // a rule ended the run before this stage
   }
 
-  /** Takes the time of test-time augmentation, which is in no history. */
+  /** Measures the time of test-time augmentation, which is not in the history. */
   final class Clock implements TrainingListener {
 
     private double seconds;

@@ -61,7 +61,7 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * How gradients move weights. Default: {@code new Adam()}.
+   * The optimizer that updates the weights. Default: {@code new Adam()}.
    *
    * @param optimizer an optimizer
    * @return a new recipe
@@ -71,8 +71,7 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * The optimizer's weight decay, whichever optimizer it is. Default: the optimizer's own, 0.01 for
-   * Adam.
+   * The weight decay of any optimizer. Default: the optimizer's own, 0.01 for Adam.
    *
    * @param weightDecay from 0 to 1
    * @return a new recipe
@@ -95,7 +94,7 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * Keeps gradients from being too large. Default: they are taken as they are.
+   * Keeps gradients from being too large. Default: no clipping.
    *
    * @param clipping for instance {@code new AdaptiveClip()}
    * @return a new recipe
@@ -105,10 +104,10 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * Averages the gradients of several batches for each optimizer step, as if the batch were so many
-   * times as large, in the memory of one; only batch normalization still goes by each. Steps,
-   * schedules and half-lives count optimizer steps; the last step of an epoch takes the batches
-   * that are left.
+   * Averages the gradients of several batches for each optimizer step, as if the batch were that
+   * many times as large, in the memory of one batch; only batch normalization still uses each batch
+   * alone. Steps, schedules and half-lives count optimizer steps; the last step of an epoch takes
+   * the remaining batches.
    *
    * @param batches from 1, which is the default, to 10000
    * @return a new recipe
@@ -123,15 +122,15 @@ public interface TrainingWords<R> extends Words<R> {
    * Whether batches may become smaller when memory runs out. Before the run's first step a batch of
    * the first and one of the largest stage is tried; if TensorFlow has no memory for it, the batch
    * size is halved, twice as many batches make a step as with {@link #accumulate}, and the run
-   * begins again and reports it. The step is then of as many images, but batch norms see fewer at
-   * once. On a processor without GPU the system may end the process before TensorFlow notices.
-   * Default: they may.
+   * begins again and reports it. A step then still has the same number of images, but batch norms
+   * see fewer at once. Without a GPU the operating system may end the process before TensorFlow
+   * reports the failure. Default: they may.
    *
    * <p>Where not even one image fits, a smaller size or model remains: activations are not computed
    * again on the way back (gradient checkpointing), since TensorFlow Java differentiates a graph as
    * a whole and has no operation that would compute a part of it twice.
    *
-   * @param automatic false for a failure instead
+   * @param automatic false to fail instead
    * @return a new recipe
    */
   default R autoBatchSize(boolean automatic) {
@@ -139,8 +138,8 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * How the learning rate and the momentum move within each stage. Default: {@link #oneCycle()}. A
-   * stage may have another: {@code then(224, stage -> stage.schedule(new Cosine()))}.
+   * How the learning rate and the momentum change within each stage. Default: {@link #oneCycle()}.
+   * A stage may have another: {@code then(224, stage -> stage.schedule(new Cosine()))}.
    *
    * @param schedule a schedule
    * @return a new recipe
@@ -150,8 +149,8 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * Up for a quarter of the steps and down for the rest, with the momentum against it: {@link
-   * OneCycle}, the default.
+   * Raises the learning rate for a quarter of the steps and lowers it for the rest, with the
+   * momentum in the opposite direction: {@link OneCycle}, the default.
    *
    * @return a new recipe
    */
@@ -160,8 +159,8 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * Flat for three quarters of the steps, then down along a cosine: {@link FlatCosine}. It goes
-   * with {@code optimizer(new Ranger())}.
+   * Keeps the learning rate constant for three quarters of the steps, then lowers it along a
+   * cosine: {@link FlatCosine}. It is usually combined with {@code optimizer(new Ranger())}.
    *
    * @return a new recipe
    */
@@ -170,8 +169,8 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * Down along a cosine, again and again: {@link WarmRestarts}. A stage without epochs has those of
-   * all cycles; one with others is refused when the recipe is planned.
+   * Lowers the learning rate along a cosine, repeatedly: {@link WarmRestarts}. A stage without
+   * epochs gets those of all cycles; planning rejects a stage with another number.
    *
    * @param cycles at least 1
    * @param length the epochs of the first cycle, at least 1
@@ -184,8 +183,7 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * Puts a warm-up in front of the schedule, whichever it is, within each stage: {@link WarmUp}.
-   * Default: none.
+   * Puts a warm-up in front of any schedule, within each stage: {@link WarmUp}. Default: none.
    *
    * @param epochs at least 1, and fewer than the stage has
    * @return a new recipe
@@ -197,8 +195,7 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * Puts a warm-up in front of the schedule, whichever it is, within each stage: {@link WarmUp}.
-   * Default: none.
+   * Puts a warm-up in front of any schedule, within each stage: {@link WarmUp}. Default: none.
    *
    * @param fraction of the stage's steps, above 0 and below 1
    * @return a new recipe
@@ -212,7 +209,7 @@ public interface TrainingWords<R> extends Words<R> {
 
   /**
    * Runs the schedule once over all stages instead of once in each: the optimizer keeps its state
-   * from stage to stage, and a stage without a learning rate has that of the first.
+   * from stage to stage, and a stage without a learning rate has that of the first stage.
    *
    * @return a new recipe
    */
@@ -244,8 +241,8 @@ public interface TrainingWords<R> extends Words<R> {
   }
 
   /**
-   * Adds a rule that may end the run before its last epoch, in place of one of the same kind. The
-   * first rule that applies ends it.
+   * Adds a rule that may end the run before its last epoch, and replaces one of the same kind. The
+   * first rule that applies ends the run.
    *
    * @param rule the rule
    * @return a new recipe

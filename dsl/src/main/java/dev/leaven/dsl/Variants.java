@@ -27,7 +27,7 @@ final class Variants {
    * @param label for instance {@code "+ mixup(0.2)"}
    * @param folder where its runs are; that of another variant if it is evaluated on that one's runs
    * @param recipe what is trained
-   * @param augmented whether it is the scores with test-time augmentation that count
+   * @param augmented whether the scores with test-time augmentation count
    */
   record Variant(String name, String label, String folder, Recipe recipe, boolean augmented) {
 
@@ -47,9 +47,9 @@ final class Variants {
   }
 
   /**
-   * Takes a recipe apart.
+   * Makes the variants of a recipe.
    *
-   * @throws IllegalArgumentException when it says no technique, one that is asked for is not in it,
+   * @throws IllegalArgumentException when it has no technique, a requested technique is not in it,
    *     or a variant does not fit the data
    */
   static Variants of(Recipe recipe, Ablation ablation, ImageData data) {
@@ -174,14 +174,14 @@ final class Variants {
   }
 
   /**
-   * Shares epochs out among stages in proportion to what they have, at least one for each: whole
+   * Distributes epochs among stages in proportion to their epochs, at least one for each: whole
    * parts first, then the largest fractions.
    */
   static List<Integer> divide(int total, List<Integer> epochs) {
     int stages = epochs.size();
     Check.atLeast("ablate", "epochs", total, stages);
     int sum = epochs.stream().mapToInt(Integer::intValue).sum();
-    // Each has one beforehand, so that only the others are in proportion.
+    // Each stage first gets one epoch, so only the others are in proportion.
     List<Integer> shares = new ArrayList<>(Collections.nCopies(stages, 1));
     for (int given = stages; given < total; given++) {
       int next = 0;
@@ -214,7 +214,7 @@ final class Variants {
     }
   }
 
-  /** A variant's plan, but for statistics, which would have to be measured from the images. */
+  /** A variant's plan without statistics, which would have to be measured from the images. */
   Plan sketch(Recipe recipe) {
     Normalize unmeasured =
         new Normalize(
@@ -223,7 +223,7 @@ final class Variants {
         recipe.with(Part.NORMALIZE, recipe.find(Part.NORMALIZE).orElse(unmeasured)), data);
   }
 
-  /** The pixels that a variant's training passes through the model: its cost, but for a factor. */
+  /** The pixels that a variant's training passes through the model: its cost up to a factor. */
   double cost(Recipe recipe) {
     return sketch(recipe).stages().stream()
         .mapToDouble(s -> (double) s.epochs() * s.batches() * s.batchSize() * s.size() * s.size())

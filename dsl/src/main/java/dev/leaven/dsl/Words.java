@@ -3,8 +3,8 @@ package dev.leaven.dsl;
 import java.util.function.UnaryOperator;
 
 /**
- * Something that has the words of a recipe: a {@link Recipe} itself, or Kotlin's block for one. The
- * words are in the interfaces that extend this one; each is written once, for both.
+ * The methods of a recipe, shared by {@link Recipe} and the Kotlin block for one. They are in the
+ * interfaces that extend this one; each is defined once, for both.
  *
  * @param <R> what a word returns: the changed value, or nothing in a Kotlin block
  */
@@ -12,7 +12,8 @@ import java.util.function.UnaryOperator;
 public interface Words<R> {
 
   /**
-   * Changes the recipe in any way, for instance by a word of your own. The other words end here.
+   * Changes the recipe in any way, for instance by a method of your own. All other methods go
+   * through this one.
    *
    * <pre>{@code
    * static Recipe regularised(Recipe recipe) {
@@ -22,7 +23,7 @@ public interface Words<R> {
    * resize(128).with(MyWords::regularised)
    * }</pre>
    *
-   * @param change from a recipe to another one
+   * @param change maps a recipe to another one
    * @return a new recipe
    */
   R with(UnaryOperator<Recipe> change);

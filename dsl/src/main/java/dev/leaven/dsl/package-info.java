@@ -1,7 +1,7 @@
 /**
- * How people say it: the immutable {@link dev.leaven.dsl.Recipe} and its Kotlin face. A recipe
- * becomes a plan here and is carried out by the runtime. It may use the runtime and nothing of the
- * command line or the script host.
+ * The recipe language: the immutable {@link dev.leaven.dsl.Recipe} and its Kotlin form. This
+ * package turns a recipe into a plan, and the runtime executes it. It may use the runtime, but
+ * nothing of the command line or the script host.
  */
 @NullMarked
 package dev.leaven.dsl;

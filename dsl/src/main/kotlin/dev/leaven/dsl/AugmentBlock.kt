@@ -3,7 +3,7 @@ package dev.leaven.dsl
 import java.util.function.UnaryOperator
 
 /**
- * What [RecipeBlock.augment] changes of fastai's defaults: the words of an [Augmentation].
+ * The changes that [RecipeBlock.augment] makes to fastai's defaults: the functions of an [Augmentation].
  *
  * ```kotlin
  * recipe {

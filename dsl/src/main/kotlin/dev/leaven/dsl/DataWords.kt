@@ -16,14 +16,14 @@ import dev.leaven.runtime.data.catalogue.ImagenetteSize
 import java.nio.file.Path
 
 /**
- * Where images come from, with names for what is said of them.
+ * Where images come from, with named parameters for their settings.
  *
  * ```kotlin
  * val pets = data { imageFolder("photographs/pets", validFraction = 0.1) }
  * val few = data { csvImages("labels.csv", labels = "tags", folder = "jpg").subset(0.1) }
  * ```
  *
- * @param directory what paths are relative to; the working directory if unsaid
+ * @param directory what paths are relative to; default: the working directory
  */
 public fun data(
     directory: Path = Path.of(""),
@@ -31,7 +31,7 @@ public fun data(
 ): DataSource = DataWords(directory).block()
 
 /**
- * The words for data, as the block of [data] and scripts have them.
+ * The functions for data, in the block of [data] and in scripts.
  *
  * @property directory what paths are relative to
  */
@@ -49,8 +49,8 @@ public open class DataWords(
      * Image files in a folder for each class, with or without a split of their own: [ImageFolder].
      *
      * @param path relative to the [directory]
-     * @param validFraction the share of each class for validation, where the folder has no split
-     * @param split another way to divide it, for instance `KFold(5, 0)`
+     * @param validFraction the fraction of each class for validation, where the folder has no split
+     * @param split another way to split it, for instance `KFold(5, 0)`
      */
     public fun imageFolder(
         path: String,
@@ -59,12 +59,12 @@ public open class DataWords(
     ): ImageFolder = ImageFolder.of(path(path)).let { said(validFraction, split)?.let(it::split) ?: it }
 
     /**
-     * Image files whose names say their class: [FilesByName].
+     * Image files whose names contain their class: [FilesByName].
      *
      * @param path relative to the [directory]
      * @param pattern a regular expression whose one group captures the class from a file's name
-     * @param validFraction the share of each class for validation
-     * @param split another way to divide them, for instance `KFold(5, 0)`
+     * @param validFraction the fraction of each class for validation
+     * @param split another way to split them, for instance `KFold(5, 0)`
      */
     public fun filesByName(
         path: String,
@@ -77,7 +77,7 @@ public open class DataWords(
      * Image files that a program of your own labels: [LabelledFiles].
      *
      * @param path relative to the [directory]
-     * @param split which images are for validation; 20 % of each class if nothing is said
+     * @param split which images are for validation; default: 20 % of each class
      * @param label gives the class of a file
      */
     public fun labelledFiles(
@@ -95,14 +95,14 @@ public open class DataWords(
      * @param image the column with the files
      * @param label the column with the class of each image
      * @param labels the column with several classes
-     * @param separator what stands between two of them
+     * @param separator the separator between two classes
      * @param oneHot a column of 0 and 1 for each class
      * @param numbers the columns with numbers to be estimated
      * @param folder the folder that the files are in, relative to the table
      * @param suffix what to append to each file, for instance ".jpg"
-     * @param splitBy the column that says which images are for validation
-     * @param groupBy the column that says which images belong together
-     * @param split how to divide the images
+     * @param splitBy the column that marks the images for validation
+     * @param groupBy the column that groups images that belong together
+     * @param split how to split the images
      */
     public fun csvImages(
         path: String,
@@ -140,10 +140,10 @@ public open class DataWords(
      *
      * @param path the folder of the files, relative to the [directory]
      * @param files a name, or a glob such as "train-*"
-     * @param valid those for validation, if they have files of their own
+     * @param valid the files for validation, if there are any
      * @param image the feature with the image's bytes
      * @param label the feature with the label
-     * @param split which images are for validation, where no files are
+     * @param split which images are for validation, where there are no files for validation
      */
     public fun tfRecords(
         path: String,
@@ -169,7 +169,7 @@ public open class DataWords(
     public fun listSplit(path: String): ListSplit = ListSplit(path(path))
 
     /**
-     * Grey images in the four files of MNIST, Fashion-MNIST and their like: [IdxFolder].
+     * Grey images in the four files of MNIST, Fashion-MNIST and similar data sets: [IdxFolder].
      *
      * @param path relative to the [directory]
      */
@@ -178,14 +178,14 @@ public open class DataWords(
     /**
      * Imagenette, ten easy classes of ImageNet; downloaded when it is first used.
      *
-     * @param pixels the shorter side of the photographs, 160 or 320; null for their full size
+     * @param pixels the length of the shorter edge of the photographs in pixels, 160 or 320; null for their full size
      */
     public fun imagenette(pixels: Int? = SMALLEST): CatalogueImages = Datasets.imagenette(size(pixels))
 
     /**
      * Imagewoof, ten breeds of dogs from ImageNet; downloaded when it is first used.
      *
-     * @param pixels the shorter side of the photographs, 160 or 320; null for their full size
+     * @param pixels the length of the shorter edge of the photographs in pixels, 160 or 320; null for their full size
      */
     public fun imagewoof(pixels: Int? = SMALLEST): CatalogueImages = Datasets.imagewoof(size(pixels))
 

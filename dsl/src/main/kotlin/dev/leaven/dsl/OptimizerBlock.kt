@@ -15,8 +15,7 @@ import dev.leaven.runtime.optimize.Sam
 import dev.leaven.runtime.optimize.Sgd
 
 /**
- * Which optimizer steps, with names for what it is given, and what is around a step. The last
- * optimizer counts; without one it is the recipe's.
+ * The optimizer, with named parameters, and what is around a step. The last optimizer counts; without one, the recipe's is used.
  *
  * ```kotlin
  * recipe {
@@ -32,13 +31,13 @@ import dev.leaven.runtime.optimize.Sgd
  */
 @RecipeLanguage
 public class OptimizerBlock internal constructor() {
-    /** How much weights shrink by themselves, from 0 to 1. Default: the optimizer's own. */
+    /** The weight decay, from 0 to 1. Default: the optimizer's own. */
     public var weightDecay: Number? = null
 
-    /** The largest norm of all gradients together, above 0. Default: any. */
+    /** The largest global norm of the gradients, above 0. Default: unlimited. */
     public var clipGradients: Number? = null
 
-    /** Over how many batches gradients are summed for a step, from 1 to 10000. Default: 1. */
+    /** The number of batches whose gradients are summed for a step, from 1 to 10000. Default: 1. */
     public var accumulate: Int? = null
 
     private var optimizer: Optimizer? = null
@@ -115,7 +114,7 @@ public class OptimizerBlock internal constructor() {
         this.optimizer = optimizer
     }
 
-    /** See [Lookahead]; it is around the block's optimizer, [Adam] where none is said. */
+    /** See [Lookahead]; it wraps the block's optimizer; default [Adam]. */
     public fun lookahead(
         k: Int = 6,
         alpha: Number = 0.5,
@@ -123,7 +122,7 @@ public class OptimizerBlock internal constructor() {
         lookahead = { Lookahead(it, k, alpha.toDouble()) }
     }
 
-    /** See [Sam]; it is around all else that the block says. */
+    /** See [Sam]; it wraps everything else in the block. */
     public fun sam(rho: Number = Sam(ADAM).rho()) {
         sam = { Sam(it, rho.toDouble()) }
     }

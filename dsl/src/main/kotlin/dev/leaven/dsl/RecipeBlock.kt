@@ -3,10 +3,9 @@ package dev.leaven.dsl
 import java.util.function.UnaryOperator
 
 /**
- * The words of a [Recipe] as a block: [RecipeWords], and blocks for those with settings of their own.
+ * The functions of a [Recipe] as a block: [RecipeWords], and blocks for those with settings of their own.
  *
- * [resize] and [then] begin stages; the other words are for the whole run, in any order, and the last
- * one wins.
+ * [resize] and [then] begin stages; the other functions apply to the whole run, in any order, and the last call wins.
  *
  * ```kotlin
  * recipe {
@@ -77,7 +76,7 @@ public class RecipeBlock internal constructor(
     /** See [Recipe.tta]; the block changes its defaults: `tta { passes = 8 }`. */
     public fun tta(block: TtaBlock.() -> Unit): Unit = tta(TtaBlock().apply(block).tta())
 
-    // Before the first stage it is tried on another recipe, so that a wrong value is refused on its own line.
+    // Before the first stage it is tried on another recipe, so that a wrong value fails on its own line.
     override fun with(change: UnaryOperator<Recipe>) {
         val recipe = begun
         if (recipe == null) {

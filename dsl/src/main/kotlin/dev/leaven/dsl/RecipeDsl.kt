@@ -1,7 +1,7 @@
 package dev.leaven.dsl
 
 /**
- * Marks the blocks of the recipe language, so that a stage's block cannot speak of the whole run.
+ * Marks the blocks of the recipe language, so that a stage's block cannot change the whole run.
  *
  * ```kotlin
  * recipe {
@@ -18,8 +18,8 @@ public annotation class RecipeLanguage
 /**
  * A [Recipe] as a block: the same value as the chain `resize(128).epochs(4).then(224)…`.
  *
- * Words are functions, as they are methods in Java. What stands in the braces of a word are its
- * settings: properties, each of which may be said as a function too, `epochs = 4` or `epochs(4)`.
+ * The functions correspond to methods in Java. The braces after a function contain its settings: properties, each of which is available as
+ * a function too, `epochs = 4` or `epochs(4)`.
  *
  * ```kotlin
  * val recipe = recipe {
@@ -36,7 +36,7 @@ public annotation class RecipeLanguage
 public fun recipe(block: RecipeBlock.() -> Unit): Recipe = RecipeBlock().apply(block).recipe()
 
 /**
- * Adds a stage, as a sentence without dots.
+ * Adds a stage, in infix notation.
  *
  * ```kotlin
  * val recipe = resize(128) then 224
@@ -45,7 +45,7 @@ public fun recipe(block: RecipeBlock.() -> Unit): Recipe = RecipeBlock().apply(b
 public infix fun Recipe.then(size: Int): Recipe = then(size)
 
 /**
- * Goes on with a recipe as a block: what the block says is said after what the recipe says.
+ * Continues a recipe as a block: the settings of the block are applied after those of the recipe.
  *
  * ```kotlin
  * val plain = resize(128) then 224

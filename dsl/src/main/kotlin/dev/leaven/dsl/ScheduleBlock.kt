@@ -13,7 +13,7 @@ import dev.leaven.runtime.optimize.StepDecay
 import dev.leaven.runtime.optimize.WarmRestarts
 
 /**
- * The shapes that a learning rate can take, with names for what they are given. The last one counts.
+ * The shapes of a learning rate schedule, with named parameters. The last one counts.
  *
  * ```kotlin
  * recipe {
@@ -101,7 +101,7 @@ public open class ShapeBlock internal constructor() {
 }
 
 /**
- * What a recipe's schedule may say: a shape, and what is around it.
+ * The settings of a recipe's schedule: a shape, and what is around it.
  *
  * ```kotlin
  * recipe {

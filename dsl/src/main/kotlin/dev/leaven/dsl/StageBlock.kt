@@ -4,7 +4,7 @@ import dev.leaven.runtime.optimize.Schedule
 import java.util.function.UnaryOperator
 
 /**
- * The words for one stage, and its most usual ones as properties too.
+ * The functions for one stage; the most common ones are properties too.
  *
  * ```kotlin
  * recipe {
@@ -22,17 +22,17 @@ import java.util.function.UnaryOperator
 public class StageBlock internal constructor(
     internal var stage: StageSpec,
 ) : StageWords<Unit> {
-    /** Passes over the training images, at least 1; null while the planner decides: 5. */
+    /** Passes over the training images, at least 1; null: the planner chooses, 5. */
     public var epochs: Int?
         get() = stage.epochs()
         set(value) = epochs(requireNotNull(value))
 
-    /** Images per step, at least 1; null while the planner decides: 64, or all if there are fewer. */
+    /** Images per step, at least 1; null: the planner chooses, 64 or all if there are fewer. */
     public var batchSize: Int?
         get() = stage.batchSize()
         set(value) = batchSize(requireNotNull(value))
 
-    /** The highest learning rate, above 0; null while the planner decides. See [StageWords.learningRate]. */
+    /** The highest learning rate, above 0; null: the planner chooses. See [StageWords.learningRate]. */
     public var learningRate: Number?
         get() = stage.learningRate()
         set(value) = learningRate(requireNotNull(value))

@@ -3,7 +3,7 @@ package dev.leaven.dsl
 import dev.leaven.runtime.evaluate.TestTimeAugmentation
 
 /**
- * What test-time augmentation may say otherwise than fastai's defaults.
+ * The settings of test-time augmentation that may differ from fastai's defaults.
  *
  * ```kotlin
  * recipe {
@@ -20,7 +20,7 @@ public class TtaBlock internal constructor() {
     /** The weight of the plain view, from 0 to 1. Default: 0.25. */
     public var beta: Number = USUAL.beta()
 
-    /** Whether the largest probability counts instead of the mean. Default: no. */
+    /** Whether the largest probability is used instead of the mean. Default: no. */
     public var max: Boolean = USUAL.max()
 
     /** See [TtaBlock.passes]. */

@@ -1,14 +1,12 @@
 package dev.leaven.runtime;
 
-/**
- * The sentences in which techniques refuse a parameter: who, which parameter, the value, the range.
- */
+/** The error messages for technique parameters: who, which parameter, the value, the range. */
 public final class Check {
 
   private Check() {}
 
   /**
-   * Refuses numbers outside of {@code [low, high]}.
+   * Refuses numbers outside {@code [low, high]}.
    *
    * @param where the technique or method, as its user wrote it, for instance {@code labelSmoothing}
    * @param name the parameter
@@ -32,7 +30,7 @@ public final class Check {
    *
    * @param where the technique or method that was given it
    * @param name the parameter
-   * @param value what was given
+   * @param value the value given
    * @return {@code value}
    * @throws IllegalArgumentException when the value is zero, negative, infinite or not a number
    */
@@ -49,7 +47,7 @@ public final class Check {
    *
    * @param where the technique or method that was given it
    * @param name the parameter
-   * @param value what was given
+   * @param value the value given
    * @param low the smallest that is allowed
    * @return {@code value}
    * @throws IllegalArgumentException when the value is too small

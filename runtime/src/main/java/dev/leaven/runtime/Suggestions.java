@@ -6,15 +6,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds the directory that somebody meant who named one above or below it. */
+/** Finds the directory that was probably meant when a directory above or below it was named. */
 public final class Suggestions {
 
   private Suggestions() {}
 
   /**
-   * A question for the end of a sentence about a directory that is not what it should be.
+   * A question to append to an error message about a wrong directory.
    *
-   * @param directory that was named
+   * @param directory the directory that was named
    * @param mark a file that the right directory has
    * @return for instance {@code "; did you mean models/pets/1?"}, where several are below it the
    *     last by name; empty if none is near

@@ -1,6 +1,6 @@
 package dev.leaven.runtime;
 
-/** What is asked of an image, which follows from the kind of its target. */
+/** The kind of prediction for an image; it follows from the kind of its target. */
 public enum Task {
   /** One class of several for each image; learned by cross-entropy. */
   CLASSIFICATION,

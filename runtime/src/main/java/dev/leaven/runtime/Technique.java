@@ -12,7 +12,7 @@ package dev.leaven.runtime;
 public interface Technique {
 
   /**
-   * Says in one line, without a full stop, what this technique does with these parameters.
+   * Describes in one line, without a full stop, what this technique does with these parameters.
    *
    * @return for instance {@code "MixUp: λ from Beta(0.4, 0.4) per image, kept at 0.5 or more"}
    */

@@ -96,7 +96,7 @@ public final class TechniqueJson {
    *
    * @param json the text
    * @param type the expected type
-   * @param <T> what it is read as
+   * @param <T> the type of the value
    * @return the value
    * @throws IllegalArgumentException when the text is not JSON, names an unknown technique or
    *     property, or a value is outside its range
@@ -122,7 +122,7 @@ public final class TechniqueJson {
       isGetterVisibility = JsonAutoDetect.Visibility.NONE)
   private abstract static class Named {}
 
-  /** Reads a path as people write it, where Jackson expects a {@code file:} URI. */
+  /** Reads a path as people write it; Jackson would expect a {@code file:} URI. */
   private static final class PlainPath extends FromStringDeserializer<Path> {
 
     PlainPath() {

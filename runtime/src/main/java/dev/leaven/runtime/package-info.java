@@ -1,7 +1,6 @@
 /**
- * What every room of the runtime shares: the notion of a {@link dev.leaven.runtime.Technique} and
- * how one is written to and read from JSON. It uses no other room and no TensorFlow; every room may
- * use it.
+ * The types that every package of the runtime shares: the {@link dev.leaven.runtime.Technique} and
+ * its JSON form. It uses no other package and no TensorFlow; every package may use it.
  */
 @NullMarked
 package dev.leaven.runtime;

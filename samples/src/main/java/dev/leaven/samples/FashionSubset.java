@@ -16,9 +16,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Takes the part of Fashion-MNIST that lies in {@code samples/data/fashion-mnist}: 1,000 training
- * and 200 test images of each of the ten classes, drawn with a fixed seed and kept in their
- * original order.
+ * Extracts the part of Fashion-MNIST in {@code samples/data/fashion-mnist}: 1,000 training and 200
+ * test images of each of the ten classes, drawn with a fixed seed and kept in their original order.
  *
  * <pre>
  * java samples/src/main/java/dev/leaven/samples/FashionSubset.java \

@@ -11,37 +11,37 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * How a recipe is taken apart to learn what each of its techniques is worth.
+ * How an ablation removes the techniques of a recipe to measure the gain of each.
  *
  * <pre>{@code
  * recipe.ablate(data, Ablation.adding().seeds(5).only("mixup", "tta"), Path.of("ablations/pets"));
  * }</pre>
  *
- * <p>A technique is what the recipe says of training: progressive resizing ({@code then}), options
+ * <p>A technique is a training setting of the recipe: progressive resizing ({@code then}), options
  * of the model, crop, flip, augmentation, policy, erasing, normalization, mixing (of {@code
  * mixupOrCutmix} either kind), label smoothing, loss, class weights, sampling, optimizer, weight
- * decay, clipping, averaging, schedule and test-time augmentation. Without it the recipe is planned
- * as if it had not been said. Two are without a default to go back to: without normalization images
- * are values from 0 to 1 as they are, unless weights are pretrained; without {@code flip} nothing
- * is mirrored.
+ * decay, clipping, averaging, schedule and test-time augmentation. Without a technique the recipe
+ * is planned as if the technique had not been set. Two have no default to go back to: without
+ * normalization images are values from 0 to 1 as they are, unless weights are pretrained; without
+ * {@code flip} nothing is mirrored.
  *
  * <p>What always stays: data, model, pretrained weights, the epochs of all stages together, the
  * last stage's size and batch size, the first stage's learning rate, {@code noFlip}, accumulation,
  * stopping rules, precision and cache. Without progressive resizing there is one stage; where the
  * schedule is made for the epochs of a stage, the stages stay and all have the last one's size.
  *
- * <p>Test-time augmentation is not trained anew, but evaluated on the runs of the variant before
- * it.
+ * <p>Test-time augmentation is not trained again, but evaluated on the runs of the previous
+ * variant.
  *
  * @param mode whether techniques are added one at a time, or each is left out
- * @param seeds how many seeds each variant is trained with, from 1 to 1000: the recipe's own and
- *     those after it, which also decide a split or a subset of the data; default 3
+ * @param seeds the number of seeds that each variant is trained with, from 1 to 1000: the recipe's
+ *     own and those after it, which also decide a split or a subset of the data; default 3
  * @param equalSeconds whether variants have equal training time instead of equal epochs; see {@link
  *     #withEqualSeconds}; default no
- * @param epochs of all stages together in place of what the recipe says, in proportion to it; empty
- *     for the recipe's
+ * @param epochs of all stages together instead of the recipe's, in proportion to them; empty for
+ *     the recipe's
  * @param only the techniques that are taken out or added, by the names of the recipe's methods and
- *     in this order; the others stay in every variant; empty for all, in the order of the sentence
+ *     in this order; the others stay in every variant; empty for all, in the order of the recipe
  * @param keepWeights whether the checkpoints of finished runs stay; default no, since there are
  *     many; those of unfinished runs always do
  */
@@ -114,7 +114,8 @@ public record Ablation(
   }
 
   /**
-   * Trains each variant with so many seeds. With fewer than three nothing is said about noise.
+   * Trains each variant with this number of seeds. With fewer than three the ledger reports nothing
+   * about noise.
    *
    * @param seeds from 1 to 1000
    * @return new settings
@@ -128,11 +129,11 @@ public record Ablation(
    * Trains each variant for as many epochs as fit into the seconds of the first one: the baseline,
    * or the recipe.
    *
-   * <p>Before all else two epochs of each stage of each variant are timed, validation included, and
-   * the quicker one counts. The epochs are then scaled, at least one for each stage: a schedule
-   * still comes to its end, which a time limit would cut off. What was timed is kept, so a resumed
-   * ablation has the same epochs. A schedule that is made for a number of epochs cannot be scaled
-   * and is refused. Test-time augmentation is not counted.
+   * <p>First, two epochs of each stage of each variant are timed, validation included, and the
+   * faster one counts. The epochs are then scaled, at least one for each stage: a schedule still
+   * reaches its end, which a time limit would cut off. The times are kept, so a resumed ablation
+   * has the same epochs. A schedule that is made for a number of epochs cannot be scaled and is
+   * rejected. Test-time augmentation is not counted.
    *
    * @return new settings
    */
@@ -141,7 +142,7 @@ public record Ablation(
   }
 
   /**
-   * Trains for other epochs than the recipe says.
+   * Trains for another number of epochs than the recipe's.
    *
    * @param epochs of all stages together, at least as many as there are stages
    * @return new settings
@@ -152,7 +153,7 @@ public record Ablation(
   }
 
   /**
-   * Looks at some techniques only, in this order. The others stay in every variant.
+   * Ablates only some techniques, in this order. The others stay in every variant.
    *
    * @param techniques names of methods of the recipe, for instance {@code "mixup"}; capital letters
    *     and hyphens do not matter
@@ -175,7 +176,7 @@ public record Ablation(
 
   /**
    * The usual directory of an ablation, below the working one. Other data and other settings have
-   * another; more seeds go on in the same.
+   * another directory; more seeds continue in the same one.
    *
    * @param name of the recipe, for instance its script's and its hash
    * @param data where images come from
@@ -183,7 +184,7 @@ public record Ablation(
    */
   public Path directory(String name, DataSource data) {
     List<String> parts = new ArrayList<>(List.of(name));
-    // That it is the same in every process is part of the definition of a text's hash code.
+    // The definition of String.hashCode guarantees the same value in every process.
     parts.add("%08x".formatted(data.describe().hashCode()));
     if (mode == Mode.LEAVE_ONE_OUT) {
       parts.add("leave-one-out");
@@ -213,8 +214,8 @@ public record Ablation(
   /**
    * Whether two names mean the same technique.
    *
-   * @param name as a recipe or the command line has it
-   * @param other likewise
+   * @param name as in a recipe or on the command line
+   * @param other as above
    * @return true for instance for {@code "labelSmoothing"} and {@code "label-smoothing"}
    */
   public static boolean same(String name, String other) {

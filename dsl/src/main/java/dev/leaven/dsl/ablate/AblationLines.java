@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Tells of an ablation in plain lines: what will be done, a line for each run, the ledger. */
+/** Reports an ablation in plain lines: what will be done, a line for each run, the ledger. */
 public class AblationLines implements AblationListener {
 
   private final PrintStream out;

@@ -3,24 +3,24 @@ package dev.leaven.dsl.ablate;
 import dev.leaven.runtime.run.TrainingListener;
 import java.nio.file.Path;
 
-/** Hears how an ablation proceeds. Every method does nothing unless overridden. */
+/** Is notified of the progress of an ablation. Every method does nothing unless overridden. */
 public interface AblationListener {
 
   /**
-   * An ablation starts or goes on.
+   * An ablation starts or continues.
    *
    * @param plan the variants and their cost, several lines
    * @param directory where it is written
-   * @param done runs that earlier processes finished
-   * @param runs how many there are
+   * @param done the number of runs that earlier processes finished
+   * @param runs the number of all runs
    */
   default void onStart(String plan, Path directory, int done, int runs) {}
 
   /**
-   * A run starts or goes on.
+   * A run starts or continues.
    *
    * @param run which one
-   * @return hears how the run proceeds
+   * @return a listener for the progress of the run
    */
   default TrainingListener onRun(AblationRun run) {
     return new TrainingListener() {};
@@ -36,16 +36,16 @@ public interface AblationListener {
   default void onRunEnd(AblationRun run, String result, double seconds) {}
 
   /**
-   * The ablation was asked to stop, and the run it was in has saved where it is.
+   * The ablation was asked to stop, and the current run has saved its state.
    *
-   * @param directory the same ablation in it goes on from there
+   * @param directory the same ablation in this directory continues from there
    */
   default void onInterrupted(Path directory) {}
 
   /**
    * All runs are finished.
    *
-   * @param ledger what came of them
+   * @param ledger their results
    * @param directory where it is written
    */
   default void onEnd(Ledger ledger, Path directory) {}

@@ -6,10 +6,10 @@ import java.util.OptionalDouble;
  * One run among those of an ablation.
  *
  * @param number counted from 1
- * @param runs how many there are
+ * @param runs the number of all runs
  * @param variant the label of what is trained
  * @param seed of the run
- * @param secondsLeft about how long this run and those after it take, by those that this process
+ * @param secondsLeft an estimate for this run and those after it, from the runs that this process
  *     has finished; empty while there is none
  */
 public record AblationRun(

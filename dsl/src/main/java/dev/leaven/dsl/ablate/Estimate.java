@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
  *
  * <p>The standard error is {@code s / √n}, with {@code s² = Σ(x - mean)² / (n - 1)}.
  *
- * @param values how many the mean is over, at least 1
- * @param mean of them
+ * @param values the number of values, at least 1
+ * @param mean of the values
  * @param standardError of the mean; empty for one value
  */
 public record Estimate(int values, double mean, OptionalDouble standardError) {

@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * What one variant is better than another, by the differences at equal seeds.
+ * How much better one variant is than another, by the differences at equal seeds.
  *
  * <p>Two runs of one seed have the same images in the same order, so their difference varies less
  * than either. The interval is Student's: {@code mean ± t(0.975, n - 1) · standard error}.
  *
- * @param seeds how many differences there are, at least 1
- * @param mean of the differences; above 0 is better, whether the metric is higher or lower then
+ * @param seeds the number of differences, at least 1
+ * @param mean of the differences; above 0 is better, whether a higher or a lower metric is better
  * @param standardError of the mean; empty for one seed
  * @param margin half of the width of the interval that holds the gain of all seeds in 95 of 100
  *     cases; empty for one seed
- * @param largerThanNoise whether that interval is beside 0
+ * @param largerThanNoise whether that interval excludes 0
  */
 public record Gain(
     int seeds,
@@ -23,13 +23,13 @@ public record Gain(
     OptionalDouble margin,
     Verdict largerThanNoise) {
 
-  /** Whether a gain can be told from what other seeds would have changed. */
+  /** Whether a gain can be distinguished from the variation between seeds. */
   public enum Verdict {
-    /** The interval is beside 0: on either side, since a technique may do harm. */
+    /** The interval excludes 0: above or below it, since a technique may do harm. */
     YES("yes"),
     /** The interval holds 0. */
     NO("no"),
-    /** Fewer than three seeds: the interval would be too wide to say anything. */
+    /** Fewer than three seeds: the interval would be too wide to conclude anything. */
     TOO_FEW_SEEDS("too few seeds");
 
     private final String words;
@@ -54,7 +54,7 @@ public record Gain(
   /**
    * Estimates a gain.
    *
-   * @param differences what is better at each seed, at least one
+   * @param differences the gain at each seed, at least one
    * @return the gain
    * @throws IllegalArgumentException when there is none
    */

@@ -10,24 +10,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What each technique of a recipe was worth: the result of an ablation.
+ * The gain of each technique of a recipe: the result of an ablation.
  *
- * <p>What {@code ±} means here is what other seeds would change: initial weights, order, random
- * parts of images, and the split where the data has none of its own. All variants are evaluated on
- * the same validation images, and how well these stand for other images is not in it.
+ * <p>Here {@code ±} covers what other seeds would change: initial weights, order, random parts of
+ * images, and the split where the data has none of its own. All variants are evaluated on the same
+ * validation images; how well these represent other images is not covered.
  *
- * @param recipe the recipe as a sentence
+ * @param recipe the recipe as a chain of method calls
  * @param recipeHash its hash
  * @param data where the images come from, in words
- * @param trainImages how many were trained on
- * @param validImages how many were evaluated
+ * @param trainImages the number of training images
+ * @param validImages the number of evaluated images
  * @param environment versions and machine, in words
- * @param ablation how the recipe was taken apart
+ * @param ablation the settings of the ablation
  * @param metric the task's first metric, which outcomes are scores of
  * @param seeds of each variant
- * @param variants how many there are
+ * @param variants the number of variants
  * @param rows the variants in order, those without any outcome left out
- * @param together what the recipe is better than the baseline, where techniques were added
+ * @param together how much better the recipe is than the baseline, where techniques were added
  */
 public record Ledger(
     String recipe,
@@ -52,8 +52,8 @@ public record Ledger(
    * @param outcomes of its runs, in the order of seeds; those that are not finished are missing
    * @param score mean and standard error over the seeds
    * @param seconds mean and standard error over the seeds
-   * @param gain where techniques are added, what it is better than the row before; where they are
-   *     left out, what the recipe is better than it; empty for the first row
+   * @param gain where techniques are added, how much better it is than the previous row; where they
+   *     are left out, how much better the recipe is than it; empty for the first row
    */
   public record Row(
       String name,
@@ -71,7 +71,7 @@ public record Ledger(
   }
 
   /**
-   * A variant and what its runs gave.
+   * A variant and the outcomes of its runs.
    *
    * @param name as in {@link Row}
    * @param label as in {@link Row}
@@ -97,9 +97,9 @@ public record Ledger(
   }
 
   /**
-   * Draws up the rows.
+   * Makes the rows.
    *
-   * @param ablation how the recipe was taken apart
+   * @param ablation the settings of the ablation
    * @param metric which outcomes are scores of
    * @param entries the variants in order
    * @return a row for each variant with an outcome
@@ -130,7 +130,7 @@ public record Ledger(
   }
 
   /**
-   * What one variant is better than another, at the seeds that both have.
+   * How much better one variant is than another, at the seeds that both have.
    *
    * @param metric which outcomes are scores of
    * @param than the variant that is compared with
@@ -161,7 +161,7 @@ public record Ledger(
   }
 
   /**
-   * All numbers, for programs: shares from 0 to 1, times in seconds.
+   * All numbers, for programs: fractions from 0 to 1, times in seconds.
    *
    * @return JSON with line breaks
    */
@@ -179,7 +179,7 @@ public record Ledger(
   }
 
   /**
-   * A table in Markdown, with what it is of and how to read it.
+   * A table in Markdown, with its subject and how to read it.
    *
    * @return several lines, the last one ended
    */

@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A ledger as a table for people, with what it is of and how to read it. */
+/** A ledger as a table for people, with its subject and how to read it. */
 final class LedgerTable {
 
   private static final String MINUS = "−";
@@ -85,7 +85,7 @@ final class LedgerTable {
     return text.append("</figcaption>\n</figure>\n").toString();
   }
 
-  // For a style to mark rows by.
+  // Lets a style mark rows.
   private String verdict(int row) {
     var gain = row < ledger.rows().size() ? ledger.rows().get(row).gain() : ledger.together();
     return gain.filter(g -> g.largerThanNoise() == Verdict.YES)

@@ -1,7 +1,7 @@
 package dev.leaven.dsl.ablate;
 
 /**
- * What one run of a variant gave.
+ * The result of one run of a variant.
  *
  * @param seed of the run
  * @param recipeHash of the recipe that was trained, this seed and test-time augmentation included

@@ -10,7 +10,7 @@ final class StudentT {
 
   private StudentT() {}
 
-  /** The share of the distribution below t. */
+  /** The fraction of the distribution below t. */
   static double below(double t, int degrees) {
     double angle = Math.atan(t / Math.sqrt(degrees));
     double cosine = Math.cos(angle);
@@ -25,14 +25,14 @@ final class StudentT {
     return (1 + between) / 2;
   }
 
-  /** The t with this share below it; the share is from 0.5 to below 1. */
+  /** The t with this fraction of the distribution below it; the fraction is from 0.5 to below 1. */
   static double quantile(double share, int degrees) {
     double low = 0;
     double high = 1;
     while (below(high, degrees) < share) {
       high *= 2;
     }
-    // Halved until neighbouring numbers are left.
+    // Halves the interval until only neighbouring numbers are left.
     while (true) {
       double middle = (low + high) / 2;
       if (middle <= low || middle >= high) {

@@ -1,6 +1,6 @@
 /**
- * What an ablation is asked and what it says: its settings, the ledger with its statistics, and the
- * lines that tell of it. It knows no recipe, and may use the runtime.
+ * The settings and results of an ablation: its settings, the ledger with its statistics, and the
+ * lines that report it. It does not know recipes, and may use the runtime.
  */
 @NullMarked
 package dev.leaven.dsl.ablate;

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Every class as often as any other, for data of which some classes have few images.
+ * Shows every class equally often, for data in which some classes have few images.
  *
- * <p>An epoch visits as many images as there are, the same number of each class, give or take one.
- * Those of a class come in a shuffled order, all of them before any comes again; the first image of
- * an epoch goes on from where the last epoch's order would, so that over epochs none is left out.
- * Effect: rare classes are learned as well as common ones, whose images are seen less often. Cost:
- * none. {@code classWeights()} has a like effect and visits every image.
+ * <p>An epoch visits as many images as the training data has, the same number from each class, plus
+ * or minus one. The images of a class come in a shuffled order, and all of them come before any
+ * repeats. An epoch continues the order where the last epoch stopped, so no image is left out over
+ * several epochs. Effect: rare classes are learned as well as common ones, whose images are seen
+ * less often. Cost: none. {@code classWeights()} has a similar effect and visits every image.
  */
 public record Balanced() implements Sampling {
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChannelStatistics {
 
   private static final int MOST_FILES = 500;
-  // Subsampled to about this side, a photograph still gives its mean to three digits.
+  // Subsampled to about this size, a photograph still gives its mean to three digits.
   private static final int SIDE = 128;
   // An image set of one colour must not divide by zero.
   private static final double SMALLEST_DEVIATION = 1e-3;

@@ -22,12 +22,12 @@ public record CifarFolder(Path path) implements DataSource {
       IntStream.rangeClosed(1, 5).mapToObj("data_batch_%d.bin"::formatted).toList();
 
   /**
-   * Makes the path absolute; the folder is not looked at yet.
+   * Makes the path absolute; the folder is not read yet.
    *
    * @throws IllegalArgumentException when there is no path
    */
   public CifarFolder {
-    if (path == null) { // a JSON text may lack it
+    if (path == null) { // may be missing in JSON
       throw new IllegalArgumentException("CifarFolder: path is missing");
     }
     path = path.toAbsolutePath().normalize();
@@ -56,7 +56,7 @@ public record CifarFolder(Path path) implements DataSource {
   /**
    * Reads all images into memory.
    *
-   * @param seed of no effect, since the files are split already
+   * @param seed without effect, since the files are split already
    * @throws DataException when a file is missing or damaged, or a label has no class
    */
   @Override

@@ -24,8 +24,8 @@ import java.util.Set;
 record ClassFolders(Path root, List<String> names, List<PathList.Builder> images) {
 
   /**
-   * Lists a folder. Only the names of files are looked at. Names that begin with a dot are left
-   * out, as is the {@code __MACOSX} that unpacking a Mac's archive leaves behind.
+   * Lists a folder. Only the names of files are read. Names that begin with a dot are left out, as
+   * is the {@code __MACOSX} that unpacking a Mac's archive leaves behind.
    *
    * @param root an absolute path
    * @return at least one class, some perhaps without images
@@ -58,7 +58,7 @@ record ClassFolders(Path root, List<String> names, List<PathList.Builder> images
     }
     names.forEach(name -> refuseLoop(root, name));
     refuseAlike(root, names);
-    // In parallel, because a network drive answers slowly but many questions at once.
+    // In parallel: each request to a network drive is slow, but it serves many requests at once.
     List<PathList.Builder> images = names.parallelStream().map(name -> images(root, name)).toList();
     return new ClassFolders(root, names, images);
   }
@@ -108,7 +108,7 @@ record ClassFolders(Path root, List<String> names, List<PathList.Builder> images
   private static void collect(
       Path folder, String prefix, Set<Path> followed, PathList.Builder images) throws IOException {
     for (String name : sortedNames(folder)) {
-      // The name is asked first: a look at the file itself takes ten times as long as its name.
+      // The name is checked first: checking the file itself takes ten times as long as its name.
       if (FileCheck.isImageName(name)) {
         images.add(prefix + name);
         continue;
@@ -120,7 +120,7 @@ record ClassFolders(Path root, List<String> names, List<PathList.Builder> images
     }
   }
 
-  // Not every file system can tell them apart, and hardly anybody means two classes.
+  // Not every file system distinguishes them, and two separate classes are rarely intended.
   private static void refuseAlike(Path root, List<String> names) {
     Map<String, String> seen = new HashMap<>();
     for (String name : names) {

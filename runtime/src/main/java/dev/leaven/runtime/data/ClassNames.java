@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Names of classes for people, from the small text files that lie beside a data set. */
+/** Readable class names, from the small text files next to a data set. */
 final class ClassNames {
 
   private ClassNames() {}
@@ -61,7 +61,7 @@ final class ClassNames {
   static List<String> lines(Path file) {
     try {
       return Files.readString(file, StandardCharsets.UTF_8)
-          // Spreadsheets begin a text file with an invisible mark, which is no part of a name.
+          // Spreadsheets begin a text file with an invisible mark, which is not part of a name.
           .replace("\ufeff", "")
           .lines()
           .map(String::strip)

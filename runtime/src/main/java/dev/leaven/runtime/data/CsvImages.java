@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Image files that a table names, with their labels: a text file with a header and a row for each
- * image, its values divided by commas, semicolons or tabs, in UTF-8.
+ * Image files and labels listed in a table: a UTF-8 text file with a header, a row for each image,
+ * and values separated by commas, semicolons or tabs.
  *
  * <pre>
  * filename,label,patient          image_name,tags
@@ -18,22 +18,22 @@ import java.util.stream.IntStream;
  * a/2.jpg,malignant,18            train_1,agriculture clear primary water
  * </pre>
  *
- * <p>{@link #label} names the column with the class of each image, {@link #labels} one with several
- * classes, {@link #oneHot} a column of 0 and 1 for each class, {@link #numbers} those with numbers
- * to be estimated. A single column named label, class, category or target needs no saying, nor one
- * named filename, file_name, fname, file, filepath, path, image, image_name or image_path for the
- * files. Classes are numbered in the alphabetical order of their names, or by their value where all
- * are whole numbers.
+ * <p>{@link #label} names the column with the class of each image, {@link #labels} a column with
+ * several classes, {@link #oneHot} a column of 0 and 1 for each class, {@link #numbers} the columns
+ * with numbers to estimate. A single column named label, class, category or target is found by
+ * itself, and so is a file column named filename, file_name, fname, file, filepath, path, image,
+ * image_name or image_path. Classes are numbered in the alphabetical order of their names, or by
+ * their value where all are whole numbers.
  *
- * <p>A column named split or is_valid, or the one that {@link #splitBy} names, says which images
- * are for validation: train or training; valid, val, validation or dev; test; or true or 1 for
- * validation and false or 0 for training. Rows marked test are for validation where no other is,
- * and are left out else. Without such a column a {@link Split} divides the images; where {@link
- * #groupBy} names a column, all images of a group stay on one side.
+ * <p>A column named split or is_valid, or the one that {@link #splitBy} names, assigns each image
+ * to a part: train or training; valid, val, validation or dev; test; or true or 1 for validation
+ * and false or 0 for training. Rows marked test are for validation if no other rows are; otherwise
+ * they are left out. Without such a column a {@link Split} divides the images; where {@link
+ * #groupBy} names a column, all images of a group stay in one part.
  *
- * <p>A row that repeats another is left out and reported; one that says something else of the same
- * image is an error, as is a file that does not exist. Files that are no images are skipped and
- * reported, up to 1 %.
+ * <p>A row that repeats another is left out and reported. A row that contradicts another about the
+ * same image is an error, and so is a file that does not exist. Files that are not images are
+ * skipped and reported, up to 1 %.
  *
  * @param file the table, made absolute
  * @param folder the folder that the paths in the table are relative to, made absolute; no path may
@@ -41,9 +41,8 @@ import java.util.stream.IntStream;
  * @param image the column with the paths; empty to find it by its name
  * @param suffix what to append to each path, for instance {@code .jpg}
  * @param target the columns with labels or numbers
- * @param splitColumn the column that says which images are for validation; empty to find it by its
- *     name
- * @param groupColumn the column that says which images belong together, if any
+ * @param splitColumn the column that marks the images for validation; empty to find it by its name
+ * @param groupColumn the column with each image's group, if any
  * @param split divides the images; if one is given, no split column is looked for; empty for 20 %
  */
 public record CsvImages(
@@ -74,11 +73,11 @@ public record CsvImages(
   /**
    * Checks the parameters, not yet the table.
    *
-   * @throws IllegalArgumentException when there is no file, when both a column and a split are said
-   *     to divide the images, or when a split does not keep groups together
+   * @throws IllegalArgumentException when there is no file, when both a column and a split are
+   *     given to divide the images, or when a split does not keep groups together
    */
   public CsvImages {
-    if (file == null) { // a JSON text may lack it
+    if (file == null) { // may be missing in JSON
       throw new IllegalArgumentException("CsvImages: file is missing");
     }
     suffix = suffix == null ? "" : suffix;
@@ -200,7 +199,7 @@ public record CsvImages(
   }
 
   /**
-   * The same with a column that says which images are for validation.
+   * The same with a column that marks the images for validation.
    *
    * @param column its name in the header
    * @return a new value
@@ -238,7 +237,7 @@ public record CsvImages(
   }
 
   /**
-   * Reads the table, finds its files, looks at their first bytes and divides them.
+   * Reads the table, finds its files, checks their first bytes and divides them.
    *
    * @throws DataException when the table cannot be read, lacks a column or a value, names a file
    *     that does not exist or lies elsewhere, contradicts itself, or has one class only
@@ -303,7 +302,7 @@ public record CsvImages(
     return found[0];
   }
 
-  /** Where it is said which images are for validation, or -1. */
+  /** The column that marks the images for validation, or -1. */
   int splitPlace(CsvTable table) {
     if (splitColumn.isPresent()) {
       return table.column(splitColumn.get());

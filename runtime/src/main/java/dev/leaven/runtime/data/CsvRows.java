@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The rows of a table that name an image each, none twice.
+ * The rows of a table; each names an image, and no image appears twice.
  *
  * @param files the file of each row
  * @param rows the rows themselves
- * @param parts the part that each belongs to, where the table says so
- * @param groups the group of each, where the table says so
+ * @param parts the part that each belongs to, if the table has it
+ * @param groups the group of each, if the table has it
  */
 record CsvRows(
     List<Path> files,
@@ -50,10 +50,10 @@ record CsvRows(
   /**
    * Finds the file, part and group of each row.
    *
-   * @param source says which columns they are in
+   * @param source names their columns
    * @param table the table
    * @param skipped gets each row that repeats an earlier one
-   * @throws DataException when a value is missing or in another form, a file does not exist or lies
+   * @throws DataException when a value is missing or malformed, a file does not exist or lies
    *     elsewhere, or two rows contradict each other
    */
   static CsvRows of(CsvImages source, CsvTable table, Map<String, String> skipped) {
@@ -108,7 +108,7 @@ record CsvRows(
         groups.map(all -> picked(all, positions)));
   }
 
-  /** Refuses a group of which some images train and others validate. */
+  /** Rejects a group with images in both parts. */
   void refuseStraddling(CsvTable table, Part held) {
     if (groups.isEmpty() || parts.isEmpty()) {
       return;

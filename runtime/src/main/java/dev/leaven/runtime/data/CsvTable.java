@@ -17,7 +17,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * A table in a text file: RFC 4180 in UTF-8, with a header. Spaces around values are no part of
+ * A table in a text file: RFC 4180 in UTF-8, with a header. Spaces around values are not part of
  * them, and blank lines are ignored.
  *
  * @param file where it is from
@@ -36,7 +36,7 @@ record CsvTable(Path file, List<String> header, List<Row> rows) {
 
   /**
    * Reads a table whose values are divided by tabs if its name ends with {@code .tsv} or {@code
-   * .tab}, and else by what its first line has most of: commas, semicolons or tabs.
+   * .tab}, and otherwise by the most frequent of commas, semicolons and tabs in its first line.
    *
    * @param file an absolute path
    * @return at least one row
@@ -101,7 +101,7 @@ record CsvTable(Path file, List<String> header, List<Row> rows) {
   }
 
   /**
-   * Where a column is that someone has named.
+   * The position of a column that was given by name.
    *
    * @throws DataException when there is no such column
    */
@@ -154,7 +154,7 @@ record CsvTable(Path file, List<String> header, List<Row> rows) {
     return new Row(line, values);
   }
 
-  // Spreadsheets begin a text file with an invisible mark, which is no part of the first name.
+  // Spreadsheets begin a text file with an invisible mark, which is not part of the first name.
   private static void skipMark(BufferedReader reader) throws IOException {
     reader.mark(1);
     if (reader.read() != '\ufeff') {
@@ -191,7 +191,7 @@ record CsvTable(Path file, List<String> header, List<Row> rows) {
   }
 
   private static DataException unreadable(Path file, IOException cause) {
-    // The parser's own messages say the line and what is wrong with its quotes.
+    // The parser's own messages name the line and the problem with its quotes.
     return cause.getClass() == IOException.class || cause instanceof CSVException
         ? new DataException(
             "%s: is no table: %s; close every quote".formatted(file, cause.getMessage()), cause)

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which columns of a table say what should be said of an image, and how.
+ * Which columns of a table hold the targets of an image, and in which form.
  *
- * @param kind how the columns are to be understood
+ * @param kind how to interpret the columns
  * @param columns their names; none where the kind is {@code INFERRED}
- * @param separator what stands between the labels of one value where the kind is {@code CLASSES},
+ * @param separator the separator between the labels of one value where the kind is {@code CLASSES},
  *     else empty
  */
 public record CsvTarget(Kind kind, List<String> columns, String separator) {
@@ -205,7 +205,7 @@ public record CsvTarget(Kind kind, List<String> columns, String separator) {
     try {
       value = Float.parseFloat(text);
     } catch (NumberFormatException e) {
-      // It is refused below, with those that are numbers but of no use.
+      // It is rejected below, together with unusable numbers.
     }
     if (task == Task.MULTI_LABEL ? value != 0 && value != 1 : !Float.isFinite(value)) {
       throw new DataException(
@@ -227,7 +227,7 @@ public record CsvTarget(Kind kind, List<String> columns, String separator) {
     }
   }
 
-  // A target such as 0.37 is no class, and thousands of classes of an image each help nobody.
+  // A target such as 0.37 is not a class, and thousands of classes with one image each are useless.
   private static void refuseNumbers(CsvTable table, int place) {
     String fraction = null;
     for (CsvTable.Row row : table.rows()) {

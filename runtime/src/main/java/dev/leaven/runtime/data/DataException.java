@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
-/** A user's data cannot be used. The message says what is wrong, where, and what to do. */
+/** A user's data cannot be used. The message states what is wrong, where, and what to do. */
 public final class DataException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Where labelled images come from, and how they are divided into a training and a validation part.
  *
- * <p>A source is a value that says where to look; nothing is read until {@link #load}. It travels
- * in every checkpoint, so that a run can be resumed from its directory alone.
+ * <p>A source is a value that describes where the images are; nothing is read until {@link #load}.
+ * Every checkpoint contains it, so that a run can be resumed from its directory alone.
  */
 public interface DataSource extends Technique {
 
@@ -22,7 +22,7 @@ public interface DataSource extends Technique {
   ImageData load(long seed);
 
   /**
-   * The folder that its files are named within, for people who are told of one.
+   * The folder that contains its files, for messages that name a file.
    *
    * @return empty where there is none
    */
@@ -31,11 +31,11 @@ public interface DataSource extends Technique {
   }
 
   /**
-   * A random share of the training images of every class, with all validation images.
+   * A random fraction of the training images of every class, with all validation images.
    *
    * @param fraction above 0 and at most 1
    * @return a new source
-   * @throws IllegalArgumentException when the share is outside its range
+   * @throws IllegalArgumentException when the fraction is outside its range
    */
   default Subset subset(double fraction) {
     return new Subset(this, Optional.of(fraction), Optional.empty(), false);

@@ -1,15 +1,15 @@
 package dev.leaven.runtime.data;
 
 /**
- * Where decoded images are kept, so that a file is read, decoded and resized once and not in every
- * epoch.
+ * Where decoded images are kept, so that each file is read, decoded and resized once instead of in
+ * every epoch.
  *
- * <p>Before a stage begins, its training images are resized so that their shorter side is the one
- * that the pipeline delivers; every epoch then takes a square of them at a drawn place. Validation
+ * <p>Before a stage begins, its training images are resized so that their shorter side has the
+ * length that the pipeline delivers; every epoch then crops a square at a random place. Validation
  * images are kept as they are evaluated. Without a cache the training square is cut out of the
- * original and resized, at a place between its pixels: the two differ by less than a pixel's shift,
- * but they differ, so that a run with a cache is another run. Whether the cache is in memory or on
- * disk, and whether it was filled just now or before, makes no difference to any number.
+ * original and resized, and its place may lie between pixels. The two differ by a shift of less
+ * than a pixel, so a run with a cache gives different numbers than a run without. A cache in memory
+ * and a cache on disk, filled in this run or before, give identical numbers.
  *
  * <p>Cost: one byte for each channel of each pixel, about 90 kB for an image with a shorter side of
  * 148 px. Test-time augmentation reads the files.

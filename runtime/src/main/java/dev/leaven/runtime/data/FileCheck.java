@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells image files from others by their first bytes, since names lie: downloads end as empty files
- * or as web pages, and a {@code .jpg} is as often a PNG.
+ * Recognises image files by their first bytes, because names are unreliable: failed downloads leave
+ * empty files or web pages, and a {@code .jpg} is often a PNG.
  *
- * <p>Of up to 100,000 files each is looked at. Of more, 20,000 are, spread evenly: enough to tell a
- * damaged set from a sound one, and the same ones each time.
+ * <p>Up to 100,000 files, every file is checked. Above that, 20,000 evenly spread files are
+ * checked: enough to distinguish a damaged set from a sound one, and always the same files.
  */
 final class FileCheck {
 
@@ -41,7 +41,7 @@ final class FileCheck {
    * Leaves out the files that are not images.
    *
    * @param source the folder to which the keys of {@code skipped} are relative
-   * @param files what to look at
+   * @param files the files to check
    * @param skipped gets each file left out, in the order of {@code files}, and the reason
    * @return the images
    */
@@ -54,7 +54,7 @@ final class FileCheck {
    * Finds the files that are images.
    *
    * @param source the folder to which the keys of {@code skipped} are relative
-   * @param paths what to look at
+   * @param paths the files to check
    * @param skipped gets each file left out, in the order of {@code paths}, and the reason
    * @return positions, ascending
    */
@@ -75,12 +75,12 @@ final class FileCheck {
     return IntStream.range(0, paths.size()).filter(i -> !bad.get(i)).toArray();
   }
 
-  /** How many of so many files are looked at. */
+  /** The number of files to check out of a total. */
   static int looks(int files) {
     return files <= ALL ? files : SOME;
   }
 
-  // One file of each of as many stretches of equal length, at a place of its own in each: files at
+  // One file from each of several ranges of equal length, at a different place in each: files at
   // equal distances could all be of one kind.
   private static int place(int look, int looks, int files) {
     long begin = (long) look * files / looks;
@@ -89,11 +89,11 @@ final class FileCheck {
   }
 
   /**
-   * Refuses a source of which too much is damaged to go on without a word.
+   * Rejects a source with too many damaged files.
    *
    * @param source the folder
    * @param skipped the files left out and why
-   * @param total the number of files looked at, those included
+   * @param total the number of files checked, those included
    * @throws DataException when more than 1 % of the files is left out
    */
   static void refuseMany(Path source, Map<String, String> skipped, int total) {
@@ -101,12 +101,12 @@ final class FileCheck {
   }
 
   /**
-   * Refuses a source of which too much is damaged to go on without a word.
+   * Rejects a source with too many damaged files.
    *
    * @param source the folder
    * @param skipped what was left out and why, damaged files last
    * @param bad the number of damaged files
-   * @param total the number of files looked at, those included
+   * @param total the number of files checked, those included
    * @throws DataException when more than 1 % of the files is left out
    */
   static void refuseMany(Path source, Map<String, String> skipped, int bad, int total) {
@@ -152,7 +152,7 @@ final class FileCheck {
     return isText(head) ? "is text" : "is not a JPEG, PNG, GIF or BMP image";
   }
 
-  /** How the name of a file with this content should end; {@code jpg} if it is no image. */
+  /** How the name of a file with this content should end; {@code jpg} if it is not an image. */
   static String extension(byte[] content) {
     ImageHeader header = new ImageHeader(content);
     return header.isPng() ? "png" : header.isGif() ? "gif" : header.isBmp() ? "bmp" : "jpg";

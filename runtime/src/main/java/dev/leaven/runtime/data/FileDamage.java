@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Says what is wrong with an image file that cannot be decoded, without decoding it: TensorFlow's
- * own messages speak of the decoder and not of the file.
+ * Describes what is wrong with an image file that cannot be decoded, without decoding it:
+ * TensorFlow's own messages describe the decoder and not the file.
  */
 public final class FileDamage {
 

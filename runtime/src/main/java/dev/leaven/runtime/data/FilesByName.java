@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Image files whose names say their class, for instance {@code great_pyrenees_12.jpg}: {@code
+ * Image files whose names contain their class, for instance {@code great_pyrenees_12.jpg}: {@code
  * FilesByName.of("images", "^(.+)_\\d+\\.jpg$")}.
  *
  * <p>Images are found in the folder at any depth, by their name: jpg, jpeg, png, gif or bmp in any
- * case of letters; hidden files are ignored. Files that are no images are skipped and reported, up
+ * case of letters; hidden files are ignored. Files that are not images are skipped and reported, up
  * to 1 %. Classes are numbered in the alphabetical order of their names.
  *
  * @param path the folder, made absolute
- * @param pattern a regular expression with one group in parentheses, which is looked for in the
- *     name of each file, without its folders, and captures the class
+ * @param pattern a regular expression with one group in parentheses that captures the class; it is
+ *     searched in the name of each file, without its folders
  * @param split which images are for validation; default 20 % of each class
  */
 public record FilesByName(Path path, String pattern, Split split) implements DataSource {
@@ -24,8 +24,8 @@ public record FilesByName(Path path, String pattern, Split split) implements Dat
   /**
    * Checks the parameters, not yet the folder.
    *
-   * @throws IllegalArgumentException when one is missing, or the pattern is no regular expression
-   *     with one group
+   * @throws IllegalArgumentException when one is missing, or the pattern is not a regular
+   *     expression with one group
    */
   public FilesByName {
     if (path == null || pattern == null || split == null) { // a JSON text may lack them
@@ -70,7 +70,7 @@ public record FilesByName(Path path, String pattern, Split split) implements Dat
   }
 
   /**
-   * The same files with another share for validation.
+   * The same files with another fraction for validation.
    *
    * @param validFraction above 0 and below 1
    * @return a new value
@@ -86,7 +86,7 @@ public record FilesByName(Path path, String pattern, Split split) implements Dat
   }
 
   /**
-   * Lists the files, labels them, looks at their first bytes and divides them.
+   * Lists the files, labels them, checks their first bytes and divides them.
    *
    * @throws DataException when the folder does not exist or has no images, the pattern does not fit
    *     a name, there is one class only, or more than 1 % of the files are not images

@@ -12,20 +12,21 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The 102 flowers of Oxford as they are published: photographs {@code jpg/image_00001.jpg} and on,
- * the class of each in {@code imagelabels.mat}, and the official split in {@code setid.mat}.
+ * The 102 flowers of Oxford as they are published: photographs {@code jpg/image_00001.jpg} and
+ * following, the class of each in {@code imagelabels.mat}, and the official split in {@code
+ * setid.mat}.
  *
  * <p>The split has three parts: 1,020 images to train on, 10 of each class; as many for validation;
  * 6,149 for the test. These images train on the first part and validate on the second, so that the
- * test images stay unseen while a recipe is chosen. {@link #onTest} is for the figure at the end:
- * it trains on both parts, 2,040 images, and validates on the test images, as most publications do.
- * Files that are no images are skipped and reported, up to 1 %.
+ * test images stay unseen while a recipe is chosen. {@link #onTest} is for the final score: it
+ * trains on both parts, 2,040 images, and validates on the test images, as most publications do.
+ * Files that are not images are skipped and reported, up to 1 %.
  *
  * <p>M.-E. Nilsback, A. Zisserman: Automated Flower Classification over a Large Number of Classes,
  * 2008.
  *
  * @param path the folder that holds all three, made absolute
- * @param test whether the test images are validated on, and all others trained on
+ * @param test whether to validate on the test images and train on all others
  */
 public record FlowersFolder(Path path, boolean test) implements DataSource {
 
@@ -33,12 +34,12 @@ public record FlowersFolder(Path path, boolean test) implements DataSource {
   private static final String SPLIT = "setid.mat";
 
   /**
-   * Makes the path absolute; the folder is not looked at yet.
+   * Makes the path absolute; the folder is not read yet.
    *
    * @throws IllegalArgumentException when there is no path
    */
   public FlowersFolder {
-    if (path == null) { // a JSON text may lack it
+    if (path == null) { // may be missing in JSON
       throw new IllegalArgumentException("FlowersFolder: path is missing");
     }
     path = path.toAbsolutePath().normalize();
@@ -79,9 +80,9 @@ public record FlowersFolder(Path path, boolean test) implements DataSource {
   }
 
   /**
-   * Reads both files of MATLAB and looks at the first bytes of every image.
+   * Reads both files of MATLAB and checks the first bytes of every image.
    *
-   * @param seed of no effect, since the images are split already
+   * @param seed without effect, since the images are split already
    * @throws DataException when a file of MATLAB is missing, damaged or lacks a matrix, a label has
    *     no name, the split names an image twice or one without a label, or more than 1 % of the
    *     files are not images

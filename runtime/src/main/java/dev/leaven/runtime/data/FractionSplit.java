@@ -3,21 +3,21 @@ package dev.leaven.runtime.data;
 import dev.leaven.runtime.Check;
 
 /**
- * A random share of every class for validation.
+ * Takes a random fraction of every class for validation.
  *
  * <p>Of a class with {@code n} images {@code round(n · fraction)} are for validation, but at least
- * one, and at least one stays for training; a class of a single image trains. Which ones depends on
- * the seed, the class and its number of images, and on no other class. Images that have several
- * classes, or numbers, are drawn from all alike.
+ * one, and at least one stays for training; a class with a single image is for training. Which ones
+ * depends on the seed, the class and its number of images, and on no other class. Images with
+ * several classes, or with numbers, are drawn regardless of their targets.
  *
- * @param fraction above 0 and below 1; 0.2 where nothing is said
+ * @param fraction above 0 and below 1; default 0.2
  */
 public record FractionSplit(double fraction) implements Split {
 
   static final FractionSplit USUAL = new FractionSplit(0.2);
 
   /**
-   * Checks the share.
+   * Checks the fraction.
    *
    * @throws IllegalArgumentException when it is outside its range
    */

@@ -10,26 +10,26 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A random share for validation, with all images of a group on one side: of a patient, a burst, a
- * video. Images of one group resemble each other more than they resemble anything else; with some
- * on either side, validation would praise what was learned by heart.
+ * Takes a random fraction for validation and keeps all images of a group, such as a patient, a
+ * burst or a video, in one part. Images of one group resemble each other more than other images;
+ * with a group in both parts, validation would reward memorised images.
  *
- * <p>Groups are taken in random order as long as each brings the number of validation images nearer
- * to {@code fraction} of all, and leaves some images of each of its classes for training. Classes
- * keep their shares only roughly.
+ * <p>Groups are taken in random order. A group is taken if it brings the number of validation
+ * images closer to {@code fraction} of all and leaves some images of each of its classes for
+ * training. Classes keep their proportions only roughly.
  *
- * @param fraction above 0 and below 1, met as nearly as whole groups allow
- * @param pattern a regular expression with one group in parentheses, which is looked for in each
- *     file's path below the folder of the data and captures the name of its group; empty where the
- *     source itself knows the groups
+ * @param fraction above 0 and below 1; met as closely as whole groups allow
+ * @param pattern a regular expression with one group in parentheses that captures the name of the
+ *     file's group; it is searched in each file's path below the data folder; empty where the
+ *     source itself provides the groups
  */
 public record GroupSplit(double fraction, Optional<String> pattern) implements Split {
 
   /**
-   * Checks the share and the regular expression.
+   * Checks the fraction and the regular expression.
    *
-   * @throws IllegalArgumentException when the share is outside its range, or the expression is none
-   *     or has not exactly one group
+   * @throws IllegalArgumentException when the fraction is outside its range, or the expression is
+   *     invalid or does not have exactly one group
    */
   public GroupSplit {
     FractionSplit.check("GroupSplit", "fraction", fraction);
@@ -46,7 +46,7 @@ public record GroupSplit(double fraction, Optional<String> pattern) implements S
   }
 
   /**
-   * Groups that the files' paths tell.
+   * Takes the groups from the files' paths.
    *
    * @param fraction above 0 and below 1
    * @param pattern a regular expression with one group in parentheses

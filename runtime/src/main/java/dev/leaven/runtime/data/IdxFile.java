@@ -10,8 +10,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Reads the IDX format of the MNIST family: a mark that says how many dimensions there are, the
- * size of each as four bytes, highest first, then the bytes themselves.
+ * Reads the IDX format of the MNIST family: a marker with the number of dimensions, the size of
+ * each dimension as four bytes (big-endian), then the data bytes.
  */
 final class IdxFile {
 

@@ -8,12 +8,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Grey images in the four files of MNIST, Fashion-MNIST, KMNIST and their like, held in memory.
+ * Grey images in the four files of MNIST, Fashion-MNIST, KMNIST and similar sets, held in memory.
  *
  * <p>The folder holds {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte}, {@code
  * t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}, each plain or with {@code .gz}; the
- * {@code t10k} files are for validation. A file {@code classes.txt} beside them may name the
- * classes, one a line from class 0; without it they are the ten digits {@code 0} to {@code 9}.
+ * {@code t10k} files are for validation. A file {@code classes.txt} next to them may name the
+ * classes, one on each line from class 0; without it the classes are the ten digits {@code 0} to
+ * {@code 9}.
  *
  * @param path the folder, made absolute
  */
@@ -23,12 +24,12 @@ public record IdxFolder(Path path) implements DataSource {
       IntStream.range(0, 10).mapToObj(Integer::toString).toList();
 
   /**
-   * Makes the path absolute; the folder is not looked at yet.
+   * Makes the path absolute; the folder is not read yet.
    *
    * @throws IllegalArgumentException when there is no path
    */
   public IdxFolder {
-    if (path == null) { // a JSON text may lack it
+    if (path == null) { // may be missing in JSON
       throw new IllegalArgumentException("IdxFolder: path is missing");
     }
     path = path.toAbsolutePath().normalize();
@@ -57,7 +58,7 @@ public record IdxFolder(Path path) implements DataSource {
   /**
    * Reads all images into memory.
    *
-   * @param seed of no effect, since the files are split already
+   * @param seed without effect, since the files are split already
    * @throws DataException when a file is missing, damaged or of another format, when images and
    *     labels differ in number, a label has no class, or there are fewer than two classes
    */

@@ -33,7 +33,7 @@ public record ImageData(
    */
   public ImageData {
     classNames = List.copyOf(classNames);
-    // Map.copyOf would shuffle them anew in every run.
+    // Map.copyOf would reorder them in every run.
     skipped = Collections.unmodifiableMap(new LinkedHashMap<>(skipped));
     if (train.targets().task() != valid.targets().task()) {
       throw new IllegalArgumentException("both parts need targets of one kind");
@@ -51,7 +51,7 @@ public record ImageData(
   }
 
   /**
-   * What is asked of an image.
+   * The kind of prediction for an image.
    *
    * @return the task that follows from the kind of the targets
    */

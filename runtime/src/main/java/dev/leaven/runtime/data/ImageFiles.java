@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Finds image files by their names, where nothing is said of what they show. */
+/** Finds image files by their names, without labels. */
 public final class ImageFiles {
 
   private ImageFiles() {}

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Image files in a folder for each class, the layout of most published data sets.
+ * Image files in one folder for each class, the layout of most published data sets.
  *
  * <pre>
  * imagenette/train/tench/1.jpg      or      pets/cat/1.jpg
@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>With a {@code train} folder and one named {@code val}, {@code valid}, {@code validation} or
- * {@code test} (the first of these), the split is the data set's own; {@code train} says which
- * classes there are. Otherwise a {@link Split} divides the images: if nothing else is said, a
- * seeded share of every class is for validation, at least one image of each class that has two.
+ * {@code test} (the first of these), the split is the data set's own; {@code train} defines the
+ * classes. Otherwise a {@link Split} divides the images. By default a seeded random fraction of
+ * every class is for validation, at least one image of each class that has two.
  *
  * <p>Classes are numbered in the alphabetical order of their folders. A file {@code labels.csv} in
- * the folder may name them for people, a {@code folder,name} on each line. Within a class folder
- * images are found at any depth, by their name: jpg, jpeg, png, gif or bmp in any case of letters;
- * other and hidden files are ignored. Then the first bytes of each are checked, or of 20,000 where
- * a part has more than 100,000: up to 1 % of files that are no images are skipped and reported in
- * {@link ImageData#skipped}; more are an error.
+ * the folder may give them readable names, a {@code folder,name} on each line. Within a class
+ * folder images are found at any depth, by their name: jpg, jpeg, png, gif or bmp in any case of
+ * letters; other and hidden files are ignored. Then the first bytes of each are checked, or of
+ * 20,000 where a part has more than 100,000: up to 1 % of files that are not images are skipped and
+ * reported in {@link ImageData#skipped}; more are an error.
  *
  * @param path the folder, made absolute
  * @param split divides the images where the folder has no split of its own; default 20 % of each
@@ -44,7 +44,7 @@ public record ImageFolder(Path path, Split split) implements DataSource {
    * @throws IllegalArgumentException when there is no path or no split
    */
   public ImageFolder {
-    if (path == null) { // a JSON text may lack it
+    if (path == null) { // may be missing in JSON
       throw new IllegalArgumentException("ImageFolder: path is missing");
     }
     if (split == null) {
@@ -53,7 +53,7 @@ public record ImageFolder(Path path, Split split) implements DataSource {
     path = path.toAbsolutePath().normalize();
   }
 
-  // Before there were other splits, the share alone was written.
+  // Before other splits existed, only the fraction was written.
   @JsonCreator
   private static ImageFolder read(
       @JsonProperty("path") Path path,
@@ -64,7 +64,7 @@ public record ImageFolder(Path path, Split split) implements DataSource {
   }
 
   /**
-   * A folder of images; 20 % of every class for validation where it has no split of its own.
+   * A folder of images; 20 % of every class for validation where it has no split itself.
    *
    * @param path the folder
    * @return the folder as a data source
@@ -74,7 +74,7 @@ public record ImageFolder(Path path, Split split) implements DataSource {
   }
 
   /**
-   * A folder of images; 20 % of every class for validation where it has no split of its own.
+   * A folder of images; 20 % of every class for validation where it has no split itself.
    *
    * @param path the folder
    * @return the folder as a data source
@@ -84,11 +84,11 @@ public record ImageFolder(Path path, Split split) implements DataSource {
   }
 
   /**
-   * The same folder with another share for validation.
+   * The same folder with another fraction for validation.
    *
    * @param validFraction above 0 and below 1; of no effect where the folder has its own split
    * @return a new value
-   * @throws IllegalArgumentException when the share is outside its range
+   * @throws IllegalArgumentException when the fraction is outside its range
    */
   public ImageFolder validFraction(double validFraction) {
     return split(
@@ -98,8 +98,8 @@ public record ImageFolder(Path path, Split split) implements DataSource {
   /**
    * The same folder divided in another way.
    *
-   * @param split for instance {@code new KFold(5, 0)}; a folder with a split of its own refuses all
-   *     but a share of each class, which has no effect there
+   * @param split for instance {@code new KFold(5, 0)}; a folder with its own split accepts only a
+   *     fraction of each class, which has no effect there
    * @return a new value
    */
   public ImageFolder split(Split split) {
@@ -115,10 +115,10 @@ public record ImageFolder(Path path, Split split) implements DataSource {
    * Lists the files, checks that they are images and splits them. About 1 s for 100,000 files that
    * have been read before, and 2 s for a million.
    *
-   * @throws DataException when the folder does not exist, is empty, or lies in another way than a
-   *     folder per class; when there is one class only, a class has no images, a validation class
-   *     is not among the training classes, no image is left for validation, or more than 1 % of the
-   *     files are not images
+   * @throws DataException when the folder does not exist, is empty, or does not have a folder for
+   *     each class; when there is one class only, a class has no images, a validation class is not
+   *     among the training classes, no image is left for validation, or more than 1 % of the files
+   *     are not images
    */
   @Override
   public ImageData load(long seed) {
@@ -166,7 +166,7 @@ public record ImageFolder(Path path, Split split) implements DataSource {
   @Override
   public String describe() {
     String description = split.describe();
-    // Other splits are refused by a folder that has its own.
+    // A folder with its own split rejects other splits.
     return "ImageFolder: %s, %s%s"
         .formatted(
             path,

@@ -5,14 +5,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the first bytes of an image file say of it, outside of the graph, for sentences about files
- * that the decoder refuses.
+ * Reads the properties of an image file from its first bytes, outside the graph, for messages about
+ * files that the decoder rejects.
  *
  * @param bytes the file, or its beginning
  */
 record ImageHeader(byte[] bytes) {
 
-  /** Enough for all but the size of a JPEG, which lies behind segments of any length. */
+  /** Enough for everything except the size of a JPEG, which comes after segments of any length. */
   static final int LENGTH = 66;
 
   private static final Set<Integer> BITS = Set.of(8, 24, 32);
@@ -30,7 +30,7 @@ record ImageHeader(byte[] bytes) {
     return begins(0, 'G', 'I', 'F', '8', '7', 'a') || begins(0, 'G', 'I', 'F', '8', '9', 'a');
   }
 
-  // Two letters only; the size of the header that follows tells it from a text.
+  // Only two letters; the size of the following header distinguishes it from text.
   boolean isBmp() {
     return begins(0, 'B', 'M')
         && bytes.length >= 18
@@ -41,7 +41,7 @@ record ImageHeader(byte[] bytes) {
     return begins(0, 'R', 'I', 'F', 'F') && begins(8, 'W', 'E', 'B', 'P');
   }
 
-  /** Why an image of a known format is refused by its header, or null if it is not. */
+  /** Why an image of a known format is rejected by its header, or null if it is not. */
   @Nullable String refusal() {
     long[] size = size();
     if (size != null && size[0] * size[1] > FileDamage.MOST_PIXELS) {
@@ -82,7 +82,7 @@ record ImageHeader(byte[] bytes) {
     return isJpeg() ? sizeOfJpeg() : null;
   }
 
-  // It is in the frame's segment: markers C0 to CF but for the tables C4 and CC and for C8.
+  // It is in the frame's segment: markers C0 to CF except the tables C4 and CC and except C8.
   private long @Nullable [] sizeOfJpeg() {
     int place = 2;
     while (place + 9 < bytes.length && big(place, 1) == 0xff) {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Images that a program made or read itself, for tests and for formats that Leaven does not know.
  *
- * <p>Its JSON form is its name alone, because the pixels are nowhere to be found again: a run on
- * such images is resumed by passing them once more. Two are equal only if they are the same.
+ * <p>Its JSON form is its name alone, because the pixels cannot be found again: a run on such
+ * images is resumed by passing them once more. Two are equal only if they are the same.
  */
 public final class InMemoryImages implements DataSource {
 
@@ -63,7 +63,7 @@ public final class InMemoryImages implements DataSource {
   /**
    * The images as they were given.
    *
-   * @param seed of no effect, since they are split already
+   * @param seed without effect, since they are split already
    * @throws DataException when there are fewer than two classes, a part is empty, or the images
    *     were in the memory of another program
    */

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * One of {@code k} equal folds for validation. Runs with each of the folds and one seed validate on
- * every image exactly once, which says more about a small data set than one split does.
+ * Uses one of {@code k} equal folds for validation. Runs over all folds with the same seed validate
+ * on every image exactly once. For a small data set this is more informative than one split.
  *
- * <p>Every class is spread evenly: its share of a fold differs by at most one image from fold to
- * fold, and so do the sizes of the folds. Where the source knows groups, whole groups are dealt
- * out, the largest first, each to the fold that has the fewest images; classes then keep their
- * shares only roughly.
+ * <p>Every class is spread evenly: its number of images differs by at most one from fold to fold,
+ * and so does the size of the folds. Where the source knows groups, whole groups are assigned, the
+ * largest first, each to the fold with the fewest images; classes then keep their proportions only
+ * roughly.
  *
- * @param folds how many, at least 2; 5 and 10 are usual
- * @param fold which of them validates, from 0
+ * @param folds the number of folds, at least 2; 5 and 10 are usual
+ * @param fold which of them is for validation, from 0
  */
 public record KFold(int folds, int fold) implements Split {
 
@@ -55,7 +55,7 @@ public record KFold(int folds, int fold) implements Split {
       }
       int[] order = ShuffleOrder.shuffled(seed, ShuffleOrder.Purpose.SPLIT, k, n);
       for (int i : order) {
-        // Each class goes on where the one before ended, so that the folds stay of one size.
+        // Each class continues where the one before ended, so that all folds have the same size.
         foldOf[members[k][i]] = next++ % folds;
       }
     }

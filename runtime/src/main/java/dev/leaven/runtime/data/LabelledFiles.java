@@ -66,7 +66,7 @@ public final class LabelledFiles implements DataSource {
   }
 
   /**
-   * Lists the files, labels them, looks at their first bytes and divides them.
+   * Lists the files, labels them, checks their first bytes and divides them.
    *
    * @throws DataException when the folder does not exist or has no images, a file gets no label,
    *     there is one class only, more than 1 % of the files are not images, or the function was in

@@ -10,9 +10,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder in which Leaven keeps what can be had again: published data sets and decoded images.
+ * The folder in which Leaven keeps data that can be restored: published data sets and decoded
+ * images.
  *
- * <p>It is {@code LEAVEN_HOME}; without this variable of the environment {@code leaven} in {@code
+ * <p>It is {@code LEAVEN_HOME}; without this environment variable, {@code leaven} in {@code
  * XDG_CACHE_HOME}, or else in {@code ~/.cache}. The system property {@code leaven.home} takes
  * precedence over {@code LEAVEN_HOME}.
  */
@@ -48,12 +49,12 @@ public final class LeavenHome {
   }
 
   /**
-   * What a system property says, or else a variable of the environment.
+   * The value of a system property, or else of an environment variable.
    *
    * @param property the property's name
    * @param variable the variable's name
    * @param environment variables by their names
-   * @return the value; null if neither says anything
+   * @return the value; null if neither is set
    */
   public static @Nullable String said(
       String property, String variable, Map<String, String> environment) {

@@ -13,20 +13,20 @@ import java.util.stream.IntStream;
  * The images for validation by name, one on each line of a text file.
  *
  * <p>A name is the path of an image below the folder of the data, with slashes, for instance {@code
- * cat/17.jpg}. Blank lines are ignored, and a name may come twice. A name that is no image of the
- * data is an error, since a list that does not fit its data would otherwise pass unseen.
+ * cat/17.jpg}. Blank lines are ignored, and a name may come twice. A name that is not an image of
+ * the data is an error, because otherwise a list that does not fit its data would go unnoticed.
  *
  * @param file the list, in UTF-8, made absolute
  */
 public record ListSplit(Path file) implements Split {
 
   /**
-   * Makes the path absolute; the file is not looked at yet.
+   * Makes the path absolute; the file is not read yet.
    *
    * @throws IllegalArgumentException when there is no path
    */
   public ListSplit {
-    if (file == null) { // a JSON text may lack it
+    if (file == null) { // may be missing in JSON
       throw new IllegalArgumentException("ListSplit: file is missing");
     }
     file = file.toAbsolutePath().normalize();

@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a {@link Split} can go by: the name, the target and the group of every image.
+ * What a {@link Split} can use: the name, the target and the group of every image.
  *
  * @param root the folder that the files lie in
  * @param files the images and their targets
  * @param classNames the classes in the order of their numbers
- * @param groups for each image who or what it shows, where the source knows: a patient, a burst, a
- *     video
+ * @param groups the group of each image, where the source knows it: a patient, a burst, a video
  */
 public record Listing(
     Path root, Samples.Files files, List<String> classNames, Optional<List<String>> groups) {
@@ -48,10 +47,10 @@ public record Listing(
   }
 
   /**
-   * The kinds of images that should keep their shares in both parts: their classes, or one kind for
-   * all where an image has not exactly one class.
+   * The kinds of images that should keep their proportions in both parts: their classes, or one
+   * kind for all images if an image does not have exactly one class.
    *
-   * @return a number from 0 for each image; not to be changed
+   * @return a number from 0 for each image; must not be changed
    */
   public int[] strata() {
     return files.targets() instanceof Targets.Labels labels
@@ -60,7 +59,7 @@ public record Listing(
   }
 
   /**
-   * What to call a kind of images in a sentence.
+   * The name of a kind of images in messages.
    *
    * @param stratum as {@link #strata} numbers it
    * @return for instance {@code class 'cat'}

@@ -19,13 +19,13 @@ import java.util.zip.ZipException;
 /**
  * Reads the matrices of whole numbers of a MATLAB file of version 5, which MATLAB writes from 5 up
  * to 7.2: a header of 128 bytes, then an element for each matrix, as it is or compressed by zlib.
- * Other files are refused, and so is all that is no matrix of whole numbers: cells, structures,
- * text, sparse matrices, fractions.
+ * Other files are rejected, and so is everything that is not a matrix of whole numbers: cells,
+ * structures, text, sparse matrices, fractions.
  */
 final class MatFile {
 
-  // Labels of a few thousand images take kilobytes; a file that unpacks to more than this is none
-  // of them.
+  // Labels of a few thousand images take kilobytes; a file that unpacks to more than this is not a
+  // label file.
   private static final int MOST_BYTES = 1 << 24;
 
   private static final int HEADER = 128;
@@ -33,7 +33,7 @@ final class MatFile {
   private static final int VERSION = 0x0100;
   private static final int SAME_ORDER = 'M' << 8 | 'I';
 
-  // The types of elements that are no numbers.
+  // The types of elements that are not numbers.
   private static final int MATRIX = 14;
   private static final int COMPRESSED = 15;
 
@@ -151,7 +151,7 @@ final class MatFile {
     matrices.put(name, whole);
   }
 
-  /** Reads an element. Up to four bytes of data may lie in the tag itself, beside their number. */
+  /** Reads an element. Up to four bytes of data may be in the tag itself, next to their number. */
   private static Element element(ByteBuffer in) {
     int first = in.getInt();
     if (first >>> 16 != 0) {
@@ -196,7 +196,7 @@ final class MatFile {
     return StandardCharsets.ISO_8859_1.decode(bytes).toString();
   }
 
-  /** The bytes of a number of this type; 0 when it is no type of numbers. */
+  /** The bytes of a number of this type; 0 when it is not a type of numbers. */
   private static int width(int type) {
     return switch (type) {
       case 1, 2 -> Byte.BYTES;

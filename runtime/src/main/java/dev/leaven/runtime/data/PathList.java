@@ -9,7 +9,7 @@ import java.util.RandomAccess;
 
 /**
  * Paths of files below one folder, kept as the bytes of their names: a million take about 40 MB,
- * where a million {@link Path} objects take 150. Each path is made when it is asked for.
+ * where a million {@link Path} objects take 150. Each path is created on request.
  */
 final class PathList extends AbstractList<Path> implements RandomAccess {
 

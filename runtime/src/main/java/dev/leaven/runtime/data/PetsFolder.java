@@ -10,24 +10,24 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The Oxford-IIIT pets as they are published: photographs in {@code images}, whose names say the
- * breed, and the official split in {@code annotations/trainval.txt} and {@code test.txt}.
+ * The Oxford-IIIT pets as they are published: photographs in {@code images}, whose names contain
+ * the breed, and the official split in {@code annotations/trainval.txt} and {@code test.txt}.
  *
- * <p>The breed is what comes before the last underscore: {@code great_pyrenees_12.jpg}. Breeds are
- * numbered alphabetically whatever their case, as the lists number them. Test images are for
- * validation. Files that are no images are skipped and reported, up to 1 %.
+ * <p>The breed is the part before the last underscore: {@code great_pyrenees_12.jpg}. Breeds are
+ * numbered alphabetically and case-insensitively, as in the lists. Test images are for validation.
+ * Files that are not images are skipped and reported, up to 1 %.
  *
  * @param path the folder that holds both, made absolute
  */
 public record PetsFolder(Path path) implements DataSource {
 
   /**
-   * Makes the path absolute; the folder is not looked at yet.
+   * Makes the path absolute; the folder is not read yet.
    *
    * @throws IllegalArgumentException when there is no path
    */
   public PetsFolder {
-    if (path == null) { // a JSON text may lack it
+    if (path == null) { // may be missing in JSON
       throw new IllegalArgumentException("PetsFolder: path is missing");
     }
     path = path.toAbsolutePath().normalize();
@@ -49,11 +49,11 @@ public record PetsFolder(Path path) implements DataSource {
   }
 
   /**
-   * Reads both lists and looks at the first bytes of every image.
+   * Reads both lists and checks the first bytes of every image.
    *
-   * @param seed of no effect, since the images are split already
-   * @throws DataException when a list is missing, names a file in another form or a breed that the
-   *     training list has not, or when more than 1 % of the files are not images
+   * @param seed without effect, since the images are split already
+   * @throws DataException when a list is missing, names a file in another form or a breed that is
+   *     not in the training list, or when more than 1 % of the files are not images
    */
   @Override
   public ImageData load(long seed) {
@@ -86,7 +86,7 @@ public record PetsFolder(Path path) implements DataSource {
     for (String line : ClassNames.lines(file)) {
       if (!line.startsWith("#")) {
         String image = line.split("\\s+", 2)[0];
-        // A list from elsewhere could name any file of the disk.
+        // A list from another source could name any file on the disk.
         if (!image.matches("\\w+_\\d+")) {
           throw new DataException(
               "%s: '%s' is no breed, underscore and number; download the list again"

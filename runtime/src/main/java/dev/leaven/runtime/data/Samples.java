@@ -8,7 +8,7 @@ import java.util.List;
 public sealed interface Samples {
 
   /**
-   * What should be said of every image.
+   * The targets of all images.
    *
    * @return a target for each
    */

@@ -9,7 +9,8 @@ import dev.leaven.runtime.Technique;
 public interface Sampling extends Technique {
 
   /**
-   * The images of one epoch: a pure function, so that a resumed run sees what it would have seen.
+   * The images of one epoch: a pure function, so that a resumed run sees the same images as an
+   * uninterrupted one.
    *
    * @param targets of the training images
    * @param seed the run's seed
@@ -27,10 +28,10 @@ public interface Sampling extends Technique {
   int length(int images);
 
   /**
-   * Refuses targets that it cannot work with.
+   * Rejects targets that it cannot work with.
    *
    * @param targets of the training images
-   * @throws IllegalArgumentException when it cannot, saying why
+   * @throws IllegalArgumentException when it cannot; the message states why
    */
   default void check(Targets targets) {}
 }

@@ -5,8 +5,8 @@ import dev.leaven.runtime.internal.tensorflow.Keys;
 import java.util.Arrays;
 
 /**
- * Random orders that depend on nothing but their key, so that a resumed run sees the images in the
- * order in which it would have seen them without the interruption.
+ * Random orders that depend only on their key, so that a resumed run sees the images in the same
+ * order as an uninterrupted one.
  *
  * <p>The numbers come from {@link Keys}: the generators of {@code java.util} may change their
  * bounded numbers from one Java version to the next, and have done so.
@@ -74,8 +74,8 @@ public final class ShuffleOrder {
     return members;
   }
 
-  // The high half of the product is a number below the bound, uneven by less than 2^-31: nothing
-  // that an order of images could show.
+  // The high half of the product is a number below the bound, uneven by less than 2^-31: too little
+  // to notice in an order of images.
   private static int below(int bound, long random) {
     return (int) Math.multiplyHigh(random >>> 1, 2L * bound);
   }

@@ -1,6 +1,6 @@
 package dev.leaven.runtime.data;
 
-/** Every image once, in an order drawn anew for each epoch: the usual way. */
+/** Shows every image once, in a new random order for each epoch: the usual way. */
 public record Shuffled() implements Sampling {
 
   @Override

@@ -3,10 +3,11 @@ package dev.leaven.runtime.data;
 import dev.leaven.runtime.Technique;
 
 /**
- * Which images of a data set without parts of its own are for validation; all others train.
+ * Chooses the images for validation in a data set without its own split; all others are for
+ * training.
  *
- * <p>A split of your own implements this interface. It must be a pure function of the images and
- * the seed, so that a resumed run divides them as before.
+ * <p>A custom split implements this interface. It must be a pure function of the images and the
+ * seed, so that a resumed run divides them as before.
  */
 public interface Split extends Technique {
 

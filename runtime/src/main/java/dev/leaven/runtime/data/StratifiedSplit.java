@@ -3,11 +3,11 @@ package dev.leaven.runtime.data;
 import java.util.stream.IntStream;
 
 /**
- * A random division of labelled images in which every class keeps its share in both parts.
+ * A random division of labelled images in which every class keeps its proportion in both parts.
  *
  * <p>Of a class with {@code n} images {@code round(n · fraction)} are for validation, but at least
- * one, and at least one stays for training; a class of a single image trains. Which ones depends on
- * the seed, the class and its number of images, and on no other class.
+ * one, and at least one stays for training; a class with a single image is for training. Which ones
+ * depends on the seed, the class and its number of images, and on no other class.
  *
  * @param train positions of the training images, ascending
  * @param valid positions of the validation images, ascending
@@ -18,7 +18,7 @@ record StratifiedSplit(int[] train, int[] valid) {
    * Divides images by their labels.
    *
    * @param labels a class number from 0 for each image
-   * @param validFraction the share for validation, above 0 and below 1
+   * @param validFraction the fraction for validation, above 0 and below 1
    * @param seed decides which images; the same seed makes the same split
    * @return both parts; {@code valid} is empty when no class has two images
    */

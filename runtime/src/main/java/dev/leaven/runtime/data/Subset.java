@@ -7,18 +7,18 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A random part of the training images of another source, for a first try or to learn how much more
- * data would help. Every class keeps its share; validation stays whole, so that its scores can be
- * compared.
+ * A random part of the training images of another source, for a first try or to find out how much
+ * more data would help. Every class keeps its proportion. The validation part stays complete, so
+ * that scores can be compared.
  *
  * <p>With one seed a smaller subset is a part of a larger one.
  *
  * @param source where the images come from
- * @param fraction the share of each class that is kept, above 0 and at most 1: {@code round(n ·
+ * @param fraction the fraction of each class that is kept, above 0 and at most 1: {@code round(n ·
  *     fraction)} of {@code n} images, but at least one; empty where a number is given
  * @param perClass how many images of each class are kept, at least 1, or all where there are fewer;
- *     of all images where these have not one class each; empty where a share is given
- * @param validation whether validation images are thinned out in the same way; default no
+ *     how many of all images where they do not have one class each; empty where a fraction is given
+ * @param validation whether validation images are reduced in the same way; default no
  */
 public record Subset(
     DataSource source, Optional<Double> fraction, Optional<Integer> perClass, boolean validation)
@@ -28,10 +28,10 @@ public record Subset(
    * Checks the parameters.
    *
    * @throws IllegalArgumentException when there is no source, a number is outside its range, or not
-   *     exactly one of the share and the number is given
+   *     exactly one of the fraction and the number is given
    */
   public Subset {
-    if (source == null) { // a JSON text may lack it
+    if (source == null) { // may be missing in JSON
       throw new IllegalArgumentException("Subset: source is missing");
     }
     if (fraction.isPresent() == perClass.isPresent()) {
@@ -49,7 +49,7 @@ public record Subset(
   }
 
   /**
-   * The same with the validation images thinned out too.
+   * The same with the validation images reduced too.
    *
    * @return a new value
    */

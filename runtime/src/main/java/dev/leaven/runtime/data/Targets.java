@@ -4,7 +4,7 @@ import dev.leaven.runtime.Check;
 import dev.leaven.runtime.Task;
 import java.util.Arrays;
 
-/** What should be said of each image of a part; its kind decides the {@link Task}. */
+/** The targets of the images of a part; their kind determines the {@link Task}. */
 public sealed interface Targets {
 
   /**
@@ -15,7 +15,7 @@ public sealed interface Targets {
   int size();
 
   /**
-   * What is asked of an image.
+   * The kind of prediction for an image.
    *
    * @return the task that targets of this kind make
    */
@@ -32,7 +32,7 @@ public sealed interface Targets {
   /**
    * One class for each image.
    *
-   * @param classes class numbers from 0; not to be changed any more
+   * @param classes class numbers from 0; must not be changed afterwards
    */
   record Labels(int[] classes) implements Targets {
 
@@ -53,11 +53,11 @@ public sealed interface Targets {
   }
 
   /**
-   * A row of numbers for each image: 1 for each class that it has and 0 for the others, or what is
-   * to be estimated.
+   * A row of numbers for each image: 1 for each class that it has and 0 for the others, or the
+   * numbers to estimate.
    *
    * @param task {@code MULTI_LABEL} or {@code REGRESSION}
-   * @param values row by row; not to be changed any more
+   * @param values row by row; must not be changed afterwards
    * @param columns numbers for each image, at least 1
    */
   record Rows(Task task, float[] values, int columns) implements Targets {

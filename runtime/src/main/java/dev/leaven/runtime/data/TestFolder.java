@@ -12,9 +12,9 @@ import java.util.Optional;
  *
  * <p>With a {@code train} folder and one named {@code val}, {@code valid}, {@code validation} or
  * {@code test} (the first of these), the images are those of the latter; otherwise they are all in
- * the folder. Classes may be missing; one that the model does not know is an error. Folders are
- * called as the model's classes, or a file {@code labels.csv} in the folder gives each its class, a
- * {@code folder,name} on each line.
+ * the folder. Classes may be missing; a class that the model does not know is an error. The folders
+ * have the names of the model's classes, or a file {@code labels.csv} in the folder gives each its
+ * class, a {@code folder,name} on each line.
  *
  * @param path the folder, made absolute
  */
@@ -22,7 +22,7 @@ public record TestFolder(Path path) {
 
   private static final int MOST_NAMED = 10;
 
-  /** Not yet looked at. */
+  /** Not checked yet. */
   public TestFolder {
     path = path.toAbsolutePath().normalize();
   }

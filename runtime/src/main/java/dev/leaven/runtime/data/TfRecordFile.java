@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the records of one file, one after another: for each its length in 8 bytes, a checksum of
- * these, its bytes, and a checksum of them. A file compressed by gzip is known by its first bytes.
+ * these, its bytes, and a checksum of them. A file compressed by gzip is recognised by its first
+ * bytes.
  */
 final class TfRecordFile implements AutoCloseable {
 

@@ -19,9 +19,9 @@ import java.util.regex.PatternSyntaxException;
  * </pre>
  *
  * <p>The records are unpacked once, as image files, into {@code tfrecords} in {@link LeavenHome},
- * which takes as much room again; from then on they are files like others. They are unpacked anew
- * when a file has another size or time. Labels that are whole numbers are the names of their
- * classes and order them; texts are ordered alphabetically.
+ * which takes the same disk space again; from then on they are ordinary files. They are unpacked
+ * again when the size or time of a file changes. Whole-number labels are used as class names, and
+ * classes are ordered by them; text labels are ordered alphabetically.
  *
  * @param folder where the files are, made absolute
  * @param files which of them to read: a name, or a glob such as {@code train-*}
@@ -29,7 +29,8 @@ import java.util.regex.PatternSyntaxException;
  *     images
  * @param image the feature with the image's bytes; usually {@code image/encoded}
  * @param label the feature with the label; usually {@code image/class/label}
- * @param split which images are for validation, if no files are; default 20 % of each class
+ * @param split which images are for validation, if no files are given for it; default 20 % of each
+ *     class
  */
 public record TfRecords(
     Path folder, String files, Optional<String> validFiles, String image, String label, Split split)
@@ -72,7 +73,7 @@ public record TfRecords(
   }
 
   /**
-   * The same with validation images in files of their own.
+   * The same with validation images in separate files.
    *
    * @param files a name or a glob, in the same folder
    * @return a new value
@@ -102,7 +103,7 @@ public record TfRecords(
   }
 
   /**
-   * The same divided in another way, where validation has no files of its own.
+   * The same divided in another way, where validation has no separate files.
    *
    * @param split for instance {@code new KFold(5, 0)}; a name is the file's, a slash, the number of
    *     the record and the kind of image: {@code train-00001/0000017.jpg}
@@ -113,7 +114,7 @@ public record TfRecords(
   }
 
   /**
-   * Unpacks the records, unless that was done before, looks at the images and divides them.
+   * Unpacks the records, unless that was done before, checks the images and divides them.
    *
    * @throws DataException when no file matches, a file is damaged, a record lacks a feature, there
    *     is one class only, or the unpacked images cannot be written

@@ -4,13 +4,13 @@ import dev.leaven.runtime.Task;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Divides the images of a source, and refuses parts that could not be trained or evaluated. */
+/** Divides the images of a source, and rejects parts that could not be trained on or evaluated. */
 final class TrainValidSplit {
 
   private TrainValidSplit() {}
 
   /**
-   * Divides images as a split says.
+   * Divides images by a split.
    *
    * @param source what they were loaded from
    * @param images all images
@@ -51,7 +51,7 @@ final class TrainValidSplit {
     return new ImageData(source, images.classNames(), 3, trainFiles, validFiles, skipped);
   }
 
-  /** The first class that validation images have and training images have not, or -1. */
+  /** The first class that validation images have and training images do not have, or -1. */
   static int lacking(Targets train, Targets valid) {
     boolean[] trained = present(train);
     boolean[] evaluated = present(valid);

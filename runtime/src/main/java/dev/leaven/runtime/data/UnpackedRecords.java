@@ -20,11 +20,11 @@ import org.tensorflow.proto.Example;
 import org.tensorflow.proto.Feature;
 
 /**
- * The images of TFRecord files as files of their own: a folder for each record file, and a table
- * that names each image, its label and its part.
+ * The images of TFRecord files as separate files: a folder for each record file, and a table that
+ * names each image, its label and its part.
  *
- * <p>They are unpacked into a folder of another name, which is then renamed: a folder that can be
- * seen is whole.
+ * <p>They are unpacked into a folder of another name, which is then renamed: a visible folder is
+ * complete.
  *
  * @param image the feature with the image's bytes
  * @param label the feature with the label
@@ -183,7 +183,7 @@ record UnpackedRecords(String image, String label) {
     }
   }
 
-  // Another process may have unpacked the same files meanwhile, which is as good.
+  // Another process may have unpacked the same files in the meantime; they are equivalent.
   private static void rename(Path unfinished, Path folder) throws IOException {
     try {
       Files.move(unfinished, folder, StandardCopyOption.ATOMIC_MOVE);

@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How many images of a set cannot be used, and whether that can be passed over: up to 1 % are left
- * out and reported, more are a sign that something is wrong with all of them.
+ * How many images of a set cannot be used, and whether that can be ignored: up to 1 % are left out
+ * and reported, more are a sign that something is wrong with all of them.
  *
  * @param count how many
  * @param total of how many, those included
@@ -16,7 +16,7 @@ public record UnusableImages(int count, int total) {
   private static final int NAMED = 3;
 
   /**
-   * Whether there are too many to go on without them.
+   * Whether there are too many to continue without them.
    *
    * @return true for more than 1 %
    */
@@ -25,7 +25,7 @@ public record UnusableImages(int count, int total) {
   }
 
   /**
-   * Their share, rounded up so that it is never said to be none or just enough.
+   * Their percentage, rounded up so that it is never reported as zero or as just within the limit.
    *
    * @return percent with at most two decimals
    */

@@ -1,7 +1,7 @@
 /**
  * Where images and labels come from: folders and files, and their split into training and
- * validation. Problems with a user's files are named here, before a step is paid for. It may use
- * graph and transform, and builds no graph itself.
+ * validation. Problems with a user's files are reported here, before the first training step. It
+ * may use graph and transform, and builds no graph itself.
  */
 @NullMarked
 package dev.leaven.runtime.data;

@@ -1,17 +1,19 @@
 package dev.leaven.runtime.evaluate;
 
 /**
- * How often answers and classes agree beyond what their frequencies alone explain: the metrics that
- * need of a confusion matrix only its diagonal and its sums.
+ * How often predictions and classes agree beyond what their frequencies alone explain: the metrics
+ * that need only the diagonal and the sums of a confusion matrix.
  *
  * @param images all images
- * @param hits right answers of each class
+ * @param hits correct predictions of each class
  * @param truth images of each class
- * @param said answers of each class
+ * @param said predictions of each class
  */
 record Agreement(long images, long[] hits, long[] truth, long[] said) {
 
-  /** The classes of some images and the answers to them, each image counted so many times. */
+  /**
+   * The classes of some images and their predictions, each image counted a given number of times.
+   */
   static Agreement of(int classes, int[] labels, int[] predicted, int[] counts) {
     long images = 0;
     long[] hits = new long[classes];
@@ -38,7 +40,7 @@ record Agreement(long images, long[] hits, long[] truth, long[] said) {
     return hits[k] == 0 ? 0 : 2.0 * hits[k] / (truth[k] + said[k]);
   }
 
-  /** Over the classes that occur, in the images or in the answers. */
+  /** Over the classes that occur, in the images or in the predictions. */
   double macroF1() {
     double sum = 0;
     int classes = 0;
@@ -59,7 +61,7 @@ record Agreement(long images, long[] hits, long[] truth, long[] said) {
     return sum / classes;
   }
 
-  /** Not a number when chance explains all: one class in images and answers alike. */
+  /** Not a number when chance explains all: a single class in both images and predictions. */
   double kappa() {
     double expected = dot(truth, said) / images;
     return 1 - (images - right()) / (images - expected);

@@ -7,30 +7,30 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Intervals of values of which no formula is simple: the values of 1,000 samples of as many images,
+ * Intervals of values without a simple formula: the values of 1,000 samples of as many images,
  * drawn with replacement from those evaluated, and their middle 95 %.
  *
- * <p>The draws are seeded, so that the same answers have the same intervals. {@link Random} is used
- * because its numbers are specified, and so alike on every Java. Paper: Efron, Bootstrap Methods,
- * 1979.
+ * <p>The draws are seeded, so the same predictions have the same intervals. {@link Random} is used
+ * because its numbers are specified and therefore the same on every Java. Paper: Efron, Bootstrap
+ * Methods, 1979.
  */
 final class Bootstrap {
 
-  /** Values of the images when each is counted so many times. */
+  /** Values of the images when each is counted a given number of times. */
   interface Statistics {
     double[] of(int[] counts);
   }
 
   static final int RESAMPLES = 1000;
 
-  /** Some seconds; what would take longer is not worth its intervals. */
+  /** Some seconds; intervals that take longer are not worth the time. */
   private static final long MOST_WORK = 4_000_000_000L;
 
   private static final long SEED = 1979;
 
   private Bootstrap() {}
 
-  /** Whether values that visit so many numbers can be had of every resample. */
+  /** Whether values that visit this many numbers can be computed for every resample. */
   static boolean affords(long work) {
     return work <= MOST_WORK / RESAMPLES;
   }

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether a model knows how sure it may be: the images in bins by the highest probability that was
- * answered, and how often that answer was right.
+ * Whether a model's confidence is justified: the images in bins by their highest predicted
+ * probability, and how often that prediction was right.
  *
  * <p>Bin {@code b} of 15 holds probabilities in {@code (b/15, (b+1)/15]}. The expected calibration
- * error is {@code Σ (n_b / n)·|accuracy_b - confidence_b|}: 0 when the answers of 80 % are right 8
- * times of 10. Paper: Guo et al., On Calibration of Modern Neural Networks, 2017.
+ * error is {@code Σ (n_b / n)·|accuracy_b - confidence_b|}: 0 when, for instance, predictions of 80
+ * % are right 8 times out of 10. Paper: Guo et al., On Calibration of Modern Neural Networks, 2017.
  *
  * @param bins from the lowest probability to the highest, empty ones included
  */
@@ -25,7 +25,7 @@ public record Calibration(List<Bin> bins) {
    * @param high and at most this
    * @param images how many
    * @param confidence the mean of their highest probability; 0 without images
-   * @param accuracy the share of them that was answered right; 0 without images
+   * @param accuracy the fraction of them that was predicted correctly; 0 without images
    */
   public record Bin(double low, double high, int images, double confidence, double accuracy) {}
 

@@ -11,21 +11,21 @@ import java.util.Optional;
  *
  * <p>The gain is of the task's first metric, {@link Metric#of}. Its interval at 95 % is that of a
  * seeded bootstrap over the images, in which both sides have the same images each time: an image
- * that both get right says nothing of their difference. Of one class for each image, the chance of
- * so uneven a change if neither were better is McNemar's, exact: each image that only one side got
- * right is a fair coin. Paper: McNemar, Note on the sampling error of the difference between
- * correlated proportions, 1947.
+ * that both get right carries no information about their difference. With one class for each image,
+ * the probability of a change at least this uneven if neither were better is McNemar's exact one:
+ * each image that only one side got right is a fair coin. Paper: McNemar, Note on the sampling
+ * error of the difference between correlated proportions, 1947.
  *
- * @param metric what is compared
+ * @param metric the compared metric
  * @param first the first side's value
  * @param second the second side's value
- * @param gain by how much the second is better, above 0, or worse, below; shares from -1 to 1,
+ * @param gain by how much the second is better, above 0, or worse, below; fractions from -1 to 1,
  *     errors in the targets' unit
  * @param interval where the true gain lies
- * @param onlyFirst images that only the first side got right; 0 if right and wrong are not said
- * @param onlySecond images that only the second side got right; 0 if right and wrong are not said
- * @param chance McNemar's probability of a change at least so uneven if neither were better, 0 to
- *     1; of one class for each image only
+ * @param onlyFirst images that only the first side got right; 0 if right and wrong are not known
+ * @param onlySecond images that only the second side got right; 0 if right and wrong are not known
+ * @param chance McNemar's probability of a change at least this uneven if neither were better, 0 to
+ *     1; only with one class for each image
  */
 public record Comparison(
     Metric metric,
@@ -37,16 +37,16 @@ public record Comparison(
     int onlySecond,
     Optional<Double> chance) {
 
-  /** Below this chance a change is not called noise. */
+  /** Below this probability a change is not considered noise. */
   private static final double LEVEL = 0.05;
 
   /**
-   * Compares two sets of answers to the same images.
+   * Compares two sets of predictions for the same images.
    *
-   * @param first the plainer ones
-   * @param second the ones that may be better
+   * @param first the baseline
+   * @param second the predictions that may be better
    * @return by how much the second are better
-   * @throws IllegalArgumentException when they are not of the same images, or there are none
+   * @throws IllegalArgumentException when they are not for the same images, or there are none
    */
   public static Comparison of(Predictions first, Predictions second) {
     if (first.task() != second.task() || !Arrays.equals(first.images(), second.images())) {
@@ -99,7 +99,7 @@ public record Comparison(
   }
 
   /**
-   * The exact two-sided probability that a fair coin falls at least so unevenly.
+   * The exact two-sided probability that a fair coin falls at least this unevenly.
    *
    * @param onlyFirst how often on one side
    * @param onlySecond how often on the other
@@ -120,14 +120,14 @@ public record Comparison(
    * Whether the difference is larger than noise, for better or worse: McNemar's chance is below 5
    * %, or without it the interval does not contain 0.
    *
-   * @return false when another sample of images might well say the opposite
+   * @return false when another sample of images could easily show the opposite
    */
   public boolean beyondNoise() {
     return chance.map(value -> value < LEVEL).orElse(!interval.contains(0));
   }
 
   /**
-   * Says the gain in words.
+   * Describes the gain in words.
    *
    * @return for instance {@code "+0.71 points of top-1 (95 %: +0.20 to +1.22; beyond noise, McNemar
    *     p 0.008)"}

@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How many images of each class were answered with each class.
+ * How many images of each class were predicted as each class.
  *
  * @param classNames the classes in the order of their numbers
- * @param counts {@code counts[actual][predicted]} images; not to be changed
+ * @param counts {@code counts[actual][predicted]} images; must not be changed
  */
 public record ConfusionMatrix(List<String> classNames, int[][] counts) {
 
   /**
-   * Images of one class that were answered with another.
+   * Images of one class that were predicted as another.
    *
    * @param actual the class of the images
-   * @param predicted the class of the answers
+   * @param predicted the predicted class
    * @param images how many
-   * @param share their share of the images of the actual class, 0 to 1
+   * @param share their fraction of the images of the actual class, 0 to 1
    */
   public record Pair(String actual, String predicted, int images, double share) {}
 
@@ -41,13 +41,13 @@ public record ConfusionMatrix(List<String> classNames, int[][] counts) {
   }
 
   /**
-   * Counts answers.
+   * Counts predictions.
    *
    * @param classNames the classes in the order of their numbers
    * @param labels the number of each image's class
-   * @param predicted the number of the class that each image was answered with
+   * @param predicted the number of the class predicted for each image
    * @return their confusion matrix
-   * @throws IllegalArgumentException when there are not as many answers as images
+   * @throws IllegalArgumentException when the numbers of predictions and images differ
    */
   public static ConfusionMatrix of(List<String> classNames, int[] labels, int[] predicted) {
     if (labels.length != predicted.length) {
@@ -62,10 +62,10 @@ public record ConfusionMatrix(List<String> classNames, int[][] counts) {
   }
 
   /**
-   * The number of images of one class that were answered with one class.
+   * The number of images of one class that were predicted as a given class.
    *
    * @param actual the number of their class
-   * @param predicted the number of the answer's class
+   * @param predicted the number of the predicted class
    * @return at least 0
    */
   public int count(int actual, int predicted) {
@@ -92,10 +92,10 @@ public record ConfusionMatrix(List<String> classNames, int[][] counts) {
   }
 
   /**
-   * The pairs of classes that are taken for one another most often.
+   * The pairs of classes that are confused most often.
    *
    * @param most how many pairs, at least 0
-   * @return most images first; among as many, in the order of the classes
+   * @return most images first; equal numbers in the order of the classes
    */
   public List<Pair> mostConfused(int most) {
     Check.atLeast("mostConfused", "most", most, 0);

@@ -14,7 +14,7 @@ final class Evaluating {
 
   private static final int MOST_NAMED = 5;
 
-  /** A confusion matrix of more has over 16 million numbers. */
+  /** A confusion matrix of more classes has over 16 million numbers. */
   private static final int MOST_CONFUSED = 4000;
 
   /** Rounding leaves sums of probabilities nearer to 1 than this; a maximum over views does not. */
@@ -175,7 +175,7 @@ final class Evaluating {
     }
   }
 
-  // Where all images are alike, so are all resamples of them, which says nothing of other images.
+  // If all images are alike, all resamples are alike too and show nothing about other images.
   private static Estimate told(Estimate estimate) {
     return new Estimate(estimate.value(), estimate.interval().filter(i -> i.low() < i.high()));
   }

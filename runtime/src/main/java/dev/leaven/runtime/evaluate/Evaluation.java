@@ -9,27 +9,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that is measured of a model's answers to a set of images.
+ * All measurements of a model's predictions on a set of images.
  *
- * <p>The values are those of scikit-learn, absent classes included; where it has none, the value is
- * left out and {@code notes} says so. Intervals are at 95 %: Wilson's for shares of images, the
- * percentiles of a seeded bootstrap over the images for the others.
+ * <p>The values are those of scikit-learn, absent classes included; where scikit-learn has no
+ * value, the value is left out and {@code notes} contains the reason. Intervals are at 95 %:
+ * Wilson's for fractions of images, the percentiles of a seeded bootstrap over the images for the
+ * others.
  *
- * @param task what was asked of an image
+ * @param task the kind of prediction for an image
  * @param classNames the classes in the order of their numbers, or the name of each number
  * @param images how many were evaluated
  * @param loss the mean loss against the targets that training uses, label smoothing included
  * @param plainLoss the mean loss against the targets as they are
  * @param metrics the metrics of the task, in the order of {@link Metric}; the first of {@link
  *     Metric#of} is the one that counts most
- * @param topK the share of images whose class is among the {@code k} most probable, for each {@code
- *     k} asked for besides 1 and 5; of one class for each image only
+ * @param topK the fraction of images whose class is among the {@code k} most probable, for each
+ *     requested {@code k} besides 1 and 5; only with one class for each image
  * @param classes how each class did, in their order; empty for numbers
  * @param numbers how each number did, in their order; empty for classes
- * @param confusion which classes are taken for which; of one class for each image and up to 4,000
- *     classes only
- * @param calibration whether the probabilities are as sure as they may be; of one class for each
- *     image only
+ * @param confusion which classes are confused with which; only with one class for each image and up
+ *     to 4,000 classes
+ * @param calibration whether the probabilities match the accuracy; only with one class for each
+ *     image
  * @param notes what was left out and why, in sentences
  */
 public record Evaluation(
@@ -57,14 +58,15 @@ public record Evaluation(
   }
 
   /**
-   * Measures answers.
+   * Measures predictions.
    *
-   * @param predictions the answers to some images, at least one
-   * @param topK for which {@code k} to say the share of images whose class is among the {@code k}
-   *     most probable, besides 1 and 5; each at least 1, and it may be above the number of classes
-   * @return everything that is measured of the task
-   * @throws IllegalArgumentException when there are no images, answers are not finite numbers, or a
-   *     {@code k} is below 1
+   * @param predictions the predictions for some images, at least one
+   * @param topK the values of {@code k} for which to measure the fraction of images whose class is
+   *     among the {@code k} most probable, besides 1 and 5; each at least 1 and possibly above the
+   *     number of classes
+   * @return all measurements for the task
+   * @throws IllegalArgumentException when there are no images, predictions are not finite numbers,
+   *     or a {@code k} is below 1
    */
   public static Evaluation of(Predictions predictions, int... topK) {
     return Evaluating.of(predictions, topK);
@@ -74,8 +76,8 @@ public record Evaluation(
    * A metric's value.
    *
    * @param metric one of the task's
-   * @return shares from 0 to 1, errors in the targets' unit
-   * @throws IllegalArgumentException when it was not measured; the message says which were
+   * @return fractions from 0 to 1, errors in the targets' unit
+   * @throws IllegalArgumentException when it was not measured; the message lists those that were
    */
   public double get(Metric metric) {
     return estimate(metric).value();
@@ -85,8 +87,8 @@ public record Evaluation(
    * A metric's value and interval.
    *
    * @param metric one of the task's
-   * @return shares from 0 to 1, errors in the targets' unit
-   * @throws IllegalArgumentException when it was not measured; the message says which were
+   * @return fractions from 0 to 1, errors in the targets' unit
+   * @throws IllegalArgumentException when it was not measured; the message lists those that were
    */
   public Estimate estimate(Metric metric) {
     Estimate estimate = metrics.get(metric);
@@ -99,8 +101,8 @@ public record Evaluation(
   }
 
   /**
-   * Whether training's targets differ from the images' own, as with label smoothing: only then are
-   * there two losses to tell apart.
+   * Whether training's targets differ from the images' own, as with label smoothing: only then do
+   * the two losses differ.
    *
    * @return whether {@code loss} differs from {@code plainLoss}
    */
@@ -109,7 +111,7 @@ public record Evaluation(
   }
 
   /**
-   * Whether there is nothing to be put right: each image's class was answered.
+   * Whether there are no errors: each image's class was predicted.
    *
    * @return false where images do not have one class each
    */
@@ -127,7 +129,7 @@ public record Evaluation(
   }
 
   /**
-   * A metric's name for people, as it was measured here.
+   * A metric's display name, as it was measured here.
    *
    * @param metric one of the task's
    * @return for instance {@code "F1, macro"} where it is the mean over the classes
@@ -144,7 +146,7 @@ public record Evaluation(
   }
 
   /**
-   * Writes it for people.
+   * Formats it for reading.
    *
    * @return lines for a terminal: the metrics with their intervals, a table of the classes or
    *     numbers, the classes most often confused, and the notes; of more than 20 classes the worst

@@ -9,7 +9,7 @@ interface Family {
   List<Metric> metrics();
 
   /**
-   * The metrics' values when each image is counted so many times.
+   * The metrics' values when each image is counted a given number of times.
    *
    * @param counts how often each image counts
    * @return a value for each metric; not a number where it is not defined

@@ -8,12 +8,13 @@ import java.util.List;
  * Test-time augmentation by five crops: the four corners of the square at the image's centre, and
  * its middle.
  *
- * <p>Each crop is as large in pixels as the plain view, and shows less of the image, larger. The
- * square is scaled to {@code size / share}, from which the crops are cut without another
- * interpolation. Cost: 6 passes instead of 1. Paper: Krizhevsky et al., ImageNet Classification
- * with Deep Convolutional Neural Networks, 2012, whose 224 of 256 pixels are the default share.
+ * <p>Each crop has as many pixels as the plain view and shows a smaller part of the image,
+ * enlarged. The square is scaled to {@code size / share}, from which the crops are cut without
+ * another interpolation. Cost: 6 passes instead of 1. Paper: Krizhevsky et al., ImageNet
+ * Classification with Deep Convolutional Neural Networks, 2012, whose 224 of 256 pixels are the
+ * default fraction.
  *
- * @param share the side of a crop as a share of the square's, above 0 and below 1
+ * @param share the side of a crop as a fraction of the square's side, above 0 and below 1
  * @param beta the weight of the plain view, from 0 to 1
  * @param max whether to take the maximum instead of the mean
  */

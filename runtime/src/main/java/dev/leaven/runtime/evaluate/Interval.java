@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Where a value lies if the images evaluated are a random sample: the interval that covers the true
- * value in 95 of 100 such samples. It knows nothing of what another seed would have trained.
+ * value in 95 of 100 such samples. It does not cover the variation between training seeds.
  *
  * @param low its lower end
  * @param high its upper end
@@ -14,7 +14,7 @@ public record Interval(double low, double high) {
   /** Two-sided 95 % of the normal distribution. */
   private static final double Z = 1.959963984540054;
 
-  /** Refuses ends that are no numbers or in the wrong order. */
+  /** Rejects ends that are not numbers or are in the wrong order. */
   public Interval {
     if (!(low <= high)) {
       throw new IllegalArgumentException(
@@ -23,11 +23,11 @@ public record Interval(double low, double high) {
   }
 
   /**
-   * Wilson's score interval of a share: {@code (p + z²/2n ± z·√(p(1-p)/n + z²/4n²)) / (1 + z²/n)}.
-   * It stays within 0 and 1 and is sensible for shares near them and few images.
+   * Wilson's score interval of a fraction: {@code (p + z²/2n ± z·√(p(1-p)/n + z²/4n²)) / (1 +
+   * z²/n)}. It stays within 0 and 1 and is accurate for fractions near them and for few images.
    *
-   * @param hits how many there were, from 0 to {@code of}
-   * @param of out of how many, at least 1
+   * @param hits the number of hits, from 0 to {@code of}
+   * @param of the total number, at least 1
    * @return the interval of {@code hits / of}
    * @throws IllegalArgumentException when the numbers are outside their ranges
    */
@@ -41,7 +41,7 @@ public record Interval(double low, double high) {
     double middle = share + Z * Z / (2 * n);
     double reach = Z * Math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n));
     double scale = 1 + Z * Z / n;
-    // Rounding must not leave the share itself outside.
+    // Rounding must not leave the fraction itself outside.
     return new Interval(
         hits == 0 ? 0 : Math.max(0, (middle - reach) / scale),
         hits == of ? 1 : Math.min(1, (middle + reach) / scale));

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Accuracy and F1 of several classes for each image: a class is answered where its probability is
+ * Accuracy and F1 of several classes for each image: a class is predicted where its probability is
  * above 0.5.
  */
 final class LabelSets implements Family {
@@ -30,7 +30,7 @@ final class LabelSets implements Family {
     return above;
   }
 
-  /** The classes of all images and the answers, each class's own. */
+  /** The classes of all images and the predictions, separately for each class. */
   Agreement agreement(int[] counts) {
     int classes = is[0].length;
     long images = 0;
@@ -48,7 +48,7 @@ final class LabelSets implements Family {
     return new Agreement(images, hits, truth, said);
   }
 
-  /** Images all of whose classes are answered right. */
+  /** Images with correct predictions for all classes. */
   int exact() {
     int exact = 0;
     for (int i = 0; i < is.length; i++) {

@@ -3,8 +3,8 @@ package dev.leaven.runtime.evaluate;
 import java.util.Map;
 
 /**
- * Counts right answers for each class: it is answered where its probability is above 0.5. A
- * probability that is not a number answers nothing and is wrong.
+ * Counts correct predictions for each class: a class is predicted where its probability is above
+ * 0.5. A probability that is not a number is not a prediction and counts as wrong.
  */
 final class MultiLabelScorer extends Scorer {
 

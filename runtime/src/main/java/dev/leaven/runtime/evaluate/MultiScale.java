@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Test-time augmentation by size: an image at its plain size and at others, each also mirrored if
- * asked for.
+ * Test-time augmentation by size: an image at its plain size and at others, each optionally also
+ * mirrored.
  *
- * <p>Networks that end in global pooling take images of any size, and often answer better to larger
- * ones than they were trained on. Cost: a pass for each size, of the square of the scale; 1.25 and
- * 1.5 cost 3.8 plain passes more, mirrored 8.6.
+ * <p>Networks that end in global pooling take images of any size, and often predict better on
+ * larger images than those they were trained on. Cost: a pass for each size, of the square of the
+ * scale; 1.25 and 1.5 cost 3.8 additional plain passes, or 8.6 with mirror images.
  *
  * @param scales the other sizes as multiples of the plain view's, each from 0.25 to 4, at most 16
  * @param mirrored whether the mirror image of each size, the plain one included, is evaluated too

@@ -57,7 +57,7 @@ final class NumberErrors implements Family {
       for (int i = 0; i < counts.length; i++) {
         spread += counts[i] * (truth[i] - mean) * (truth[i] - mean);
       }
-      // Of targets that are all alike nothing can be explained: 1 if they are met, else 0.
+      // Identical targets have no variance to explain: 1 if they are predicted exactly, else 0.
       double explained = spread > 0 ? 1 - squares / spread : squares == 0 ? 1 : 0;
       double median = (ranked(counts, (n - 1) / 2) + ranked(counts, n / 2)) / 2;
       return new Errors(squares / n, absolute / n, median, explained);

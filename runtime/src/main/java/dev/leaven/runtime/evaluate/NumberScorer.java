@@ -38,7 +38,7 @@ final class NumberScorer extends Scorer {
     double explained = 0;
     for (int k = 0; k < squared.length; k++) {
       all += squared[k];
-      // Of targets that are all alike nothing can be explained: 1 if they are met, else 0.
+      // Identical targets have no variance to explain: 1 if they are predicted exactly, else 0.
       explained += spread[k] > 0 ? 1 - squared[k] / spread[k] : squared[k] == 0 ? 1 : 0;
     }
     double numbers = (double) count * squared.length;

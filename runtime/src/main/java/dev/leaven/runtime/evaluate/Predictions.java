@@ -4,10 +4,10 @@ import dev.leaven.runtime.Task;
 import java.util.List;
 
 /**
- * What a model answered for each image of a set, beside what was right. Row {@code i} of every
- * array speaks of the same image. Cost: a few bytes for each image and output; pixels are not kept.
+ * A model's predictions for each image of a set, with the targets. Row {@code i} of every array
+ * belongs to the same image. Cost: a few bytes for each image and output; pixels are not kept.
  *
- * @param task what was asked of an image
+ * @param task the kind of prediction for an image
  * @param classNames the classes in the order of their numbers, or the name of each number
  * @param images the images' numbers in the set; those that could not be decoded are not among them
  * @param answers probabilities, or numbers in the targets' unit, {@code [images][outputs]}
@@ -26,7 +26,7 @@ public record Predictions(
     float[] plainLosses) {
 
   /**
-   * Checks that all arrays speak of the same images.
+   * Checks that all arrays belong to the same images.
    *
    * @throws IllegalArgumentException when they differ in length
    */

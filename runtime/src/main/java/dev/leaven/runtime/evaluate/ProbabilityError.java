@@ -2,7 +2,7 @@ package dev.leaven.runtime.evaluate;
 
 import java.util.List;
 
-/** How far probabilities are from what is: Brier's score and the expected calibration error. */
+/** How far probabilities are from the truth: Brier's score and the expected calibration error. */
 final class ProbabilityError implements Family {
 
   private final double[] squares;
@@ -51,7 +51,7 @@ final class ProbabilityError implements Family {
   public double[] values(int[] counts) {
     double brier = 0;
     long images = 0;
-    // Of each bin, how many more right answers there are than were claimed.
+    // For each bin, how many more correct predictions there are than the probabilities promise.
     double[] gaps = new double[Calibration.BINS];
     for (int i = 0; i < counts.length; i++) {
       images += counts[i];

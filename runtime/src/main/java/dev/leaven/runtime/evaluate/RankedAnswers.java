@@ -3,7 +3,7 @@ package dev.leaven.runtime.evaluate;
 import java.util.Arrays;
 
 /**
- * Answers to yes-or-no questions, ranked by their probability; answers of one probability share a
+ * Yes-or-no predictions, ranked by their probability; predictions with the same probability share a
  * rank.
  */
 final class RankedAnswers {
@@ -13,9 +13,9 @@ final class RankedAnswers {
   private final boolean[] last;
 
   /**
-   * Ranks answers.
+   * Ranks predictions.
    *
-   * @param images the image of each answer
+   * @param images the image of each prediction
    * @param scores the probability of yes
    * @param truth whether yes is right
    */
@@ -83,7 +83,7 @@ final class RankedAnswers {
     }
     return new Areas(
         allYes == 0 || allNo == 0 ? Double.NaN : twiceArea / (2.0 * allYes * allNo),
-        // A sum of rounded shares may end some 1e-16 above the whole.
+        // A sum of rounded fractions may end about 1e-16 above the whole.
         allYes == 0 ? Double.NaN : Math.min(1, precision));
   }
 }

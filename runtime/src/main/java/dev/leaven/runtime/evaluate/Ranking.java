@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /**
  * ROC AUC and average precision of each class against the rest, their means over the classes for
- * which they are defined, and of all classes as one heap.
+ * which they are defined, and of all classes pooled together.
  */
 final class Ranking implements Family {
 

@@ -3,7 +3,7 @@ package dev.leaven.runtime.evaluate;
 import dev.leaven.runtime.Task;
 import java.util.Map;
 
-/** Adds up scores image by image. Not for use by several threads. */
+/** Adds up scores image by image. Not thread-safe. */
 public abstract sealed class Scorer permits LabelScorer, MultiLabelScorer, NumberScorer {
 
   private int images;
@@ -16,7 +16,7 @@ public abstract sealed class Scorer permits LabelScorer, MultiLabelScorer, Numbe
   /**
    * A scorer without images yet.
    *
-   * @param task what is asked of an image
+   * @param task the kind of prediction for an image
    * @return the scorer of that task
    */
   public static Scorer of(Task task) {
@@ -30,7 +30,7 @@ public abstract sealed class Scorer permits LabelScorer, MultiLabelScorer, Numbe
   /**
    * Adds an image.
    *
-   * @param outputs the model's answer: probabilities, or numbers in the targets' unit
+   * @param outputs the model's prediction: probabilities, or numbers in the targets' unit
    * @param target the number of its class alone, a 0 or 1 for each class, or its numbers
    * @param imageLoss its loss against the target of training
    * @param imagePlainLoss its loss against the target as it is

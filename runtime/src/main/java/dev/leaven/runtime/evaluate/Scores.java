@@ -25,9 +25,9 @@ public record Scores(int images, double loss, double plainLoss, Map<Metric, Doub
    * @param images how many were evaluated
    * @param loss the mean loss, label smoothing included
    * @param plainLoss the mean cross-entropy against the labels
-   * @param top1 the share of images whose label had the highest probability, 0 to 1
-   * @param top5 the share of images whose label was among the five highest, 0 to 1; with fewer than
-   *     five classes it is 1
+   * @param top1 the fraction of images whose label had the highest probability, 0 to 1
+   * @param top5 the fraction of images whose label was among the five highest, 0 to 1; with fewer
+   *     than five classes it is 1
    */
   public Scores(int images, double loss, double plainLoss, double top1, double top5) {
     this(images, loss, plainLoss, Map.of(Metric.TOP1, top1, Metric.TOP5, top5));
@@ -37,7 +37,7 @@ public record Scores(int images, double loss, double plainLoss, Map<Metric, Doub
    * A metric's value.
    *
    * @param metric one of the task's
-   * @return shares from 0 to 1, errors in the targets' unit
+   * @return fractions from 0 to 1, errors in the targets' unit
    * @throws IllegalArgumentException when it was not measured
    */
   public double get(Metric metric) {
@@ -60,7 +60,7 @@ public record Scores(int images, double loss, double plainLoss, Map<Metric, Doub
   }
 
   /**
-   * The share of images whose class had the highest probability.
+   * The fraction of images whose class had the highest probability.
    *
    * @return 0 to 1
    * @throws IllegalArgumentException when images do not have one class each
@@ -70,7 +70,7 @@ public record Scores(int images, double loss, double plainLoss, Map<Metric, Doub
   }
 
   /**
-   * The share of images whose class was among the five of highest probability.
+   * The fraction of images whose class was among the five of highest probability.
    *
    * @return 0 to 1
    * @throws IllegalArgumentException when images do not have one class each

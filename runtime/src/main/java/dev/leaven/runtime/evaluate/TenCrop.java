@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * <p>Not for pictures in which left and right differ in meaning. Cost: 11 passes instead of 1.
  * Paper: Krizhevsky et al., 2012, as for five.
  *
- * @param share the side of a crop as a share of the square's, above 0 and below 1
+ * @param share the side of a crop as a fraction of the square's side, above 0 and below 1
  * @param beta the weight of the plain view, from 0 to 1
  * @param max whether to take the maximum instead of the mean
  */

@@ -5,12 +5,12 @@ import dev.leaven.runtime.Technique;
 import java.util.List;
 
 /**
- * Which views of an image are evaluated at test time, and how their answers become one.
+ * Which views of an image are evaluated at test time, and how their predictions become one.
  *
- * <p>With the answers {@code v₁ … vₙ} to the views and {@code c} to the plain view, the result is
- * {@code β·c + (1-β)·mean(v)}; with {@code max} it is the elementwise maximum over all {@code n+1},
- * which no longer sums to one. Answers are probabilities, or numbers in the targets' unit, not
- * logits. Cost: a pass over the images for each view, besides the plain one.
+ * <p>With the predictions {@code v₁ … vₙ} for the views and {@code c} for the plain view, the
+ * result is {@code β·c + (1-β)·mean(v)}; with {@code max} it is the elementwise maximum over all
+ * {@code n+1}, which no longer sums to one. Predictions are probabilities, or numbers in the
+ * targets' unit, not logits. Cost: a pass over the images for each view, besides the plain one.
  */
 public interface TestTimeViews extends Technique {
 

@@ -2,7 +2,7 @@ package dev.leaven.runtime.evaluate;
 
 import dev.leaven.runtime.Check;
 
-/** How an image is looked at once more, besides its plain view at test time. */
+/** An additional view of an image at test time, besides its plain view. */
 public sealed interface View {
 
   /** As in training: drawn by the recipe's own transforms, without mixing. */
@@ -11,9 +11,9 @@ public sealed interface View {
   /**
    * The same of every image.
    *
-   * @param scale the side that the model sees, as a multiple of the plain view's, from 0.25 to 4
-   * @param share the side of the square that is shown, as a share of the image's shorter side, in
-   *     (0, 1]; 1 shows what the plain view shows
+   * @param scale the size of the model's input, as a multiple of the plain view's, from 0.25 to 4
+   * @param share the side of the square that is shown, as a fraction of the image's shorter side,
+   *     in (0, 1]; 1 shows what the plain view shows
    * @param place where that square lies in the one at the image's centre
    * @param mirrored whether left and right change places
    */
@@ -30,9 +30,9 @@ public sealed interface View {
     }
 
     /**
-     * The side of the view.
+     * The height and width of the view.
      *
-     * @param plain the plain view's, in pixels
+     * @param plain the plain view's height and width, in pixels
      * @return in pixels, rounded, at least 16
      */
     public int size(int plain) {
@@ -40,9 +40,9 @@ public sealed interface View {
     }
 
     /**
-     * The side to which the square at the centre is scaled, so that the view is a part of it.
+     * The size to which the square at the centre is scaled, so that the view is a part of it.
      *
-     * @param plain the plain view's side, in pixels
+     * @param plain the plain view's height and width, in pixels
      * @return in pixels, at least {@link #size}
      */
     public int around(int plain) {

@@ -2,7 +2,7 @@ package dev.leaven.runtime.evaluate;
 
 import java.util.Arrays;
 
-/** The answers to the views of some images, added up. Not for use by several threads. */
+/** Sums the predictions for the views of images. Not thread-safe. */
 public final class ViewCombination {
 
   private final double beta;
@@ -40,8 +40,8 @@ public final class ViewCombination {
    * Combines an image's views with its plain one.
    *
    * @param image its number
-   * @param plain the answer to the plain view
-   * @return the combined answer
+   * @param plain the prediction for the plain view
+   * @return the combined prediction
    * @throws IllegalStateException when no other view was added
    */
   public float[] result(int image, float[] plain) {

@@ -1,6 +1,6 @@
 /**
  * Evaluating a model: scores from logits and labels, and test-time augmentation. Pure functions of
- * numbers, without a graph. It may use no other room.
+ * numbers, without a graph. It may use no other package.
  */
 @NullMarked
 package dev.leaven.runtime.evaluate;

@@ -12,13 +12,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntSupplier;
 
 /**
- * Answers the requests of many threads together: whatever arrives while one batch is computed is
- * the next. A single caller does not wait; after a batch of several, the next one waits up to two
- * milliseconds for as many.
+ * Computes the requests of many threads in batches: the requests that arrive while one batch is
+ * computed form the next batch. A single caller does not wait; after a batch of several, the next
+ * one waits up to two milliseconds for as many.
  */
 final class Batching implements AutoCloseable {
 
-  /** What is asked of an image. */
+  /** The kind of request for an image. */
   enum Kind {
     PLAIN,
     TTA,
@@ -30,7 +30,7 @@ final class Batching implements AutoCloseable {
     float[][] answers(Kind kind, List<byte[]> images);
   }
 
-  /** How many images of a kind go into a batch. */
+  /** The number of images of a kind that go into a batch. */
   interface Most {
     int of(Kind kind);
   }
@@ -57,9 +57,10 @@ final class Batching implements AutoCloseable {
   }
 
   /**
-   * Asks for the answer to an image.
+   * Requests the result for an image.
    *
-   * @return fails with what the model throws, or when this is closed before the answer is there
+   * @return a future; it fails with what the model throws, or when this is closed before the result
+   *     is there
    * @throws IllegalStateException when this is closed already
    */
   CompletableFuture<float[]> ask(Kind kind, byte[] image) {
@@ -77,7 +78,7 @@ final class Batching implements AutoCloseable {
     return request.answer();
   }
 
-  /** How many images wait or are computed. */
+  /** The number of images that wait or are being computed. */
   int pending() {
     lock.lock();
     try {
@@ -144,7 +145,7 @@ final class Batching implements AutoCloseable {
     }
   }
 
-  // One bad image must not fail those that came with it.
+  // One bad image must not fail the other images of its batch.
   private void compute(List<Request> batch) {
     try {
       float[][] answers =

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Pixels that Java holds as the bytes of a BMP file, which loses nothing and takes no time, so that
- * they go the way of every other image.
+ * Encodes a Java image as a BMP file, which is lossless and takes no time, so that it is processed
+ * like every other image.
  */
 final class Bitmap {
 
@@ -20,9 +20,9 @@ final class Bitmap {
   private Bitmap() {}
 
   /**
-   * The file of an image. What is transparent shows its colour.
+   * The bytes of an image file. Transparent pixels show their colour.
    *
-   * @param image of any type
+   * @param image an image of any type
    * @return 24 bits for each pixel
    */
   static byte[] of(BufferedImage image) {
@@ -52,7 +52,7 @@ final class Bitmap {
     return file.array();
   }
 
-  // Java takes grey for linear and would brighten it on its way to colours.
+  // Java treats grey as linear and would brighten it when it converts it to colours.
   private static void greys(Raster raster, int y, int[] line) {
     raster.getSamples(raster.getMinX(), raster.getMinY() + y, line.length, 1, 0, line);
     int bits = raster.getSampleModel().getSampleSize(0);

@@ -53,31 +53,31 @@ public final class Export {
   }
 
   /**
-   * Begins to export a run's model: that of its last checkpoint, in float32, for images as large as
-   * those of its last stage.
+   * Begins to export a run's model: the model of its last checkpoint, in float32, for the image
+   * size of its last stage.
    *
    * @param run a finished or an interrupted run
-   * @return what can be written with {@link #to}
+   * @return an export to write with {@link #to}
    */
   public static Export of(RunResult run) {
     return of(run.directory());
   }
 
   /**
-   * Begins to export the model of a run that lies in a directory.
+   * Begins to export the model of the run in a directory.
    *
    * @param run the run's directory
-   * @return what can be written with {@link #to}
+   * @return an export to write with {@link #to}
    */
   public static Export of(Path run) {
     return new Export(run, OptionalInt.empty(), false, WeightPrecision.FLOAT32);
   }
 
   /**
-   * The same for images of another size; somewhat larger ones than the model was trained on are
-   * often predicted better (Touvron et al. 2019, "Fixing the train-test resolution discrepancy").
+   * The same for images of another size. Images somewhat larger than those of training often give
+   * better predictions (Touvron et al. 2019, "Fixing the train-test resolution discrepancy").
    *
-   * @param size the side of the images that the model sees, in pixels, at least 16
+   * @param size height and width of the model's input images in pixels, at least 16
    * @return a new export
    */
   public Export size(int size) {
@@ -95,9 +95,9 @@ public final class Export {
   }
 
   /**
-   * The same with its weights stored otherwise.
+   * The same with another storage format for the weights.
    *
-   * @param precision float32 if unsaid
+   * @param precision how the weights are stored; default float32
    * @return a new export
    */
   public Export precision(WeightPrecision precision) {
@@ -107,11 +107,11 @@ public final class Export {
   /**
    * Writes the model.
    *
-   * @param directory a new or an empty directory; TensorFlow Serving wants it to be named by a
-   *     number, the model's version
+   * @param directory a new or an empty directory; TensorFlow Serving requires a number as its name,
+   *     the model's version
    * @return the same directory
    * @throws dev.leaven.runtime.run.RunException when the run cannot be read
-   * @throws ModelException when the directory is taken or cannot be written
+   * @throws ModelException when the directory is not empty or cannot be written
    */
   public Path to(Path directory) {
     ModelDirectory.requireFree(directory);

@@ -22,12 +22,12 @@ import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * A graph with the values of its variables inside. TensorFlow Java's own exporter leaves resource
- * variables behind, so a graph is frozen here: what read a variable reads a constant.
+ * A graph that holds the values of its variables. TensorFlow Java's own exporter leaves resource
+ * variables behind, so the graph is frozen here: each read of a variable becomes a constant.
  *
- * <p>Batch norms that follow a convolution become part of its weights: with {@code s = γ/√(σ²+ε)},
+ * <p>Batch norms that follow a convolution are folded into its weights: with {@code s = γ/√(σ²+ε)},
  * {@code w' = w·s} and a bias of {@code β - μ·s}. Weights that are stored with fewer bits become
- * variables again, to which the graph gives their float32 values once, when it is loaded.
+ * variables again; the graph sets their float32 values once, when it is loaded.
  */
 final class FrozenGraph {
 
@@ -44,7 +44,7 @@ final class FrozenGraph {
   /**
    * Freezes a graph and folds its norms.
    *
-   * @param original with variables
+   * @param original the graph with variables
    * @param values gives a variable's values by its name
    */
   FrozenGraph(GraphDef original, Function<String, Weights> values) {
@@ -77,7 +77,7 @@ final class FrozenGraph {
         .forEach(this::fold);
   }
 
-  /** How many norms became part of a convolution. */
+  /** The number of norms that were folded into a convolution. */
   int folded() {
     return folded.size();
   }
@@ -126,9 +126,8 @@ final class FrozenGraph {
     folded.add(own);
   }
 
-  // The node whose input is the variable: the convolution, the reshape of a depthwise filter, or
-  // the
-  // copies that each group of a filter is multiplied out of.
+  // The node that reads the variable: the convolution, the reshape of a depthwise filter, or the
+  // copies that the filter of a grouped convolution is multiplied from.
   private Optional<NodeDef.Builder> filter(NodeDef.Builder convolution) {
     boolean depthwise = convolution.getOp().equals("DepthwiseConv2dNative");
     if (!depthwise && !convolution.getOp().equals("Conv2D")) {
@@ -159,9 +158,9 @@ final class FrozenGraph {
    * The graph with its weights.
    *
    * @param outputs the names of the operations that are fetched
-   * @param stored how the weights lie in it
-   * @param initializer the name of the operation that must run once before all others, made if
-   *     there is something to do
+   * @param stored how the weights are stored in it
+   * @param initializer the name of the operation that must run once before all others, created if
+   *     it is needed
    */
   GraphDef graph(Collection<String> outputs, WeightPrecision stored, String initializer) {
     weights.forEach((name, value) -> store(PREFIX + name, value, stored));
@@ -259,7 +258,7 @@ final class FrozenGraph {
     return node;
   }
 
-  // Everything that some operations need.
+  // Everything that the given operations need.
   private Set<String> reached(Collection<String> from) {
     Set<String> reached = new HashSet<>();
     Deque<String> waiting = new ArrayDeque<>(from);

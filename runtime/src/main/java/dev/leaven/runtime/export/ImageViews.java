@@ -30,13 +30,13 @@ import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
 /**
- * What an exported model makes of images before its first layer: the views that evaluation has, by
- * the code of the pipeline. Each image is decoded and resized by itself, so that images of any
- * sizes go into one batch.
+ * Prepares the input of an exported model: it makes the views that evaluation uses, with the code
+ * of the pipeline. Each image is decoded and resized by itself, so that images of any size can go
+ * into one batch.
  */
 final class ImageViews {
 
-  /** One image, as an element of what a signature is given, becomes all of its pixels. */
+  /** Converts one image, an element of the signature's input, to all of its pixels. */
   private interface Source {
     Operand<TUint8> pixels(Ops tf, Operand<? extends TType> element, Operand<TFloat32> needed);
   }
@@ -49,8 +49,8 @@ final class ImageViews {
   /**
    * Views of images.
    *
-   * @param plan how the model's images are made
-   * @param stage of which size they are
+   * @param plan the plan that defines how the model's images are made
+   * @param stage the stage that defines the image size
    */
   ImageViews(Plan plan, Stage stage) {
     this.plan = plan;
@@ -74,12 +74,12 @@ final class ImageViews {
    * Views of one size of each image.
    *
    * @param images normalised, {@code [batch · count, side, side, channels]}, the views of an image
-   *     side by side
-   * @param count how many views each image has
+   *     next to each other
+   * @param count the number of views of each image
    */
   record Group(Operand<TFloat32> images, int count) {}
 
-  /** How many views {@link #views} makes of an image. */
+  /** The number of views that {@link #views} makes of an image. */
   int count() {
     return combination().views().size();
   }
@@ -92,10 +92,10 @@ final class ImageViews {
   }
 
   /**
-   * The views of each image besides its centre. Those that are drawn are the same ones for every
-   * image: drawn by fixed keys, so that an answer does not depend on what else is in the batch.
+   * The views of each image other than its centre. Random views are the same for every image: fixed
+   * keys decide them, so a prediction does not depend on the other images of the batch.
    *
-   * @param images as for {@link #centre}
+   * @param images the images, as for {@link #centre}
    * @return the views, those of one size together
    */
   List<Group> views(Ops tf, Operand<? extends TType> images) {
@@ -111,7 +111,7 @@ final class ImageViews {
       groups.add(
           new Group(tf.reshape(views, tf.array(-1, size, size, plan.data().channels())), drawn()));
     }
-    // Views that are cut from one square have it decoded once.
+    // Views that are cut from one square share its decoding.
     Map<List<Number>, Operand<TFloat32>> squares = new HashMap<>();
     Map<Integer, List<Operand<TFloat32>>> bySize = new TreeMap<>();
     for (Fixed view : fixed()) {
@@ -249,7 +249,7 @@ final class ImageViews {
     return ModelInput.augmented(tf, plan, squares, tf.constant(size), randomness);
   }
 
-  // Where the square of each view lies in its image, x and y.
+  // The position of each view's square in its image, x and y.
   private float[] places() {
     float[] places = new float[2 * drawn()];
     long key = Keys.key(Keys.key(plan.seed()), "exported views");

@@ -18,16 +18,16 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The directory of an exported model: TensorFlow's SavedModel, and files beside its graph. */
+/** The directory of an exported model: TensorFlow's SavedModel, and files next to its graph. */
 final class ModelDirectory {
 
   /** The graph's file, which makes a directory a SavedModel. */
   static final String GRAPH = "saved_model.pb";
 
-  /** The folder that TensorFlow leaves to us. */
+  /** The folder that TensorFlow reserves for additional files. */
   static final String ASSETS = "assets.extra";
 
-  /** What the model says of itself. */
+  /** The file with the model's metadata. */
   static final String INFO = "leaven.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,9 +35,9 @@ final class ModelDirectory {
   private ModelDirectory() {}
 
   /**
-   * Refuses a place for a new model that is taken.
+   * Refuses a directory for a new model that is already in use.
    *
-   * @throws ModelException when there is something else than an empty directory
+   * @throws ModelException when there is anything but an empty directory
    */
   static void requireFree(Path directory) {
     if (Files.isDirectory(directory)) {
@@ -62,12 +62,12 @@ final class ModelDirectory {
   }
 
   /**
-   * Writes a model. The directory appears under its name only when it is whole.
+   * Writes a model. The directory appears under its name only when it is complete.
    *
-   * @param directory where; its parents are made
+   * @param directory where to write; missing parents are created
    * @param graph the SavedModel
-   * @param assets the texts beside it, by their names
-   * @throws ModelException when it cannot be written or the place is taken
+   * @param assets the texts next to it, by their names
+   * @throws ModelException when it cannot be written or the directory is already in use
    */
   static void write(Path directory, byte[] graph, Map<String, String> assets) {
     requireFree(directory);
@@ -92,7 +92,7 @@ final class ModelDirectory {
     return new ModelException("%s cannot be written: %s".formatted(directory, e.getMessage()), e);
   }
 
-  /** Deletes a directory of a model, as far as it is there. */
+  /** Deletes the directory of a model, as far as it exists. */
   static void delete(Path directory) {
     if (!Files.isDirectory(directory)) {
       return;
@@ -102,15 +102,16 @@ final class ModelDirectory {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      // What is left is in nobody's way, and the failure before it matters more.
+      // Remaining files do no harm, and the failure before is more important.
       org.slf4j.LoggerFactory.getLogger(ModelDirectory.class).debug("deleting {}", directory, e);
     }
   }
 
   /**
-   * Reads what a model says of itself and checks that its graph is whole.
+   * Reads a model's metadata and checks that its graph is complete.
    *
-   * @throws ModelException when the directory is not a model, or of a newer version, or damaged
+   * @throws ModelException when the directory is not a model, the model is of a newer version, or
+   *     it is damaged
    */
   static ModelInfo read(Path directory) {
     if (!Files.isDirectory(directory)) {
@@ -125,7 +126,7 @@ final class ModelDirectory {
     try {
       text = Files.readString(file);
     } catch (NoSuchFileException e) {
-      // Without the cause, whose only word is the path: Maven would print it after the sentence.
+      // Without the cause, whose message is only the path: Maven would print it after the sentence.
       throw new ModelException(unknown(directory), null);
     } catch (IOException e) {
       throw new ModelException("%s cannot be read: %s".formatted(file, e.getMessage()), e);

@@ -3,7 +3,7 @@ package dev.leaven.runtime.export;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exported model, or an image for it, cannot be used as asked. The message says what is wrong
+ * An exported model, or an image for it, cannot be used as requested. The message names the problem
  * and what to do.
  */
 public final class ModelException extends IllegalArgumentException {
@@ -11,9 +11,9 @@ public final class ModelException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Makes an exception with its sentence.
+   * Makes an exception with a message.
    *
-   * @param message what is wrong, where, and what to do
+   * @param message the problem, where it is, and what to do
    * @param cause the failure underneath, if there is one
    */
   public ModelException(String message, @Nullable Throwable cause) {

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a model says of an image.
+ * The prediction of a model for one image.
  *
- * @param task what was asked
+ * @param task the kind of prediction
  * @param classNames the classes in the order of their numbers, or the name of each number
  * @param values the probability of each class, or the numbers
  */
 public record Prediction(Task task, List<String> classNames, List<Float> values) {
 
   /**
-   * One of a prediction's answers.
+   * One entry of a prediction.
    *
    * @param name of a class, or of a number
    * @param value its probability from 0 to 1, or the number
@@ -37,7 +37,7 @@ public record Prediction(Task task, List<String> classNames, List<Float> values)
   }
 
   /**
-   * The class of highest probability, the first one of equals; of numbers, the first.
+   * The class of highest probability, the first one of equals; for numbers, the first number.
    *
    * @return its name and probability
    */
@@ -48,9 +48,9 @@ public record Prediction(Task task, List<String> classNames, List<Float> values)
   /**
    * The classes of highest probability; numbers stay in their order.
    *
-   * @param k how many, from 1 to the number of classes
+   * @param k the number of classes, from 1 to the number of classes
    * @return the highest first; equals in the order of the data
-   * @throws IllegalArgumentException when there are not so many classes
+   * @throws IllegalArgumentException when there are fewer classes
    */
   public List<Answer> top(int k) {
     Check.range("top", "k", k, 1, classNames.size());

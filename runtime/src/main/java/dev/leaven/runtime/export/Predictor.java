@@ -24,8 +24,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 
 /**
- * Says of images what they show, by an exported model. Threads may share it: requests that come
- * while a batch is computed are the next batch.
+ * Predicts images with an exported model. Threads may share it: requests that arrive while a batch
+ * is computed form the next batch.
  *
  * <pre>{@code
  * try (Predictor predictor = Predictor.load(Path.of("models/pets/1"))) {
@@ -50,7 +50,7 @@ public final class Predictor implements AutoCloseable {
     this.tta = tta;
   }
 
-  /** What predictors with and without test-time augmentation share. */
+  /** The state that predictors with and without test-time augmentation share. */
   private static final class Loaded {
 
     private final ModelInfo info;
@@ -98,8 +98,8 @@ public final class Predictor implements AutoCloseable {
    * Loads a model.
    *
    * @param directory as {@link Export#to} wrote it
-   * @return to be closed
-   * @throws ModelException when it is not a model, or of a newer version, or damaged
+   * @return a predictor that must be closed
+   * @throws ModelException when it is not a model, is of a newer version, or is damaged
    */
   public static Predictor load(Path directory) {
     return load(directory, USUAL_BATCH);
@@ -109,9 +109,9 @@ public final class Predictor implements AutoCloseable {
    * Loads a model for batches of another size.
    *
    * @param directory as {@link Export#to} wrote it
-   * @param batch the most images that are computed at once, from 1 to 1024; 32 if unsaid
-   * @return to be closed
-   * @throws ModelException when it is not a model, or of a newer version, or damaged
+   * @param batch the most images that are computed at once, from 1 to 1024; default 32
+   * @return a predictor that must be closed
+   * @throws ModelException when it is not a model, is of a newer version, or is damaged
    */
   public static Predictor load(Path directory, int batch) {
     Check.range("predictor", "batch", batch, 1, LARGEST_BATCH);
@@ -135,10 +135,11 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * The model of a run, without a directory of its own. Cost: some seconds, as for an export.
+   * Loads the model of a run without exporting it to a directory first. Cost: some seconds, as for
+   * an export.
    *
-   * @param export of which run, and with which options
-   * @return to be closed
+   * @param export the run and the export options
+   * @return a predictor that must be closed
    * @throws ModelException when the model cannot be written to the folder for temporary files
    */
   public static Predictor of(Export export) {
@@ -159,14 +160,14 @@ public final class Predictor implements AutoCloseable {
    * The same model with test-time augmentation: it predicts from several views of each image. Both
    * are one predictor, and closing one closes the other.
    *
-   * @return a predictor that shares everything with this one
+   * @return a predictor that shares all resources with this one
    */
   public Predictor tta() {
     return new Predictor(loaded, true);
   }
 
   /**
-   * What the model says of itself.
+   * The model's metadata.
    *
    * @return its classes, its image size and more
    */
@@ -178,7 +179,7 @@ public final class Predictor implements AutoCloseable {
    * Predicts for a file.
    *
    * @param file an image
-   * @return what it shows
+   * @return the prediction
    * @throws ModelException when it cannot be read, or is no image
    * @throws IllegalStateException when the predictor is closed
    */
@@ -190,7 +191,7 @@ public final class Predictor implements AutoCloseable {
    * Predicts for a file's content.
    *
    * @param content the bytes of an image file
-   * @return what it shows
+   * @return the prediction
    * @throws ModelException when it is no image
    * @throws IllegalStateException when the predictor is closed
    */
@@ -199,10 +200,10 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Predicts for an image that Java holds.
+   * Predicts for an image in memory.
    *
-   * @param image of any type; grey is taken as it is, transparency is ignored
-   * @return what it shows
+   * @param image an image of any type; grey is taken as it is, transparency is ignored
+   * @return the prediction
    * @throws IllegalStateException when the predictor is closed
    */
   public Prediction predict(BufferedImage image) {
@@ -237,7 +238,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Predicts for images that Java holds together, which is faster than one by one.
+   * Predicts for images in memory together, which is faster than one by one.
    *
    * @param images at least one
    * @return a prediction for each, in order
@@ -248,7 +249,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Asks for the prediction for a file and does not wait.
+   * Requests the prediction for a file and does not wait.
    *
    * @param file an image
    * @return its prediction, or what {@link #predict(Path)} throws
@@ -263,7 +264,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * Asks for the prediction for a file's content and does not wait.
+   * Requests the prediction for a file's content and does not wait.
    *
    * @param content the bytes of an image file
    * @return its prediction, or what {@link #predict(byte[])} throws
@@ -279,7 +280,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * What the model's last layer is given: images that look alike to the model have vectors with a
+   * The input of the model's last layer: images that look alike to the model have vectors with a
    * small angle between them.
    *
    * @param file an image
@@ -291,7 +292,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * What the model's last layer is given, for a file's content.
+   * The input of the model's last layer, for a file's content.
    *
    * @param content the bytes of an image file
    * @return as many numbers as the model's features
@@ -312,7 +313,7 @@ public final class Predictor implements AutoCloseable {
   }
 
   /**
-   * How many images wait or are being computed.
+   * The number of images that wait or are being computed.
    *
    * @return at least 0
    */

@@ -18,7 +18,7 @@ final class SavedModelGraph {
   private static final String TAG = "serve";
   private static final String INITIALIZER = "restore_weights";
 
-  // Where loaders look for the operation that is to be run once.
+  // Where loaders look for the operation that they run once.
   private static final String MAIN_OPERATION = "saved_model_main_op";
 
   private SavedModelGraph() {}
@@ -27,7 +27,7 @@ final class SavedModelGraph {
    * The content of a SavedModel's file.
    *
    * @param frozen the graph
-   * @param signatures what can be asked of it
+   * @param signatures its signatures
    * @param precision how its weights are stored
    */
   static byte[] of(

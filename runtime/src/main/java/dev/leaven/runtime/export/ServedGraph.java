@@ -34,8 +34,8 @@ import org.tensorflow.types.family.TType;
 /**
  * A trained model as a graph with signatures, its weights still variables.
  *
- * <p>What evaluation computes of a file is computed here by the same code; TensorFlow Serving's
- * conventions give the signatures their form.
+ * <p>The same code as in evaluation computes the predictions; the signatures follow TensorFlow
+ * Serving's conventions.
  */
 final class ServedGraph {
 
@@ -51,7 +51,7 @@ final class ServedGraph {
   /** The signature for pixels, with test-time augmentation. */
   static final String TTA_PIXELS = "tta_pixels";
 
-  /** The signature that gives what the last layer is given. */
+  /** The signature that gives the input of the last layer. */
   static final String EMBEDDINGS = "embeddings";
 
   private static final String METHOD = "tensorflow/serving/predict";
@@ -69,8 +69,8 @@ final class ServedGraph {
   /**
    * Builds the graph.
    *
-   * @param plan what was trained
-   * @param stage of which size its images are
+   * @param plan the plan of the trained model
+   * @param stage the stage that defines the image size
    */
   ServedGraph(Plan plan, Stage stage) {
     this.plan = plan;
@@ -120,7 +120,7 @@ final class ServedGraph {
     return embedding;
   }
 
-  /** How many views test-time augmentation has of an image, the plain one included. */
+  /** The number of views of an image in test-time augmentation, the plain one included. */
   int views() {
     return views.count() + 1;
   }
@@ -137,7 +137,7 @@ final class ServedGraph {
     return new Model(plan.answers(at, logits), lastInput(logits));
   }
 
-  // Of models that end in a dense layer, as all of ours do.
+  // For models that end in a dense layer, as all of Leaven's own do.
   private static Optional<Operand<TFloat32>> lastInput(Operand<TFloat32> logits) {
     GraphOperation operation = (GraphOperation) logits.op();
     if (operation.type().equals("BiasAdd")) {

@@ -1,11 +1,11 @@
 package dev.leaven.runtime.export;
 
 /**
- * How an exported model's weights lie in its file. Loaded, they are float32 in every case, so that
- * a smaller file is not a faster model; biases stay float32.
+ * How an exported model's weights are stored in its file. They are float32 in memory in every case,
+ * so a smaller file is not a faster model; biases stay float32.
  */
 public enum WeightPrecision {
-  /** 4 bytes for each weight: the model answers as it did in its run. */
+  /** 4 bytes for each weight: the model predicts as it did in its run. */
   FLOAT32,
   /** 2 bytes for each weight, with 11 bits of precision. */
   FLOAT16,

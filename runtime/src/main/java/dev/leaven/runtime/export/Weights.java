@@ -31,7 +31,7 @@ record Weights(long[] shape, float[] values) {
     return new Weights(shape, scaled);
   }
 
-  /** What -127 to 127 are multiplied by, for each output channel. */
+  /** The scale that -127 to 127 are multiplied by, for each output channel. */
   float[] scales() {
     float[] scales = new float[channels()];
     for (int i = 0; i < values.length; i++) {

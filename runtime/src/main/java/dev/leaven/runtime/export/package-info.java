@@ -1,7 +1,6 @@
 /**
- * Models that leave their run: exported as TensorFlow's SavedModel with everything between a file's
- * bytes and its class names inside, and loaded again to predict. It may use train and what a plan
- * is made of.
+ * Exported models: TensorFlow's SavedModel with all steps from a file's bytes to its class names
+ * inside, and a predictor that loads it. It may use train and what a plan is made of.
  */
 @NullMarked
 package dev.leaven.runtime.export;

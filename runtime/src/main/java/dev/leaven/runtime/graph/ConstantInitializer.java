@@ -5,7 +5,10 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** Every element the same, whatever the variable's name: variables of one shape can share it. */
+/**
+ * Gives every element the same value, whatever the variable's name: variables of one shape can
+ * share it.
+ */
 record ConstantInitializer(double value) implements Initializer {
 
   @Override

@@ -16,19 +16,19 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
-/** What gives variables the values that they begin with. */
+/** Gives variables their initial values. */
 public final class FirstValues {
 
-  // A placeholder and no constant: TensorFlow would compute constant values before the run that
-  // needs them, one after the other, and keep them all for as long as the session is open.
+  // A placeholder and not a constant: TensorFlow would compute constant values before the run that
+  // needs them, one after the other, and keep them all while the session is open.
   private final Placeholder<TInt64> counter;
   private final Op assignments;
 
   /**
-   * Makes the operations; the values are computed when they are given.
+   * Makes the operations; the values are computed when they are assigned.
    *
    * @param tf the graph of the variables
-   * @param variables which
+   * @param variables the variables
    * @param seed decides the random ones, each by its own name
    */
   FirstValues(Ops tf, Collection<Variable> variables, long seed) {
@@ -62,7 +62,7 @@ public final class FirstValues {
   private record Same(ConstantInitializer initial, Shape shape) {}
 
   /**
-   * Gives the variables their values, whatever they hold.
+   * Assigns the initial values, whatever the variables hold.
    *
    * @param session the session that holds them
    */

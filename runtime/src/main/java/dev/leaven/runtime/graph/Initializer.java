@@ -5,12 +5,12 @@ import org.tensorflow.ndarray.Shape;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** How a variable begins. */
+/** How a variable is initialized. */
 @FunctionalInterface
 public interface Initializer {
 
   /**
-   * The first value.
+   * The initial value.
    *
    * @param tf where the operations go
    * @param shape the variable's shape
@@ -33,7 +33,7 @@ public interface Initializer {
    * Normally distributed around 0 with standard deviation {@code √(2/fanIn)} (He et al. 2015,
    * "Delving Deep into Rectifiers"), as PyTorch's {@code kaiming_normal_}.
    *
-   * @param fanIn how many inputs each output sums, at least 1
+   * @param fanIn the number of inputs that each output sums, at least 1
    * @return an initializer
    */
   static Initializer kaimingNormal(int fanIn) {
@@ -52,8 +52,8 @@ public interface Initializer {
   }
 
   /**
-   * Evenly distributed from {@code -bound} to {@code bound}; PyTorch's dense layers begin so, with
-   * {@code 1/√inputs}.
+   * Evenly distributed from {@code -bound} to {@code bound}; as PyTorch's dense layers, with {@code
+   * 1/√inputs}.
    *
    * @param bound the largest absolute value
    * @return an initializer
@@ -68,7 +68,7 @@ public interface Initializer {
   }
 
   /**
-   * A vector of length 1 in any direction.
+   * A vector of length 1 in a random direction.
    *
    * @return an initializer
    */

@@ -5,19 +5,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TensorFlow's implementations of convolutions and matrix products. On a CPU there are two; which
- * one computes is settled for a process when TensorFlow is loaded, by {@link #VARIABLE} in the
- * environment.
+ * TensorFlow's implementations of convolutions and matrix products. A CPU has two. The environment
+ * variable {@link #VARIABLE} decides which one a process uses when it loads TensorFlow.
  */
 public enum Kernels {
   /** Intel's oneDNN library: fast, also in bfloat16, but wrong on some processors. */
   ONEDNN("1"),
   /** TensorFlow's own: a third of the speed, and float32 only. */
   PLAIN("0"),
-  /** NVIDIA's cuDNN and cuBLAS, wherever TensorFlow finds a GPU. */
+  /** NVIDIA's cuDNN and cuBLAS, used wherever TensorFlow finds a GPU. */
   CUDA("1");
 
-  /** The variable of the environment that TensorFlow reads when it is loaded. */
+  /** The environment variable that TensorFlow reads when it is loaded. */
   public static final String VARIABLE = "TF_ENABLE_ONEDNN_OPTS";
 
   private static volatile @Nullable Kernels chosen;
@@ -29,7 +28,7 @@ public enum Kernels {
   }
 
   /**
-   * The value of {@link #VARIABLE} that asks for these kernels.
+   * The value of {@link #VARIABLE} that selects these kernels.
    *
    * @return {@code 1} or {@code 0}
    */
@@ -38,10 +37,10 @@ public enum Kernels {
   }
 
   /**
-   * The kernels that an environment asks for.
+   * The kernels that an environment selects.
    *
    * @param variable the value of {@link #VARIABLE}; null if it is not set
-   * @return empty if it is not set, or to something that TensorFlow ignores
+   * @return empty if it is not set, or set to something that TensorFlow ignores
    */
   public static Optional<Kernels> of(@Nullable String variable) {
     if (variable == null) {
@@ -55,8 +54,8 @@ public enum Kernels {
   }
 
   /**
-   * The kernels of this process: those that were chosen, or else those that its environment asked
-   * for when it began.
+   * The kernels of this process: those that were chosen, or else those that its environment
+   * selected at its start.
    *
    * @return empty where TensorFlow decides by the processor's flags
    */
@@ -66,7 +65,7 @@ public enum Kernels {
   }
 
   /**
-   * Records which kernels this process has. It changes nothing by itself.
+   * Records the kernels of this process. It changes nothing by itself.
    *
    * @param kernels those that TensorFlow was or will be loaded with
    */

@@ -10,13 +10,13 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /**
- * Random numbers inside a graph, decided by (seed, purpose, counter) and never by the order in
- * which they are asked for. The same triple gives the same numbers on any number of threads, in a
- * resumed run and on every device.
+ * Random numbers inside a graph, determined by (seed, purpose, counter) and never by the order of
+ * the calls. The same triple gives the same numbers on any number of threads, in a resumed run and
+ * on every device.
  *
  * <p>The counter is a graph operand: the step of the run for draws per batch, the epoch and index
- * of an image for draws per image. Every use has a purpose of its own, or it would see the numbers
- * of another.
+ * of an image for draws per image. Every use has a purpose of its own, or two uses would get the
+ * same numbers.
  */
 public final class Randomness {
 

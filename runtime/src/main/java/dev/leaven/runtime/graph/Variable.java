@@ -11,14 +11,14 @@ import org.tensorflow.types.family.TType;
  *
  * @param name unique in its graph, with dots between its parts: {@code stem.0.conv.weight}
  * @param shape all sizes known
- * @param kind what it is for
+ * @param kind its purpose
  * @param handle the resource in the graph
- * @param initial how it begins
+ * @param initial its initializer
  */
 public record Variable(
     String name, Shape shape, Kind kind, Operand<? extends TType> handle, Initializer initial) {
 
-  /** What a variable is for. */
+  /** The purpose of a variable. */
   public enum Kind {
     /** Trained, and subject to weight decay: the weights of convolutions and dense layers. */
     WEIGHT,

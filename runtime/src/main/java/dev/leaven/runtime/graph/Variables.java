@@ -23,11 +23,11 @@ import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The variables of one graph, by name and in the order of their making.
+ * The variables of one graph, by name and in the order of their creation.
  *
- * <p>All are resource variables: TensorFlow's older reference variables end the process when they
- * are differentiated. The first request for a name makes the variable and later ones find it, so
- * that a model can be built once for training and again for inference on the same weights.
+ * <p>All are resource variables: TensorFlow's older reference variables crash the process when they
+ * are differentiated. The first request for a name creates the variable and later requests find it,
+ * so a model can be built once for training and again for inference on the same weights.
  */
 public final class Variables {
 
@@ -64,19 +64,19 @@ public final class Variables {
   }
 
   /**
-   * The same variables, seen by a model that is built of averages: whatever it asks for, it gets
-   * that variable's average.
+   * A view of the same variables for a model that is built of averages: for each requested variable
+   * it returns that variable's average.
    *
-   * @return a view; what is made through it is in these variables as well
+   * @return a view; variables that are created through it are in this object as well
    */
   public Variables averages() {
     return new Variables(tf, true, byName, reads, incoming);
   }
 
   /**
-   * Finds or makes the average of a variable, which begins as zeros.
+   * Finds or creates the average of a variable; its initial value is zeros.
    *
-   * @param of a weight or a statistic
+   * @param of the weight or statistic
    * @return a variable of the same shape
    */
   public Variable average(Variable of) {
@@ -84,14 +84,14 @@ public final class Variables {
   }
 
   /**
-   * Finds or makes a variable.
+   * Finds or creates a variable.
    *
    * @param name unique in the graph
    * @param shape all sizes known
-   * @param kind what it is for
-   * @param initial how it begins
+   * @param kind its purpose
+   * @param initial its initializer
    * @return the variable
-   * @throws IllegalStateException when the name is taken by one of another shape or kind
+   * @throws IllegalStateException when the name belongs to a variable of another shape or kind
    */
   public Variable get(String name, Shape shape, Variable.Kind kind, Initializer initial) {
     return averages
@@ -117,7 +117,7 @@ public final class Variables {
   }
 
   /**
-   * Every variable, in the order of their making.
+   * Every variable, in the order of creation.
    *
    * @return not to be changed
    */
@@ -126,9 +126,9 @@ public final class Variables {
   }
 
   /**
-   * The variables of some kinds, in the order of their making.
+   * The variables of some kinds, in the order of creation.
    *
-   * @param wanted which kinds
+   * @param wanted the kinds
    * @return not to be changed
    */
   public List<Variable> of(Predicate<Variable.Kind> wanted) {
@@ -136,34 +136,33 @@ public final class Variables {
   }
 
   /**
-   * An operation that gives variables their first values.
+   * An operation that gives variables their initial values.
    *
-   * @param variables which
+   * @param variables the variables
    * @param seed decides the random ones, each by its own name
    * @return the operation
-   * @see #firstValues the quicker way
+   * @see #firstValues the faster alternative
    */
   public Op initialize(Collection<Variable> variables, long seed) {
     return FirstValues.assignments(tf, variables, seed, tf.constant(0L));
   }
 
   /**
-   * What gives variables the same values as {@link #initialize}, computed at the moment that they
-   * are given.
+   * Assigns the same values as {@link #initialize}, computed when they are assigned.
    *
-   * @param variables which
+   * @param variables the variables
    * @param seed decides the random ones, each by its own name
-   * @return not given yet
+   * @return an object that has assigned nothing yet
    */
   public FirstValues firstValues(Collection<Variable> variables, long seed) {
     return new FirstValues(tf, variables, seed);
   }
 
   /**
-   * An operation that does nothing but wait for others.
+   * An operation that only waits for others.
    *
    * @param tf where it goes
-   * @param operations for which it waits
+   * @param operations the operations that it waits for
    * @return the operation
    */
   public static NoOp group(Ops tf, List<? extends Op> operations) {
@@ -174,7 +173,7 @@ public final class Variables {
    * Reads every variable at one moment.
    *
    * @param session the session that holds them
-   * @return to be closed when the values were used
+   * @return values that must be closed after use
    */
   public Snapshot snapshot(Session session) {
     Session.Runner runner = session.runner();
@@ -215,8 +214,8 @@ public final class Variables {
   }
 
   /**
-   * Makes the operations that carry values out. An operation that is new to a session makes its
-   * next run look at the whole graph again, so this belongs before the first run.
+   * Makes the operations that read the values. A new operation makes the session process the whole
+   * graph again in its next run, so call this before the first run.
    */
   public void prepareAccess() {
     reads();
@@ -242,7 +241,7 @@ public final class Variables {
     }
 
     /**
-     * The variables, in the order of their making.
+     * The variables, in the order of creation.
      *
      * @return not to be changed
      */

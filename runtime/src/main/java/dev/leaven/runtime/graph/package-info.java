@@ -1,6 +1,6 @@
 /**
- * What techniques and layers are built with: variables, their initial values, seeded randomness and
- * precision.
+ * The building blocks of techniques and layers: variables, their initial values, seeded randomness
+ * and precision.
  */
 @NullMarked
 package dev.leaven.runtime.graph;

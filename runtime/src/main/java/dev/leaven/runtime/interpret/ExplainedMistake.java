@@ -3,10 +3,11 @@ package dev.leaven.runtime.interpret;
 import java.util.Optional;
 
 /**
- * A look at an image that was answered badly, loaded anew.
+ * An image with a bad prediction, loaded again.
  *
- * @param mistake which
- * @param heat the image and where in it the model found its answer, if it could be loaded
+ * @param mistake the mistake
+ * @param heat the image and the places in it that led to the model's prediction, if it could be
+ *     loaded
  * @param problem why it could not
  */
 public record ExplainedMistake(Mistake mistake, Optional<HeatMap> heat, Optional<String> problem) {}

@@ -38,13 +38,13 @@ import org.tensorflow.types.TUint8;
 
 /**
  * Grad-CAM (Selvaraju et al. 2017, "Grad-CAM: Visual Explanations from Deep Networks via
- * Gradient-based Localization"): where in an image a model found what speaks for an answer.
+ * Gradient-based Localization"): the places in an image that support a model's prediction.
  *
- * <p>Of the last features {@code A} that have a place in the image ({@link Layers#features}) and
- * the logit {@code y} of the answer, the weight of a channel is {@code α = mean over the places of
- * ∂y/∂A}, and the map is {@code max(0, Σ over the channels of α·A)}.
+ * <p>Let {@code A} be the last features that have a position in the image ({@link Layers#features})
+ * and {@code y} the logit of the prediction. The weight of a channel is {@code α = mean over the
+ * places of ∂y/∂A}, and the map is {@code max(0, Σ over the channels of α·A)}.
  *
- * <p>It is computed by the model as it infers, in float32. Cost: one forward pass and a small part
+ * <p>The model computes it in inference mode, in float32. Cost: one forward pass and a small part
  * of a backward one for each image, and a second to build the graph. The map is as coarse as the
  * features: 7×7 for a ResNet at 224 px.
  */
@@ -62,10 +62,10 @@ public final class GradCam implements AutoCloseable {
   /**
    * Builds the graph.
    *
-   * @param plan says which model, and how its images are loaded
+   * @param plan defines the model and how its images are loaded
    * @param weights the checkpoint's arrays by the names of variables; the averaged ones are used
    *     where the plan has averaging
-   * @param samples where the images come from
+   * @param samples the source of the images
    */
   public GradCam(Plan plan, Map<String, FloatBuffer> weights, Samples samples) {
     this.plan = plan;
@@ -88,8 +88,8 @@ public final class GradCam implements AutoCloseable {
    * Builds the maps of a batch.
    *
    * @param features {@code [batch, height, width, channels]}, on which the logits depend
-   * @param logits {@code [batch, outputs]}; each image's on that image alone
-   * @param wanted the output whose map is wanted, for each image
+   * @param logits {@code [batch, outputs]}; the logits of an image depend on that image alone
+   * @param wanted the output to explain, for each image
    * @return {@code [batch, height, width]}
    */
   static Operand<TFloat32> heat(
@@ -118,16 +118,16 @@ public final class GradCam implements AutoCloseable {
   }
 
   /**
-   * Looks at one image in its centre view, as validation does.
+   * Explains one image in its centre view, as in validation.
    *
    * @param image its number in the samples
-   * @param output the class, or the number, that is asked for
-   * @param stage of the plan, for its size
+   * @param output the class, or the number, to explain
+   * @param stage the stage of the plan that defines the size
    * @return the image and the map
-   * @throws DataException when the image is not there any more or cannot be decoded
+   * @throws DataException when the image no longer exists or cannot be decoded
    */
   public HeatMap of(int image, int output, Stage stage) {
-    // Only what is looked at goes into native memory, not the paths of a million files.
+    // Only the requested images go into native memory, not the paths of a million files.
     Samples one = samples.pick(new int[] {image});
     ViewCrop centre = ViewCrop.centre(stage);
     Pipeline.Pass pass =

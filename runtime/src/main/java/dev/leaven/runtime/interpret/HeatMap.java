@@ -1,17 +1,17 @@
 package dev.leaven.runtime.interpret;
 
 /**
- * Where in an image a model found what it answered: the result of {@link GradCam}.
+ * The places in an image that led to a model's prediction: the result of {@link GradCam}.
  *
  * @param image the image's number in its samples
- * @param output the class, or the number, that was asked for
- * @param side of the image as the model saw it, in pixels
+ * @param output the class, or the number, that is explained
+ * @param side height and width in pixels of the image as the model saw it
  * @param channels 1 or 3
  * @param pixels the image as the model saw it, before normalization, in the order row, column,
  *     channel
- * @param rows of the map
- * @param columns of the map
- * @param heat at least 0, in C order; only how the values compare with each other has a meaning
+ * @param rows the number of rows of the map
+ * @param columns the number of columns of the map
+ * @param heat at least 0, in C order; the values have a meaning only relative to each other
  */
 public record HeatMap(
     int image,
@@ -23,7 +23,7 @@ public record HeatMap(
     int columns,
     float[] heat) {
 
-  /** Checks that there are as many values as the sizes say. */
+  /** Checks that the number of values matches the sizes. */
   public HeatMap {
     if (pixels.length != side * side * channels || heat.length != rows * columns) {
       throw new IllegalArgumentException(
@@ -33,8 +33,8 @@ public record HeatMap(
   }
 
   /**
-   * Whether the map tells places apart. Small images leave a deep model with a last layer of 1 × 1
-   * places, whose map is one value.
+   * Whether the map distinguishes places. For small images, the last layer of a deep model has 1 ×
+   * 1 places, and the map is one value.
    *
    * @return false where the whole image has one value
    */
@@ -46,9 +46,9 @@ public record HeatMap(
    * The map enlarged to the image: bilinear between the centres of its cells, and divided by its
    * highest value.
    *
-   * @param wanted the side of the result in pixels, at least 1
+   * @param wanted height and width of the result in pixels, at least 1
    * @return {@code wanted · wanted} values from 0 to 1, in C order; all 0 where nothing in the
-   *     image spoke for the answer
+   *     image supports the prediction
    */
   public float[] enlarged(int wanted) {
     float highest = 0;
@@ -76,7 +76,7 @@ public record HeatMap(
     return large;
   }
 
-  // The centre of a pixel among the centres of the cells, kept within them.
+  // The position of a pixel's centre relative to the centres of the cells, kept within them.
   private static double place(int pixel, int cells, int pixels) {
     return Math.max(0, Math.min(cells - 1.0, (pixel + 0.5) * cells / pixels - 0.5));
   }

@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What a trained model does well and badly on a set of images, in their centre view at the size of
- * validation. Only answers are kept; the few images that are looked at are loaded again.
+ * The strengths and weaknesses of a trained model on a set of images, in their centre view at the
+ * size of validation. Only predictions are kept; the few images that are shown are loaded again.
  *
- * <p>Of several classes for each image there is no confusion matrix and no calibration, and of
- * numbers no table of classes either: {@link Evaluation#notes} says so. Cost: a forward pass for
- * each image.
+ * <p>Without exactly one class per image there is no confusion matrix and no calibration; for
+ * numbers there is no table of classes either: {@link Evaluation#notes} lists what is missing.
+ * Cost: a forward pass for each image.
  */
 public final class Interpretation {
 
@@ -46,12 +46,12 @@ public final class Interpretation {
   }
 
   /**
-   * Asks a model about images.
+   * Evaluates a model on images.
    *
    * @param model may be closed afterwards
-   * @param samples images with what is right, such as the validation part of the run's data
-   * @param listener hears how it proceeds, and of damaged files, which are left out
-   * @return what it answered, measured
+   * @param samples images with their targets, such as the validation part of the run's data
+   * @param listener receives the progress and the damaged files, which are left out
+   * @return its predictions with their metrics
    */
   public static Interpretation of(TrainedModel model, Samples samples, TrainingListener listener) {
     Stage stage = model.stage();
@@ -60,7 +60,7 @@ public final class Interpretation {
   }
 
   /**
-   * The answers.
+   * The predictions.
    *
    * @return a row for each image that could be loaded
    */
@@ -69,20 +69,20 @@ public final class Interpretation {
   }
 
   /**
-   * What was measured of the answers: among it the confusion matrix, the table of classes and the
+   * The metrics of the predictions, including the confusion matrix, the table of classes and the
    * calibration.
    *
-   * @return everything that the task has
+   * @return all metrics of the task
    */
   public Evaluation evaluation() {
     return evaluation;
   }
 
   /**
-   * The pairs of classes that are taken for one another most often.
+   * The pairs of classes that are confused most often.
    *
-   * @param most how many pairs, at least 0
-   * @return most images first; empty where images do not have one class each
+   * @param most the largest number of pairs, at least 0
+   * @return the pair with the most images first; empty where images do not have one class each
    */
   public List<ConfusionMatrix.Pair> mostConfused(int most) {
     Check.atLeast("mostConfused", "most", most, 0);
@@ -92,7 +92,7 @@ public final class Interpretation {
   /**
    * The images with the highest losses.
    *
-   * @param most how many, at least 0
+   * @param most the largest number of images, at least 0
    * @return the highest first; among equals in the order of the images
    */
   public List<Mistake> topLosses(int most) {
@@ -100,7 +100,7 @@ public final class Interpretation {
     float[] losses = predictions.plainLosses();
     return IntStream.range(0, predictions.size())
         .boxed()
-        // A loss that is no number is higher than any.
+        // A loss that is NaN ranks above any number.
         .sorted(Comparator.comparingDouble((Integer row) -> losses[row]).reversed())
         .limit(most)
         .map(this::mistake)
@@ -132,8 +132,8 @@ public final class Interpretation {
   }
 
   /**
-   * Loads images anew and finds where in them the model found its answers: {@link GradCam} of each
-   * one's {@link Mistake#output}.
+   * Loads images again and finds the places in them that led to the model's predictions: {@link
+   * GradCam} of each one's {@link Mistake#output}.
    *
    * @param mistakes some of {@link #topLosses}
    * @return one for each, without a picture where the image cannot be loaded any more

@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * An image that a model answered badly.
+ * An image with a bad prediction.
  *
- * @param row of the predictions that speaks of it
+ * @param row its row in the predictions
  * @param image its number in the samples
- * @param file where it is, if it is a file
- * @param output what was answered most wrongly: the class that was answered where images have one
- *     class each, else the class or number whose answer is furthest from what is right
- * @param loss against the target as it is
+ * @param file its path, if it is a file
+ * @param output the most wrong output: the predicted class where images have one class each, else
+ *     the class or number whose prediction is furthest from the target
+ * @param loss the loss against the target as it is
  */
 public record Mistake(int row, int image, Optional<Path> file, int output, double loss) {}

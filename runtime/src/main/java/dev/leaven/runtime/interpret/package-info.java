@@ -1,7 +1,7 @@
 /**
- * Understanding a trained model: what it confuses, on which images it is most wrong, and where in
- * an image it looks. It computes on graphs of its own with the weights of a run, and draws nothing.
- * It may use train, the pipeline, the machine and what a plan is made of.
+ * Explains a trained model: which classes it confuses, on which images it is most wrong, and which
+ * places in an image it uses. It computes on graphs of its own with the weights of a run, and draws
+ * nothing. It may use train, the pipeline, the machine and what a plan is made of.
  */
 @NullMarked
 package dev.leaven.runtime.interpret;

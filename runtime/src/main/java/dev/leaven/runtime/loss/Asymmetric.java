@@ -9,17 +9,17 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Asymmetric loss (Ridnik et al. 2020, "Asymmetric Loss For Multi-Label Classification"): for
- * images with few of many classes, where nearly all answers are an easy "no". With {@code p = σ(z)}
+ * images with few of many classes, where nearly all classes are an easy "no". With {@code p = σ(z)}
  * and {@code s = max(p - clip, 0)} it is the sum over the classes of {@code -t·(1-p)^γ₊·log p -
  * (1-t)·s^γ₋·log(1-s)}.
  *
- * <p>Defaults are the paper's: 4 for what is not there, 1 for what is, and a clip of 0.05, below
- * which a "no" costs nothing. It is linear in the targets. Effect: rare classes are found more
- * often. Cost: none.
+ * <p>Defaults are the paper's: 4 for absent classes, 1 for present classes, and a clip of 0.05,
+ * below which a "no" costs nothing. It is linear in the targets. Effect: rare classes are found
+ * more often. Cost: none.
  *
  * @param gammaNegative how much less an easy "no" counts, from 0 to 10
  * @param gammaPositive how much less an easy "yes" counts, from 0 to 10
- * @param clip the probability below which a "no" is right enough, from 0 to 0.5
+ * @param clip the probability below which a "no" costs nothing, from 0 to 0.5
  */
 public record Asymmetric(double gammaNegative, double gammaPositive, double clip) implements Loss {
 

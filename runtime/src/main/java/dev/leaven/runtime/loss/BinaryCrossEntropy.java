@@ -12,17 +12,17 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Binary cross-entropy on logits: every class is a question of its own, {@code -w·t·log σ(z) -
- * (1-t)·log(1-σ(z))}, averaged over the classes.
+ * Binary cross-entropy on logits: every class is a separate yes-or-no question, {@code -w·t·log
+ * σ(z) - (1-t)·log(1-σ(z))}, averaged over the classes.
  *
- * <p>It is the loss of images with any number of classes, and the default where a data source
- * delivers such. On images with one class each it trains a classifier that may also say "none of
- * them" (Wightman et al. 2021, "ResNet strikes back"). Without a threshold it is linear in the
- * targets, so that mixing targets is the same as mixing losses. Answers are the sigmoids of the
- * logits. Softplus, {@code log(1 + exp z)}, keeps it exact for logits of any size.
+ * <p>It is the loss for images with any number of classes, and the default where a data source
+ * delivers such images. On images with one class each it trains a classifier that may also predict
+ * "none of them" (Wightman et al. 2021, "ResNet strikes back"). Without a threshold it is linear in
+ * the targets, so that mixing targets is the same as mixing losses. Predictions are the sigmoids of
+ * the logits. Softplus, {@code log(1 + exp z)}, keeps it exact for logits of any size.
  *
- * @param positiveWeights {@code w}, how much a class that is there counts: one for each class, or
- *     one for all; none, the default, is 1
+ * @param positiveWeights {@code w}, the weight of a present class: one for each class, or one for
+ *     all; none, the default, is 1
  * @param threshold targets above it become 1 and the others 0, so that a mixed image has both of
  *     its classes in full, as in timm; from 0 to below 1; null, the default, keeps them as they are
  */
@@ -38,7 +38,7 @@ public record BinaryCrossEntropy(List<Double> positiveWeights, @Nullable Double 
    * @throws IllegalArgumentException when a parameter is outside its range
    */
   public BinaryCrossEntropy {
-    // A JSON text says no default.
+    // JSON omits defaults.
     positiveWeights = positiveWeights == null ? List.of() : List.copyOf(positiveWeights);
     positiveWeights.forEach(w -> Check.positive("binaryCrossEntropy", "positive weight", w));
     if (threshold != null) {

@@ -11,15 +11,17 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * How much an image of each class counts in training, for classes of which there are few.
+ * How much an image of each class counts in training, for rare classes.
  *
- * <p>An image's weight is that of its true class, before smoothing; of a mixed image it is the
- * weights of both, by their shares. The loss of a batch is {@code Σ wᵢ·lossᵢ / Σ wᵢ}, so that
- * weights change what counts and not how large a step is. Validation does not weigh. Effect: rare
- * classes are found more often, common ones missed more often. Cost: none.
+ * <p>An image's weight is that of its true class, before smoothing; for a mixed image it is the
+ * mean of both classes' weights, weighted by their fractions. The loss of a batch is {@code Σ
+ * wᵢ·lossᵢ / Σ wᵢ}, so weights change the relative importance of images and not the size of a step.
+ * Validation is not weighted. Effect: rare classes are found more often, common ones missed more
+ * often. Cost: none.
  *
  * @param weights above 0, in the order of the classes; none to weigh every class so that together
- *     its images count as much as those of any other, which is settled when the data is known
+ *     its images count as much as those of any other; these weights are computed when the data is
+ *     known
  */
 public record ClassWeights(List<Double> weights) implements Technique {
 

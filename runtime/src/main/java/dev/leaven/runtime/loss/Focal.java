@@ -7,14 +7,14 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Focal loss (Lin et al. 2017, "Focal Loss for Dense Object Detection"): cross-entropy in which
- * what is already answered well counts less: {@code Σₖ qₖ·(1-pₖ)^γ·(-log pₖ)} for a target {@code
- * q} and the softmax {@code p} of the logits.
+ * images that are already predicted well count less: {@code Σₖ qₖ·(1-pₖ)^γ·(-log pₖ)} for a target
+ * {@code q} and the softmax {@code p} of the logits.
  *
  * <p>For one class {@code y} this is {@code (1-p_y)^γ·(-log p_y)}, as in fastai. It is written as a
  * sum over the classes so that a mixed target has the mixed loss of its two classes. Effect: hard
  * and rare images get more of the gradient; probabilities become less sharp. Cost: none.
  *
- * @param gamma how much less, from 0, which is cross-entropy, to 10; 2 by default
+ * @param gamma how much less they count, from 0, which is cross-entropy, to 10; 2 by default
  */
 public record Focal(double gamma) implements Loss {
 

@@ -12,13 +12,13 @@ import org.tensorflow.types.TFloat32;
  * class {@code ε/K} instead of 0.
  *
  * <p>It is applied once, as a part of the loss and so after mixing, as in torchvision, Keras and
- * Composer: class weights and the accuracy in training go by targets that are mixed and not
- * smoothed. timm smooths and then mixes, fastai mixes the smoothed losses of both labels; with
- * MixUp and CutMix, which are linear, timm's targets are the same, and fastai's loss where a loss
- * is linear in its targets, as cross-entropy is. With smoothing the lowest possible loss is no
- * longer 0: about 0.5 for ten classes and 0.1. Where images may have several classes, each is a
- * choice of two: {@code 1-ε/2} and {@code ε/2}. Effect: a model less sure of itself and, in runs of
- * many epochs, a little more accurate. Cost: none.
+ * Composer: class weights and the accuracy in training use targets that are mixed and not smoothed.
+ * timm smooths and then mixes, fastai mixes the smoothed losses of both labels; with MixUp and
+ * CutMix, which are linear, timm's targets are the same, and fastai's loss where a loss is linear
+ * in its targets, as cross-entropy is. With smoothing the lowest possible loss is no longer 0:
+ * about 0.5 for ten classes and 0.1. Where images may have several classes, each is a choice of
+ * two: {@code 1-ε/2} and {@code ε/2}. Effect: a less confident model and, in runs of many epochs, a
+ * little more accurate. Cost: none.
  *
  * @param epsilon how much is taken from the true class: from 0 to below 1; 0.1 is usual, 0 is none
  */
@@ -42,8 +42,8 @@ public record LabelSmoothing(double epsilon) implements Technique {
    *
    * @param tf where the operations go
    * @param targets distributions, {@code [batch, classes]}
-   * @param choices between how many: the number of classes, or 2 where each class is a question of
-   *     its own, which is there or not
+   * @param choices the number of alternatives: the number of classes, or 2 where each class is
+   *     present or absent independently
    * @return {@code (1-ε)·targets + ε/choices}, of the same shape
    */
   public Operand<TFloat32> apply(Ops tf, Operand<TFloat32> targets, int choices) {

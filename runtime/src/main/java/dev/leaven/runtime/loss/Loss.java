@@ -7,7 +7,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** What a model is asked to minimise. Logits and losses are float32 in every precision. */
+/** What a model minimises. Logits and losses are float32 in every precision. */
 public interface Loss extends Technique {
 
   /**
@@ -30,32 +30,31 @@ public interface Loss extends Technique {
   }
 
   /**
-   * Refuses a number of outputs that its parameters do not fit.
+   * Rejects a number of outputs that does not fit its parameters.
    *
    * @param outputs the number of classes, or of numbers to estimate
-   * @throws IllegalArgumentException when they do not, saying why
+   * @throws IllegalArgumentException when it does not fit; the message states why
    */
   default void check(int outputs) {}
 
   /**
-   * The answer that logits stand for: what is scored, averaged over views, and predicted.
+   * Converts logits to predictions, which are scored, averaged over views and returned.
    *
    * @param tf where the operations go
    * @param logits the model's outputs, {@code [batch, outputs]}
-   * @return probabilities or numbers, of the same shape; the softmax of the logits if a loss does
-   *     not say otherwise
+   * @return probabilities or numbers, of the same shape; by default the softmax of the logits
    */
   default Operand<TFloat32> answers(Ops tf, Operand<TFloat32> logits) {
     return tf.nn.softmax(logits);
   }
 
   /**
-   * Logits that stand for an answer: the reverse of {@link #answers}, for the loss of an average of
+   * Converts predictions to logits: the inverse of {@link #answers}, for the loss of an average of
    * several views.
    *
    * @param tf where the operations go
    * @param answers probabilities or numbers, {@code [batch, outputs]}
-   * @return one of the logits whose answers they are, of the same shape
+   * @return logits with these predictions, of the same shape
    */
   default Operand<TFloat32> logits(Ops tf, Operand<TFloat32> answers) {
     return tf.math.log(tf.math.maximum(answers, tf.constant(Float.MIN_NORMAL)));

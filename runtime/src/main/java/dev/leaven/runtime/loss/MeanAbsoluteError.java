@@ -6,8 +6,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * The mean over the numbers of an image of {@code |output - target|}, in units of the targets'
- * standard deviation ({@link TargetScale}). Its best answer is the median, so that a few wrong
- * targets do not pull it.
+ * standard deviation ({@link TargetScale}). Its optimal prediction is the median, so a few wrong
+ * targets do not shift it.
  */
 public record MeanAbsoluteError() implements NumberLoss {
 

@@ -6,10 +6,10 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * The mean over the numbers of an image of {@code (output - target)²}: the loss of numeric targets,
- * and the default where a data source delivers such.
+ * and the default where a data source delivers them.
  *
- * <p>It goes by the targets in units of their standard deviation ({@link TargetScale}), so that
- * always answering the mean has a loss of 1 whatever the unit.
+ * <p>It uses the targets in units of their standard deviation ({@link TargetScale}), so always
+ * predicting the mean has a loss of 1 in every unit.
  */
 public record MeanSquaredError() implements NumberLoss {
 

@@ -6,7 +6,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
-/** A loss of numeric targets, whose answers are the model's outputs themselves. */
+/** A loss of numeric targets, whose predictions are the model's outputs themselves. */
 interface NumberLoss extends Loss {
 
   /**

@@ -9,11 +9,13 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Numeric targets in units of their own spread: {@code (target - mean) / deviation} is learned, and
- * {@code output·deviation + mean} answered, so that metres and millimetres train alike.
+ * Numeric targets in units of their standard deviation: {@code (target - mean) / deviation} is
+ * learned, and {@code output·deviation + mean} is the prediction, so that metres and millimetres
+ * train the same way.
  *
  * <p>Like the statistics of the images, these belong to the model. Without them a target far from 0
- * would cost many steps that only move the last bias, and its loss would drown the learning rate.
+ * would cost many steps that only move the last bias, and its loss would make the learning rate
+ * ineffective.
  *
  * @param mean of each column over the training images
  * @param deviation of each column, above 0
@@ -80,7 +82,7 @@ public record TargetScale(List<Double> mean, List<Double> deviation) implements 
   }
 
   /**
-   * Answers in the targets' unit.
+   * Predictions in the targets' unit.
    *
    * @param tf where the operations go
    * @param outputs of the model, {@code [batch, columns]}

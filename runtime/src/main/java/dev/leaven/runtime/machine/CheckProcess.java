@@ -19,11 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Runs {@link CheckProgram} in processes of their own, again after one that ended in a layer. */
+/**
+ * Runs {@link CheckProgram} in separate processes; after a process that crashed in a layer it
+ * starts another.
+ */
 final class CheckProcess implements Checker {
 
-  // A process that ends in a layer is followed by one that finds out in which, and that by one for
-  // what is left.
+  // After a process crashes, a second one finds out in which layer, and a third one checks the
+  // remaining layers.
   private static final int MOST_PROCESSES = 5;
 
   private final List<String> command;
@@ -33,7 +36,7 @@ final class CheckProcess implements Checker {
    * Makes a checker.
    *
    * @param command a Java virtual machine with what it needs to run {@link CheckProgram}
-   * @param timeout how long a process may take before it is ended
+   * @param timeout the time limit of a process; after it the process is ended
    */
   CheckProcess(List<String> command, Duration timeout) {
     this.command = List.copyOf(command);
@@ -44,9 +47,9 @@ final class CheckProcess implements Checker {
   static CheckProcess usual() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // It is short: the quick compiler starts sooner.
+    // The program is short: the quick compiler starts sooner.
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-    // Its end is an answer, not a crash to report.
+    // Its crash is a result, not an error to report.
     command.addAll(List.of("-XX:+SuppressFatalErrorMessage", "-XX:-CreateCoredumpOnCrash"));
     if (Runtime.version().feature() >= 24) {
       command.add("--enable-native-access=ALL-UNNAMED");
@@ -93,7 +96,8 @@ final class CheckProcess implements Checker {
           return reply;
         }
       } else {
-        // Kept unless one of them does so alone: what corrupts memory ends a process by chance.
+        // Kept unless one of the layers alone crashes the process: memory corruption ends a process
+        // by chance.
         String layers = "one of %d layers from %s on".formatted(begun.size(), first);
         reply.put(reply.precision(), CheckReply.TOGETHER, new Finding(end, layers, ""));
       }
@@ -113,7 +117,7 @@ final class CheckProcess implements Checker {
     return known;
   }
 
-  // How the process ended, if it did not end well.
+  // How the process ended, if it did not end normally.
   private Finding.Kind run(Kernels kernels, CheckRequest request, CheckReply reply)
       throws IOException {
     reply.begin();
@@ -121,7 +125,7 @@ final class CheckProcess implements Checker {
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().put(Kernels.VARIABLE, kernels.value());
     builder.environment().put("TF_CPP_MIN_LOG_LEVEL", "3");
-    // Java would report every variable that adds options to it.
+    // Java would report every environment variable that adds options to it.
     builder.environment().remove("JAVA_TOOL_OPTIONS");
     Process process = builder.start();
     Thread reader = new Thread(() -> read(process, reply), "leaven-check");
@@ -131,7 +135,7 @@ final class CheckProcess implements Checker {
       try (OutputStream in = process.getOutputStream()) {
         in.write(TechniqueJson.write(request).getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) {
-        // It ended before it read all: what it wrote shows how far it came.
+        // It ended before it read all input: its output shows how far it came.
       }
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
@@ -154,7 +158,7 @@ final class CheckProcess implements Checker {
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       lines.lines().forEach(reply::read);
     } catch (IOException | java.io.UncheckedIOException e) {
-      // The process was ended; what it wrote before has been read.
+      // The process was ended; its earlier output has been read.
     }
   }
 }

@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The program that a check runs in a process of its own: wrong kernels may end it. It reads what to
- * check, a line each, and writes what it begins and what it found, a line each, so that what was
- * begun last is known when it ends.
+ * The program that a check runs in a separate process, because wrong kernels may crash it. It reads
+ * the layers to check, a line each, and writes each layer that it begins and each result, a line
+ * each, so the last begun layer is known when it crashes.
  */
 final class CheckProgram {
 
-  // More of them prepare faster, fewer need less memory.
+  // More layers in a graph are faster to prepare, fewer need less memory.
   private static final int TOGETHER = 8;
 
   private final PrintStream out;
@@ -32,7 +32,7 @@ final class CheckProgram {
   }
 
   /**
-   * Checks what standard input asks for.
+   * Checks the layers that standard input requests.
    *
    * @param arguments none
    * @throws IOException when standard input cannot be read
@@ -120,9 +120,9 @@ final class CheckProgram {
     }
   }
 
-  // Float32 sums differ from float64 by about 1e-6 of the largest value; GPUs round what they
-  // multiply to 10 bits (TF32). A bfloat16 has 8 bits: two factors and a result that are rounded
-  // differ by 0.6 %. What sums in bfloat16 is further off the more it sums.
+  // Float32 sums differ from float64 by about 1e-6 of the largest value; GPUs round the factors to
+  // 10 bits (TF32). A bfloat16 has 8 bits: two rounded factors and a rounded result differ by 0.6
+  // %. Sums in bfloat16 have an error that grows with the number of terms.
   private double allowed(Precision precision) {
     return switch (precision) {
       case FLOAT32 -> gpu ? 1e-2 : 1e-4;
@@ -140,7 +140,7 @@ final class CheckProgram {
         finding.detail());
   }
 
-  // A GPU has one fastest precision, whatever a single layer takes.
+  // A GPU has one fastest precision, whatever the time of a single layer.
   private boolean isSlow() {
     return !gpu && speed() > Verdict.FASTER;
   }

@@ -13,15 +13,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What the processes of a check wrote: a finding for each layer in each precision, in the order in
+ * The output of a check's processes: a finding for each layer in each precision, in the order in
  * which they were made.
  */
 final class CheckReply {
 
-  /** What the lines begin with that are meant for Leaven; others may be TensorFlow's. */
+  /** The prefix of lines that are meant for Leaven; other lines may be TensorFlow's. */
   static final String PREFIX = "leaven-check\t";
 
-  /** The key of a finding about several layers of which none is known to be at fault by itself. */
+  /** The key of a finding about several layers of which none is known to be wrong by itself. */
   static final String TOGETHER = "together";
 
   private final Map<Precision, Map<String, Finding>> findings = new EnumMap<>(Precision.class);
@@ -33,7 +33,7 @@ final class CheckReply {
   private boolean complete;
   private Optional<String> error = Optional.empty();
 
-  /** Takes a line of the process. */
+  /** Processes a line of the process. */
   void read(String line) {
     if (!line.startsWith(PREFIX)) {
       return;
@@ -81,7 +81,7 @@ final class CheckReply {
     findings.getOrDefault(precision, new LinkedHashMap<>()).remove(key);
   }
 
-  /** What was found, in a precision, by the layers' keys. */
+  /** The findings in a precision, by the layers' keys. */
   Map<String, Finding> findings(Precision precision) {
     return findings.getOrDefault(precision, Map.of());
   }
@@ -91,12 +91,15 @@ final class CheckReply {
     return Finding.worst(List.copyOf(findings(precision).values()));
   }
 
-  /** The layers of the model that was asked for, as they are built for a precision. */
+  /** The layers of the requested model, as they are built for a precision. */
   Set<String> layers(Precision precision) {
     return layers.getOrDefault(precision, Set.of());
   }
 
-  /** What was begun and not found out, in {@link #precision}; empty if the process did end well. */
+  /**
+   * The layers that were begun without a result, in {@link #precision}; empty if the process ended
+   * normally.
+   */
   List<String> begun() {
     return List.copyOf(begun);
   }
@@ -106,7 +109,7 @@ final class CheckReply {
     return precision;
   }
 
-  /** The time in bfloat16 divided by that in float32, if it was asked for. */
+  /** The time in bfloat16 divided by that in float32, if it was requested. */
   OptionalDouble speed() {
     return speed;
   }
@@ -116,7 +119,7 @@ final class CheckReply {
     return gpu;
   }
 
-  /** Whether a process did all that it was asked for. */
+  /** Whether a process completed its request. */
   boolean complete() {
     return complete;
   }

@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a check is asked for. It travels as JSON to the process that computes.
+ * The request of a check. It is sent as JSON to the process that computes.
  *
  * @param precisions in their order
  * @param usual whether to check {@link ModelLayers#usual}
- * @param model whose layers to check
- * @param known what needs no check: the texts of {@link #known}
+ * @param model the model whose layers to check
+ * @param known the layers that need no check: the texts of {@link #known}
  * @param speed whether to compare the time in bfloat16 with that in float32
- * @param alone whether each layer has a graph of its own, so that the one that ends the process is
- *     known
+ * @param alone whether each layer has a graph of its own, so that a layer that ends the process can
+ *     be identified
  */
 record CheckRequest(
     List<Precision> precisions,
@@ -27,12 +27,12 @@ record CheckRequest(
     boolean alone) {
 
   /**
-   * A model to be built.
+   * A model to build.
    *
    * @param architecture a technique that the process can load
-   * @param channels of its images
-   * @param classes its outputs
-   * @param sizes of its images, in pixels
+   * @param channels the channels of its images
+   * @param classes the number of its outputs
+   * @param sizes the sizes of its images, in pixels
    */
   record Model(Architecture architecture, int channels, int classes, List<Integer> sizes) {}
 
@@ -52,7 +52,7 @@ record CheckRequest(
         false);
   }
 
-  /** The layers of a model, but for those whose results are known. */
+  /** The layers of a model, except those whose results are known. */
   static CheckRequest of(Model model, List<Precision> precisions, Collection<String> known) {
     return new CheckRequest(
         precisions, false, Optional.of(model), List.copyOf(known), false, false);
@@ -66,7 +66,7 @@ record CheckRequest(
     return known.contains(known(precision, shape.key()));
   }
 
-  /** The rest of it, each layer alone. */
+  /** The remaining layers, each alone. */
   CheckRequest rest(List<Precision> precisions, Collection<String> found) {
     List<String> all = new ArrayList<>(known);
     all.addAll(found);

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The layers of a model, by what is kept of a machine: layers that models share are checked once.
+ * The layers of a model, looked up in the stored results of a machine: layers that models share are
+ * checked once.
  */
 final class CheckedModel {
 
@@ -28,7 +29,7 @@ final class CheckedModel {
     this.json = TechniqueJson.write(model);
   }
 
-  /** Whether enough is known of the model to decide. */
+  /** Whether the known results of the model are enough to decide. */
   boolean isIn(KnownMachine machine) {
     return precisions.stream()
         .map(precision -> machine.models().get(named(precision, json)))
@@ -39,7 +40,8 @@ final class CheckedModel {
                         || layers.stream().anyMatch(layer -> isLast(machine, layer))));
   }
 
-  // Of a layer that ended the process, or did not finish, the layers after it are not checked.
+  // After a layer that crashed the process, or did not finish, the following layers are not
+  // checked.
   private static boolean isLast(KnownMachine machine, String layer) {
     Finding finding = machine.layers().get(layer);
     return finding != null
@@ -47,9 +49,9 @@ final class CheckedModel {
   }
 
   /**
-   * Checks the layers that are not known.
+   * Checks the layers without a known result.
    *
-   * @return what is known of the machine then
+   * @return the results of the machine after the check
    * @throws IOException as {@link Checker#check} does
    */
   KnownMachine checked(KnownMachine machine, Checker checker) throws IOException {
@@ -100,7 +102,7 @@ final class CheckedModel {
     return worst;
   }
 
-  /** What is known of a model that has no JSON form, or that could not be checked. */
+  /** The results for a model that has no JSON form, or that could not be checked. */
   static Map<Precision, Finding> unchecked(List<Precision> precisions, String reason) {
     Map<Precision, Finding> unknown = new HashMap<>();
     precisions.forEach(precision -> unknown.put(precision, Finding.unchecked(reason)));

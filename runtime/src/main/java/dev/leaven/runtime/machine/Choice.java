@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Chooses kernels and a precision from what is known of a machine, best first. */
+/** Chooses kernels and a precision from the known results of a machine, best first. */
 final class Choice {
 
   /** Checks a model's own layers. */
@@ -46,7 +46,7 @@ final class Choice {
       bfloat16 = found.getOrDefault(Precision.BFLOAT16, bfloat16);
     }
     String checked = own ? "this model's layers were " + CHECKED : CHECKED;
-    // Inference and its explanations compute some layers in float32 as well.
+    // Inference and explanations compute some layers in float32 as well.
     if (wanted && bfloat16.allowsTraining() && float32.allowsInference()) {
       return new Decision(Kernels.ONEDNN, Precision.BFLOAT16, checked);
     }

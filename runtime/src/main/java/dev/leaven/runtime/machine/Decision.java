@@ -4,11 +4,11 @@ import dev.leaven.runtime.graph.Kernels;
 import dev.leaven.runtime.graph.Precision;
 
 /**
- * What a plan is computed with on this machine.
+ * The kernels and the precision that compute a plan on this machine.
  *
  * @param kernels TensorFlow's implementation on the CPU
  * @param precision not {@link Precision#AUTO}
- * @param reason why these, a clause for people
+ * @param reason the reason for these, a clause for people
  */
 public record Decision(Kernels kernels, Precision precision, String reason) {
 

@@ -5,18 +5,18 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What a check found out about a layer, or about several: then it is the worst of them.
+ * The result of a check for a layer, or for several: then it is the worst of their results.
  *
  * @param kind whether the layer is computed correctly, or what is wrong
  * @param layer the layer, for instance {@code a 3×3 convolution of 144 to 32 channels at 7 px};
- *     empty where it is not about one
- * @param detail of the fault, for instance {@code 46 %}; empty where there is none
+ *     empty where it is not about one layer
+ * @param detail the size of the error, for instance {@code 46 %}; empty where there is none
  */
 public record Finding(Kind kind, String layer, String detail) {
 
   /** Kinds of findings, the harmless ones first. */
   public enum Kind {
-    /** Correct: the largest difference from float64 is that of rounding. */
+    /** Correct: the largest difference from float64 is at the level of rounding. */
     RIGHT,
     /** Not checked, because no process could be started for it or it ended earlier. */
     UNCHECKED,
@@ -28,13 +28,13 @@ public record Finding(Kind kind, String layer, String detail) {
     WRONG_GRADIENT,
     /** The output is wrong. */
     WRONG,
-    /** Two runs differ by more than rounding: memory is read that nobody wrote. */
+    /** Two runs differ by more than rounding: the kernel reads memory that was never written. */
     UNREPEATABLE,
-    /** The process that computed it ended. */
+    /** The process that computed it crashed. */
     DIED
   }
 
-  /** Refuses what a damaged file leaves out. */
+  /** Refuses a finding from a damaged file in which parts are missing. */
   public Finding {
     Objects.requireNonNull(kind);
     Objects.requireNonNull(layer);
@@ -43,15 +43,15 @@ public record Finding(Kind kind, String layer, String detail) {
 
   static final Finding RIGHT = new Finding(Kind.RIGHT, "", "");
 
-  /** Nothing is known, with the reason. */
+  /** The result is unknown, with the reason. */
   static Finding unchecked(String reason) {
     return new Finding(Kind.UNCHECKED, "", reason);
   }
 
   /**
-   * Compares a layer's deviation with what its precision allows.
+   * Compares a layer's error with the one that its precision allows.
    *
-   * @param allowed relative to the largest value of each result
+   * @param allowed the allowed error, relative to the largest value of each result
    */
   static Finding of(LayerShape shape, LayerTests.Deviation deviation, double allowed) {
     if (!deviation.repeated()) {
@@ -71,22 +71,22 @@ public record Finding(Kind kind, String layer, String detail) {
       return "more than ten times the largest value";
     }
     double percent = 100 * deviation;
-    // Two digits would be 1.0e+02 from there on.
+    // From there on two digits would be 1.0e+02.
     String format = percent < 99.5 ? "%.2g" : "%.0f";
     return String.format(Locale.ROOT, format + " %% of the largest value", percent);
   }
 
   /**
-   * Whether models may be trained on the strength of this finding.
+   * Whether this finding allows training.
    *
-   * @return false too where nothing was checked
+   * @return false also where nothing was checked
    */
   public boolean allowsTraining() {
     return kind == Kind.RIGHT;
   }
 
   /**
-   * Whether models may be evaluated on the strength of this finding.
+   * Whether this finding allows evaluation.
    *
    * @return true also where only gradients are wrong
    */

@@ -11,8 +11,8 @@ import java.util.Optional;
  * An NVIDIA GPU, as its driver describes it.
  *
  * @param name for instance {@code NVIDIA A100-SXM4-40GB}
- * @param major the compute capability before the point
- * @param minor the compute capability after the point
+ * @param major the compute capability the part before the point
+ * @param minor the part of the compute capability after the point
  */
 public record Gpu(String name, int major, int minor) {
 
@@ -21,7 +21,8 @@ public record Gpu(String name, int major, int minor) {
   private static final int LONGEST_NAME = 256;
 
   /**
-   * The first GPU that this process may use, asked of NVIDIA's driver; TensorFlow is not loaded.
+   * The first GPU that this process may use, as reported by NVIDIA's driver; TensorFlow is not
+   * loaded.
    *
    * @return empty where there is no driver or no GPU
    */
@@ -76,7 +77,7 @@ public record Gpu(String name, int major, int minor) {
   }
 
   /**
-   * The GPU for people.
+   * The GPU as text for people.
    *
    * @return for instance {@code NVIDIA A100-SXM4-40GB (compute capability 8.0)}
    */

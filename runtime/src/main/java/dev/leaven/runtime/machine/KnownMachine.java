@@ -11,10 +11,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What is kept of a machine, in one file that is replaced in one step.
+ * The stored results of a machine, in one file that is replaced in one step.
  *
- * @param verdict of the check of the machine
- * @param layers findings of models' layers, by kernels, precision and {@link LayerShape#key}
+ * @param verdict the verdict of the machine's check
+ * @param layers the findings for models' layers, by kernels, precision and {@link LayerShape#key}
  * @param models the names of each model's layers, by kernels, precision and the model's JSON
  */
 record KnownMachine(
@@ -32,8 +32,8 @@ record KnownMachine(
   /**
    * Reads a file.
    *
-   * @return empty if there is none, or it is cut off, of another version or of another machine: the
-   *     check is then made again
+   * @return empty if there is none, or it is truncated, of another version or of another machine:
+   *     the check is then repeated
    */
   static Optional<KnownMachine> read(Path file, String machine) {
     try {
@@ -63,7 +63,7 @@ record KnownMachine(
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      // It is a small file in a folder of caches.
+      // A small file in a cache folder.
     }
   }
 

@@ -28,7 +28,7 @@ class LayerGraph {
   private final boolean between;
 
   /**
-   * Operations of a layer.
+   * Creates the operations of a layer.
    *
    * @param between whether the narrow layer is computed in bfloat16 between casts, as on a GPU; on
    *     a CPU the session inserts them

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * One operation of a model with the sizes that its kernel is chosen by.
+ * One operation of a model with the sizes that select its kernel.
  *
  * @param operation TensorFlow's name, one of {@link #OPERATIONS}
  * @param input the sizes of its input, {@code [batch, height, width, channels]} or {@code [rows,
@@ -29,7 +29,7 @@ record LayerShape(
           "AvgPool",
           "FusedBatchNormV3");
 
-  /** What the padding of an operation without padding is called. */
+  /** The padding of an operation without padding. */
   static final String UNPADDED = "VALID";
 
   LayerShape {
@@ -65,9 +65,7 @@ record LayerShape(
     return Math.toIntExact(other.get(axis));
   }
 
-  /**
-   * Into how many parts the channels are cut; a depthwise convolution is an operation of its own.
-   */
+  /** The number of groups of the channels; a depthwise convolution is an operation of its own. */
   int groups() {
     return operation.equals("Conv2D") ? Math.toIntExact(input.get(3) / other.get(2)) : 1;
   }
@@ -85,7 +83,8 @@ record LayerShape(
   }
 
   /**
-   * The shape in one word, by which its results are kept: {@code Conv2D,4x7x7x64,3x3x64x64,1,SAME}.
+   * The shape in one word, the key under which its results are stored: {@code
+   * Conv2D,4x7x7x64,3x3x64x64,1,SAME}.
    */
   String key() {
     return String.join(
@@ -95,7 +94,7 @@ record LayerShape(
   /**
    * Reads a {@link #key}.
    *
-   * @throws IllegalArgumentException when it is none
+   * @throws IllegalArgumentException when the text is not a key
    */
   static LayerShape of(String key) {
     String[] parts = key.split(",");
@@ -119,7 +118,8 @@ record LayerShape(
   }
 
   /**
-   * The layer for people: {@code a 3×3 convolution with stride 2 of 32 to 64 channels at 14 px}.
+   * The layer as text for people: {@code a 3×3 convolution with stride 2 of 32 to 64 channels at 14
+   * px}.
    */
   String describe() {
     String step = stride == 1 ? "" : " with stride " + stride;

@@ -14,14 +14,16 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
-/** How long layers take in bfloat16, compared with float32: convolutions with their gradients. */
+/**
+ * Measures the time of layers in bfloat16 relative to float32: convolutions with their gradients.
+ */
 final class LayerSpeed implements AutoCloseable {
 
   private static final int ROUNDS = 5;
   private static final Shape IMAGES = Shape.of(8, 32, 32, 64);
   private static final Shape FILTER = Shape.of(3, 3, 64, 64);
 
-  /** What is timed, should it end the process. */
+  /** The timed layer, named if it crashes the process. */
   static final LayerShape LAYER = new LayerShape("Conv2D", sizes(IMAGES), sizes(FILTER), 1, "SAME");
 
   private final Graph graph = new Graph();

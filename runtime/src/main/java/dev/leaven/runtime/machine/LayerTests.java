@@ -29,30 +29,31 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
 /**
- * Layers computed as training computes them and compared with the same layers in float64, for which
- * TensorFlow has only its plain kernels: the output, the gradients by input and filter, and the
- * output of a convolution followed by a norm and an activation, which inference computes in one
+ * Computes layers as training computes them and compares them with the same layers in float64, for
+ * which TensorFlow has only its plain kernels: the output, the gradients by input and filter, and
+ * the output of a convolution followed by a norm and an activation, which inference computes in one
  * kernel.
  *
- * <p>Values are fed, because TensorFlow computes constants beforehand, with other kernels. Several
+ * <p>Values are fed, because TensorFlow computes constants in advance, with other kernels. Several
  * layers share a graph, because TensorFlow takes longer to prepare a graph than to run it.
  */
 final class LayerTests implements AutoCloseable {
 
   /**
-   * How far a layer is from float64, relative to the largest value of each result.
+   * The difference of a layer from float64, relative to the largest value of each result.
    *
-   * @param output of the layer's output, also fused with a norm and an activation; infinite where
-   *     it is not a number
-   * @param gradient the larger one of the two gradients'
-   * @param repeated whether a second run gives the same: memory that nobody wrote differs each time
+   * @param output the difference of the layer's output, also fused with a norm and an activation;
+   *     infinite where it is not a number
+   * @param gradient the larger difference of the two gradients
+   * @param repeated whether a second run gives the same result: unwritten memory is different each
+   *     time
    */
   record Deviation(double output, double gradient, boolean repeated) {}
 
-  // What the order of a sum can change.
+  // The largest effect of the order of a sum.
   private static final double NOISE = 1e-5;
 
-  /** The operands of one layer, with what is fed. */
+  /** The operands of one layer, with the fed values. */
   private record Operands(
       Map<Placeholder<TFloat32>, TFloat32> fed,
       List<Operand<TFloat32>> results,
@@ -66,7 +67,7 @@ final class LayerTests implements AutoCloseable {
     this(shapes, (tf, shape) -> new LayerGraph(tf, shape, false));
   }
 
-  /** With layers that a test may break. */
+  /** With layers that a test can make wrong. */
   LayerTests(List<LayerShape> shapes, BiFunction<Ops, LayerShape, LayerGraph> graphs) {
     Ops tf = GraphOps.of(graph);
     for (LayerShape shape : shapes) {
@@ -123,7 +124,7 @@ final class LayerTests implements AutoCloseable {
   private static Operand<TFloat64> deviation(
       Ops tf, Operand<TFloat32> narrow, Operand<TFloat64> reference) {
     Operand<TFloat64> difference = tf.math.abs(tf.math.sub(wide(tf, narrow), reference));
-    // The maximum of numbers and of what is none need not be none.
+    // The maximum of a number and NaN is not always NaN.
     Operand<TFloat64> finite =
         tf.select(tf.math.isFinite(difference), difference, tf.constant(Double.POSITIVE_INFINITY));
     return tf.math.div(largest(tf, finite), largest(tf, tf.math.abs(reference)));
@@ -137,17 +138,19 @@ final class LayerTests implements AutoCloseable {
     Shape shape = Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
     float[] numbers = new float[Math.toIntExact(shape.size())];
     for (int i = 0; i < numbers.length; i++) {
-      // Evenly distributed is enough, and much faster than normally distributed.
+      // A uniform distribution is enough, and much faster than a normal one.
       numbers[i] = random.nextFloat() - 0.5f;
     }
     return TFloat32.tensorOf(shape, DataBuffers.of(numbers, true, false));
   }
 
-  /** Computes every layer twice in a precision, with dirtied memory before and between. */
+  /**
+   * Computes every layer twice in a precision, and fills memory with garbage before and between.
+   */
   Map<LayerShape, Deviation> run(Precision precision) {
     try (Session session = Sessions.openToCheck(graph, precision);
-        // Apart from the others: together, TensorFlow would compute both outputs' convolution once,
-        // and fuse nothing.
+        // In a run of its own: in one run, TensorFlow would compute the convolution of both outputs
+        // once, and fuse nothing.
         @Nullable Result fused = hasFused() ? runDirty(session, Operands::fused) : null;
         Result first = runDirty(session, Operands::results, Operands::deviations);
         Result second = runDirty(session, Operands::results)) {
@@ -181,7 +184,7 @@ final class LayerTests implements AutoCloseable {
     }
   }
 
-  // TensorFlow refuses to run nothing.
+  // TensorFlow refuses a run without fetches.
   private boolean hasFused() {
     return layers.values().stream().anyMatch(layer -> !layer.fused().isEmpty());
   }
@@ -215,7 +218,7 @@ final class LayerTests implements AutoCloseable {
     return runner.run();
   }
 
-  // Memory of the sizes that the layers take, full of what must not be read.
+  // Memory of the sizes that the layers take, filled with values that must not be read.
   private void dirty() {
     for (Operands layer : layers.values()) {
       for (TFloat32 tensor : layer.fed().values()) {

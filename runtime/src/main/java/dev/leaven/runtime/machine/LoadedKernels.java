@@ -13,17 +13,15 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.RunOptions;
 import org.tensorflow.types.TFloat32;
 
-/**
- * Loads TensorFlow with the kernels that were decided on, or finds out with which it was loaded.
- */
+/** Loads TensorFlow with the chosen kernels, or finds out with which kernels it was loaded. */
 final class LoadedKernels {
 
   private LoadedKernels() {}
 
   /**
-   * Has this process compute as decided.
+   * Applies the decision to this process.
    *
-   * @return what it computes with
+   * @return the decision that is in effect
    * @throws MachineException when TensorFlow was loaded with kernels that are wrong here
    */
   static synchronized Decision use(Decision decided) {
@@ -31,7 +29,7 @@ final class LoadedKernels {
       return load(decided);
     }
     if (decided.kernels() == Kernels.CUDA) {
-      // It has them however it was loaded.
+      // It uses these kernels however it was loaded.
       Kernels.chosen(Kernels.CUDA);
       return decided;
     }
@@ -73,7 +71,7 @@ final class LoadedKernels {
     return decided;
   }
 
-  // Which kernels TensorFlow takes by itself shows in a graph that it has prepared.
+  // A graph that TensorFlow has prepared shows which kernels it chooses by itself.
   static Kernels found() {
     try (Graph graph = new Graph();
         Session session = new Session(graph);

@@ -15,21 +15,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * This machine, as far as it was checked. The first question has it checked in a process of its
- * own, in about 5 s; the verdict is kept in {@link LeavenHome} and later processes read it.
+ * This machine and its check results. The first query starts a check in a separate process, in
+ * about 5 s; the verdict is stored in {@link LeavenHome} and later processes read it.
  *
- * <p>It may be used by several threads.
+ * <p>Several threads may use it.
  */
 public final class Machine {
 
-  /** The variable of the environment that forces kernels: {@code onednn} or {@code plain}. */
+  /** The environment variable that forces kernels: {@code onednn} or {@code plain}. */
   public static final String FORCE_VARIABLE = "LEAVEN_KERNELS";
 
   private static final String FORCE_PROPERTY = "leaven.kernels";
 
   private static volatile Consumer<String> listener = text -> {};
 
-  /** Made when it is first asked for, so that setting a listener costs nothing. */
+  /** Created on first use, so setting a listener costs nothing. */
   private static final class Process {
     static final Machine MACHINE =
         new Machine(CheckProcess.usual(), LeavenHome.ofProcess(), System.getenv());
@@ -40,7 +40,7 @@ public final class Machine {
   private final String name;
   private final Map<String, String> environment;
   private @Nullable KnownMachine known;
-  // Why the check could not be made: it is not tried again for each model.
+  // The reason why the check failed: it is not repeated for each model.
   private @Nullable String failure;
 
   Machine(Checker checker, Path home, Map<String, String> environment) {
@@ -60,16 +60,16 @@ public final class Machine {
   }
 
   /**
-   * Sets the listener that hears when a check begins.
+   * Sets the listener that is called when a check begins.
    *
-   * @param listener gets one sentence
+   * @param listener receives one sentence
    */
   public static void onCheck(Consumer<String> listener) {
     Machine.listener = listener;
   }
 
   /**
-   * Where the verdict is kept.
+   * The location of the stored verdict.
    *
    * @return a file, which may not exist
    */
@@ -78,7 +78,7 @@ public final class Machine {
   }
 
   /**
-   * What the check of this machine found out. Cost: some seconds when it is made, which is once.
+   * The result of this machine's check. Cost: some seconds when the check is made, which is once.
    *
    * @return the verdict
    * @throws IOException when no process can be started for it, or it ends before its first layer
@@ -88,7 +88,7 @@ public final class Machine {
   }
 
   /**
-   * Checks this machine again and forgets what was known of it.
+   * Checks this machine again and discards earlier results.
    *
    * @return the new verdict
    * @throws IOException as {@link #verdict} does
@@ -142,12 +142,12 @@ public final class Machine {
   }
 
   /**
-   * Decides what a model is computed with, best first: oneDNN in bfloat16 where that is faster,
-   * oneDNN in float32, TensorFlow's plain kernels. Where the machine's check found something wrong,
-   * the model's own layers are checked.
+   * Decides how a model is computed, best first: oneDNN in bfloat16 where that is faster, oneDNN in
+   * float32, TensorFlow's plain kernels. Where the machine's check found an error, the model's own
+   * layers are checked.
    *
    * @param workload the model with its sizes
-   * @return what to compute with
+   * @return the kernels and precision to use
    * @throws MachineException when nothing on this machine computes the model correctly
    */
   public Decision decide(Workload workload) {
@@ -167,9 +167,9 @@ public final class Machine {
   }
 
   /**
-   * Decides what any model is evaluated with, in float32 and by the machine's check alone.
+   * Decides how any model is evaluated, in float32 and by the machine's check alone.
    *
-   * @return what to compute with
+   * @return the kernels and precision to use
    */
   public Decision decide() {
     Optional<Decision> forced = forced(Precision.FLOAT32);
@@ -214,7 +214,7 @@ public final class Machine {
     return new Decision(Kernels.PLAIN, precision, reason);
   }
 
-  /** The worst finding of a model's layers, by what is known and a check of the rest. */
+  /** The worst finding for a model's layers, by the known results and a check of the others. */
   private synchronized Map<Precision, Finding> findings(
       Kernels kernels, List<Precision> precisions, Workload workload) {
     try {
@@ -234,10 +234,10 @@ public final class Machine {
   }
 
   /**
-   * Decides as {@link #decide(Workload)} does and has TensorFlow use it in this process.
+   * Decides as {@link #decide(Workload)} does and applies the decision to this process.
    *
    * @param workload the model with its sizes
-   * @return what is computed with: less than decided where TensorFlow was loaded with its plain
+   * @return the decision in effect: less than decided where TensorFlow was loaded with its plain
    *     kernels before
    * @throws MachineException when nothing on this machine computes the model correctly, or
    *     TensorFlow was loaded before with kernels that do not
@@ -247,10 +247,10 @@ public final class Machine {
   }
 
   /**
-   * Has TensorFlow compute in this process as was decided.
+   * Applies a decision to this process.
    *
-   * @param decision of {@link #decide(Workload)}
-   * @return what is computed with: less than decided where TensorFlow was loaded with its plain
+   * @param decision a result of {@link #decide(Workload)}
+   * @return the decision in effect: less than decided where TensorFlow was loaded with its plain
    *     kernels before
    * @throws MachineException when TensorFlow was loaded before with kernels that are wrong here
    */
@@ -259,10 +259,10 @@ public final class Machine {
   }
 
   /**
-   * Decides as {@link #decide()} does and has TensorFlow use it in this process, unless it is
-   * loaded already.
+   * Decides as {@link #decide()} does and applies the decision to this process, unless TensorFlow
+   * is loaded already.
    *
-   * @return what is computed with
+   * @return the decision in effect
    * @throws MachineException when TensorFlow was loaded before with kernels that are wrong here
    */
   public Decision use() {

@@ -15,15 +15,16 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
- * What a verdict holds for: the processor with its flags and caches, the versions that compute, and
- * the settings that choose kernels. It is read without loading TensorFlow.
+ * The identity of a machine for a verdict: the processor with its flags and caches, the versions of
+ * the libraries that compute, and the settings that select kernels. It is read without loading
+ * TensorFlow.
  */
 final class MachineName {
 
-  // To be raised when the check finds out more than before.
+  // Increase this when the check covers more than before.
   private static final String CHECK = "1";
 
-  // What the settings' names begin with.
+  // The prefixes of the settings' names.
   private static final List<String> SETTINGS =
       List.of(
           "ONEDNN_",
@@ -89,7 +90,7 @@ final class MachineName {
           new String[] {"libtensorflow_cc.so.2", "libtensorflow_cc.2.dylib", "tensorflow_cc.dll"}) {
         URL url = loader.getResource(NATIVES + classifier + "/" + file);
         if (url != null) {
-          // Of a jar within a jar, the inner one.
+          // For a jar within a jar, the inner one.
           String path = url.getPath();
           path = path.substring(0, Math.max(0, path.lastIndexOf('!')));
           return path.substring(path.lastIndexOf('/') + 1);
@@ -99,7 +100,7 @@ final class MachineName {
     return "unknown";
   }
 
-  // Model, stepping, microcode and flags in a number: they are long.
+  // A hash of model, stepping, microcode and flags, because they are long.
   private static String details() {
     try (InputStream in = Files.newInputStream(PROCESSORS)) {
       String all = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -28,10 +28,10 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
-/** Which layers with which sizes a model has, read from the graph that {@link Layers} build. */
+/** The layers of a model with their sizes, read from the graph that {@link Layers} build. */
 final class ModelLayers {
 
-  // The batch does not decide which kernel is taken.
+  // The batch size does not affect the choice of kernel.
   private static final int BATCH = 4;
 
   private static final int[][] CHANNELS = {
@@ -115,7 +115,7 @@ final class ModelLayers {
     }
   }
 
-  // What has a size that is known only while it runs is left out: attention's products are like
+  // Operations whose size is known only at run time are left out: attention's products are like
   // those of dense layers.
   private static @Nullable LayerShape shape(GraphOperation operation) {
     String type = operation.type();
@@ -159,7 +159,7 @@ final class ModelLayers {
     };
   }
 
-  // As it is multiplied: the gradients of a product have its factors transposed.
+  // The shape as it is multiplied: the gradients of a product have its factors transposed.
   private static List<Long> factor(
       GraphOperation operation, int number, String ofMatrices, String ofBatches) {
     List<Long> sizes = sizes(operation.input(number).shape());

@@ -5,14 +5,14 @@ import com.sun.jna.Platform;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * The environment that native libraries read. Java has a copy of its own, made when it began, so
- * that a variable can only be set by the C library.
+ * The environment that native libraries read. Java has a copy of its own, made at its start, so
+ * only the C library can set a variable.
  */
 final class NativeEnvironment {
 
   private NativeEnvironment() {}
 
-  /** Whether TensorFlow's native library is in this process already. */
+  /** Whether TensorFlow's native library is already loaded in this process. */
   static boolean hasTensorFlow() {
     return Loader.getLoadedLibraries().keySet().stream()
         .anyMatch(name -> name.contains("tensorflow"));
@@ -21,7 +21,7 @@ final class NativeEnvironment {
   /**
    * Sets a variable for native libraries that are loaded later.
    *
-   * @throws UnsatisfiedLinkError when the system does not let a library be loaded for it
+   * @throws UnsatisfiedLinkError when the system does not allow loading a library for it
    */
   static void set(String name, String value) {
     if (Platform.isWindows()) {

@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What the check of a machine found out about oneDNN's kernels.
+ * The result of a machine's check for oneDNN's kernels.
  *
- * @param machine what it holds for: processor, versions and settings, one line each
- * @param date when it was made, in ISO 8601
- * @param seconds how long it took
+ * @param machine the machine it applies to: processor, versions and settings, one line each
+ * @param date the date of the check, in ISO 8601
+ * @param seconds the duration of the check
  * @param float32 the worst finding in float32
  * @param bfloat16 the worst finding in bfloat16; unchecked where it is not faster
  * @param bfloat16Time the time of a convolution in bfloat16, divided by that in float32; empty
@@ -28,7 +28,7 @@ public record Verdict(
   /** Below this the gain is more than the noise of the measurement. */
   static final double FASTER = 0.8;
 
-  /** Refuses what a damaged file leaves out. */
+  /** Refuses a verdict from a damaged file in which parts are missing. */
   public Verdict {
     Objects.requireNonNull(machine);
     Objects.requireNonNull(float32);
@@ -38,7 +38,7 @@ public record Verdict(
   /**
    * Whether a step is faster in bfloat16 than in float32.
    *
-   * @return false too where it was not measured
+   * @return false also where it was not measured
    */
   public boolean fasterInBfloat16() {
     return bfloat16Time.isPresent() && bfloat16Time.getAsDouble() < FASTER;

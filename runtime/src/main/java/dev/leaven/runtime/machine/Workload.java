@@ -5,13 +5,13 @@ import dev.leaven.runtime.models.Architecture;
 import java.util.List;
 
 /**
- * What is to be computed: enough to know every layer with its sizes.
+ * A model with its sizes: enough to know every layer with its sizes.
  *
  * @param model the architecture
- * @param channels of its images
- * @param classes its outputs
- * @param sizes of its images, in pixels
- * @param precision as the recipe asks for it, {@link Precision#AUTO} where it does not
+ * @param channels the channels of its images
+ * @param classes the number of its outputs
+ * @param sizes the sizes of its images, in pixels
+ * @param precision the precision in the recipe, {@link Precision#AUTO} where it sets none
  */
 public record Workload(
     Architecture model, int channels, int classes, List<Integer> sizes, Precision precision) {

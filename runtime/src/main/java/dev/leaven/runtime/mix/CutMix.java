@@ -15,23 +15,23 @@ import org.tensorflow.types.TInt32;
 /**
  * CutMix (Yun et al. 2019, "CutMix: Regularization Strategy to Train Strong Classifiers with
  * Localizable Features"): a box of every image is replaced by the same box of another of its batch,
- * and its target becomes the mean of both targets, weighted by what is seen of each.
+ * and its target becomes the mean of both targets, weighted by the visible area of each.
  *
  * <p>As in fastai, {@code λ} is from Beta(α, α) and the box has sides of {@code √(1-λ)} of the
- * image's, around a centre that is equally likely to be any pixel. What reaches beyond the image is
- * cut off, and the target goes by the area that is left: {@code λ' = 1 - area / (W·H)}. All images
- * of a batch have one box, unless {@code perImage}. The partner is the next image of the batch; a
- * batch of one is its own partner and does not change. Effect: unlike with MixUp, what is seen are
- * natural pixels, and the model learns to go by any part of a thing; like MixUp it wants many
- * epochs. Cost: one pass over the batch.
+ * image's, and every pixel is equally likely to be its centre. The part outside the image is cut
+ * off, and the target follows the remaining area: {@code λ' = 1 - area / (W·H)}. All images of a
+ * batch have one box, unless {@code perImage}. The partner is the next image of the batch; a batch
+ * of one is its own partner and does not change. Effect: unlike MixUp, CutMix shows natural pixels,
+ * and the model learns to use every part of an object; like MixUp it needs many epochs. Cost: one
+ * pass over the batch.
  *
- * @param alpha above 0 and at most 100; 1, the default of paper and fastai, makes every share
- *     equally likely, less makes boxes tiny or huge, more makes them alike
- * @param perImage whether each image has a box of its own; false by default
- * @param corrected whether the target goes by the area that is left of the box; if not, by λ as it
- *     was drawn, which has been reported to do better on birds (timm, issue 8); true by default
+ * @param alpha above 0 and at most 100; 1, the default of paper and fastai, makes every fraction
+ *     equally likely, smaller values make boxes tiny or huge, larger values make them similar
+ * @param perImage whether each image has its own box; false by default
+ * @param corrected whether the target follows the remaining area of the box; if not, it follows λ
+ *     as drawn, which has been reported to work better on birds (timm, issue 8); true by default
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT) // recipes without the last knob keep their hashes
+@JsonInclude(JsonInclude.Include.NON_DEFAULT) // recipes without the last field keep their hashes
 public record CutMix(
     @JsonInclude(JsonInclude.Include.ALWAYS) double alpha,
     @JsonInclude(JsonInclude.Include.ALWAYS) boolean perImage,
@@ -45,7 +45,7 @@ public record CutMix(
    * The random part of CutMix. All but the partner have the shape {@code [batch]}, or {@code [1]}
    * for all images alike.
    *
-   * @param lambda the share that an image keeps, if the box lies inside of it; from 0 to 1
+   * @param lambda the fraction that an image keeps, if the box lies inside of it; from 0 to 1
    * @param x the column of the box's centre, from 0 to the width less 1
    * @param y the row of the box's centre, from 0 to the height less 1
    * @param partner the number of the other image, {@code [batch]}
@@ -63,7 +63,7 @@ public record CutMix(
    * @param top the first row
    * @param right the column after the last
    * @param bottom the row after the last
-   * @param lambda the share of the image outside of the box: λ'
+   * @param lambda the fraction of the image outside of the box: λ'
    */
   public record Box(
       Operand<TFloat32> left,
@@ -83,10 +83,10 @@ public record CutMix(
   }
 
   /**
-   * CutMix whose targets go by the area that is left of the box.
+   * CutMix whose targets follow the remaining area of the box.
    *
    * @param alpha above 0 and at most 100
-   * @param perImage whether each image has a box of its own
+   * @param perImage whether each image has its own box
    * @throws IllegalArgumentException when alpha is not above 0 and at most 100
    */
   public CutMix(double alpha, boolean perImage) {
@@ -199,7 +199,7 @@ public record CutMix(
         tf.math.logicalAnd(
             between(tf, shape, HEIGHT, box.top(), box.bottom()),
             between(tf, shape, WIDTH, box.left(), box.right()));
-    // A share of exactly 0 or 1 gives the pixels of one image, without any rounding.
+    // A fraction of exactly 0 or 1 gives the pixels of one image, without any rounding.
     Operand<TFloat32> kept = tf.dtypes.cast(tf.math.logicalNot(cut), TFloat32.class);
     return new MixWeights(kept, corrected ? box.lambda() : draw.lambda(), draw.partner());
   }

@@ -13,20 +13,21 @@ import org.tensorflow.types.TInt32;
 
 /**
  * MixUp (Zhang et al. 2017, "mixup: Beyond Empirical Risk Minimization"): every image becomes a
- * weighted mean of itself and another of its batch, and its target the same mean of both targets.
+ * weighted mean of itself and another of its batch, and its target becomes the same mean of both
+ * targets.
  *
  * <p>As in fastai, each image has its own weight {@code λ} from Beta(α, α), replaced by {@code
  * max(λ, 1-λ)} so that its own label dominates. The paper's form, {@code new MixUp(0.4, true,
  * false)}, has one {@code λ} for all images of a batch and keeps it as it is. The partner is the
- * next image of the batch, which is as random as any because batches are shuffled, and which works
- * for every batch size: a batch of one is mixed with itself and does not change. Effect: less
- * overfitting in runs of many epochs; short runs may lose. Cost: one pass over the batch.
+ * next image of the batch. This is random because batches are shuffled, and it works for every
+ * batch size: a batch of one is mixed with itself and does not change. Effect: less overfitting in
+ * runs of many epochs; short runs may get worse. Cost: one pass over the batch.
  *
  * @param alpha how strongly to mix: above 0 and at most 100; 0.4 is fastai's default
  * @param perBatch whether all images of a batch share one {@code λ}; false by default
  * @param symmetric whether {@code λ} is kept at 0.5 or more; true by default
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT) // a recipe says, and is hashed by, no default
+@JsonInclude(JsonInclude.Include.NON_DEFAULT) // recipes and their hashes omit defaults
 public record MixUp(
     @JsonInclude(JsonInclude.Include.ALWAYS) double alpha, boolean perBatch, boolean symmetric)
     implements Mixing {

@@ -9,15 +9,15 @@ import org.tensorflow.types.TBool;
 import org.tensorflow.types.TInt32;
 
 /**
- * MixUp for some batches and CutMix for the others, as in timm and torchvision's recipes; which is
- * drawn anew for every batch.
+ * MixUp for some batches and CutMix for the others, as in timm and torchvision's recipes; the
+ * choice is drawn again for every batch.
  *
- * <p>Effect: each keeps the model from getting used to the other; torchvision's and timm's recipes
+ * <p>Effect: each prevents the model from adapting to the other; torchvision's and timm's recipes
  * for long runs have both. Cost: one pass over the batch, as for either alone: only the few numbers
  * of both draws are computed, and the batch is mixed once, by those that are chosen.
  *
- * @param mixUp what is done to a share {@code odds} of the batches
- * @param cutMix what is done to the other batches
+ * @param mixUp applied to a fraction {@code odds} of the batches
+ * @param cutMix applied to the other batches
  * @param odds the probability of MixUp, from 0 to 1; 0.5 by default
  */
 public record MixUpOrCutMix(MixUp mixUp, CutMix cutMix, double odds) implements Mixing {

@@ -10,8 +10,9 @@ import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.TInt32;
 
 /**
- * What each image keeps of itself; its partner gives the rest. MixUp and CutMix differ in nothing
- * else, so that a choice between them is a choice between weights and the batch is mixed once.
+ * The weight that each image keeps; its partner contributes the rest. MixUp and CutMix differ only
+ * in these weights, so a choice between them is a choice between weights and the batch is mixed
+ * once.
  *
  * @param ofPixels from 0 to 1, of a shape that broadcasts to the images
  * @param ofTargets from 0 to 1, {@code [batch]}, or {@code [1]} for all images alike
@@ -43,8 +44,8 @@ record MixWeights(
   }
 
   /**
-   * The next image of the batch, the first for the last. It is as random as any because batches are
-   * shuffled, and works for every batch size: one image alone is its own partner.
+   * The next image of the batch, the first for the last. It is random because batches are shuffled,
+   * and works for every batch size: one image alone is its own partner.
    */
   static Operand<TInt32> next(Ops tf, Operand<TInt32> size) {
     Operand<TInt32> index = tf.range(tf.constant(0), size, tf.constant(1));
@@ -57,7 +58,7 @@ record MixWeights(
    * @param shape how many, as a vector
    * @param alpha above 0
    * @param symmetric whether λ is replaced by {@code max(λ, 1-λ)}
-   * @param name makes the purpose of their random numbers
+   * @param name determines the purpose of their random numbers
    */
   static Operand<TFloat32> beta(
       Ops tf,

@@ -7,8 +7,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A model's architecture: how layers turn images into logits. Your own is a record of a dozen
- * lines:
+ * A model's architecture: how layers turn images into logits. A custom architecture is a record of
+ * a dozen lines:
  *
  * <pre>{@code
  * record Small() implements Architecture {
@@ -35,8 +35,9 @@ public interface Architecture extends Technique {
   /**
    * Builds the model.
    *
-   * <p>It is called for each graph branch that needs the model, with layers that know whether they
-   * train; the branches share their variables by name, so the names must not depend on it.
+   * <p>It is called for each graph branch that needs the model, with layers that are in training or
+   * inference mode. The branches share their variables by name, so the names must not depend on the
+   * mode.
    *
    * @param layers makes the layers
    * @param images normalised images, {@code [batch, height, width, channels]}, of any height and
@@ -48,8 +49,8 @@ public interface Architecture extends Technique {
   Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images, int channels, int classes);
 
   /**
-   * The variables in groups from the images to the logits, for freezing and for learning rates that
-   * differ: each group a list of prefixes of names. Every variable belongs to exactly one.
+   * The variables in groups from the images to the logits, for freezing and for different learning
+   * rates: each group a list of prefixes of names. Every variable belongs to exactly one.
    *
    * @return at least one group; by default one with all variables
    */
@@ -58,7 +59,8 @@ public interface Architecture extends Technique {
   }
 
   /**
-   * What depends on the classes and begins anew when they are others: prefixes of names.
+   * Name prefixes of the variables that depend on the classes and are initialised again for other
+   * classes.
    *
    * @return by default the last group, if there is more than one
    */

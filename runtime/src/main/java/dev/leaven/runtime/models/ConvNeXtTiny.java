@@ -22,16 +22,15 @@ import org.tensorflow.types.TFloat32;
  * ConvNeXt-Tiny (Liu et al. 2022, "A ConvNet for the 2020s"), layer for layer and name for name as
  * in torchvision, so that its weights can be imported.
  *
- * <p>A block convolves each channel by itself with a 7×7 kernel, normalises the channels of each
- * pixel, and sends them through two dense layers with GELU between; what it adds begins at a
+ * <p>A block convolves each channel separately with a 7×7 kernel, normalises the channels of each
+ * pixel, and sends them through two dense layers with GELU between; its layer scale begins at a
  * millionth. It has 28,589,128 parameters with 1,000 classes. Images must be 32 pixels or larger.
- * From random weights it needs many more epochs than a ResNet; it is meant for weights that are
- * trained already.
+ * From random weights it needs many more epochs than a ResNet; it is meant for pretrained weights.
  *
  * @param stochasticDepth the probability of leaving out the last block; that of the others rises
  *     evenly from 0 at the first; from 0 to below 1; default 0.1
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT) // a recipe says, and is hashed by, no default
+@JsonInclude(JsonInclude.Include.NON_DEFAULT) // recipes and their hashes omit defaults
 public record ConvNeXtTiny(double stochasticDepth) implements Architecture {
 
   private static final double STOCHASTIC_DEPTH = 0.1;
@@ -114,7 +113,7 @@ public record ConvNeXtTiny(double stochasticDepth) implements Architecture {
 
   @Override
   public List<String> head() {
-    // The norm before it knows no classes.
+    // The norm before it does not depend on the classes.
     return List.of("classifier.2.");
   }
 

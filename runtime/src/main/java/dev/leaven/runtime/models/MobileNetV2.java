@@ -21,14 +21,14 @@ import org.tensorflow.types.TFloat32;
  * MobileNetV2 (Sandler et al. 2018, "MobileNetV2: Inverted Residuals and Linear Bottlenecks"),
  * layer for layer and name for name as in torchvision, so that its weights can be imported.
  *
- * <p>A block widens its input sixfold, convolves each channel by itself, and narrows it again
+ * <p>A block widens its input sixfold, convolves each channel separately, and narrows it again
  * without an activation. It has 3,504,872 parameters with 1,000 classes and a twelfth of
  * ResNet-50's multiplications.
  *
- * @param dropout the share of the features that is left out before the head, from 0 to below 1;
+ * @param dropout the fraction of the features that is dropped before the head, from 0 to below 1;
  *     default 0.2
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT) // a recipe says, and is hashed by, no default
+@JsonInclude(JsonInclude.Include.NON_DEFAULT) // recipes and their hashes omit defaults
 public record MobileNetV2(double dropout) implements Architecture {
 
   private static final double DROPOUT = 0.2;

@@ -19,13 +19,13 @@ import org.tensorflow.types.TFloat32;
  * A model's layers with the shapes of their outputs, their parameters and their multiplications.
  *
  * <p>Multiply-adds are those of convolutions, dense layers, self-attention and blurs for one image;
- * norms, activations and pools are not counted. Other tools call the same number FLOPs, or half of
- * it.
+ * norms, activations and pools are not counted. Some tools call this number FLOPs; for other tools
+ * it is half of their FLOPs.
  *
- * @param model what is summarised, in words
- * @param size the side of the images
+ * @param model a description of the model
+ * @param size the height and width of the images in pixels
  * @param channels of the images
- * @param classes of the answers
+ * @param classes of the predictions
  * @param rows a row for each layer, in order
  */
 public record ModelSummary(String model, int size, int channels, int classes, List<Row> rows) {
@@ -51,12 +51,12 @@ public record ModelSummary(String model, int size, int channels, int classes, Li
       long multiplyAdds) {}
 
   /**
-   * Builds the model once in a graph that is thrown away; no weights are made.
+   * Builds the model once in a temporary graph; no weights are created.
    *
    * @param model the architecture
-   * @param size the side of the images, at least 16
+   * @param size the height and width of the images in pixels, at least 16
    * @param channels of the images, at least 1
-   * @param classes of the answers, at least 2
+   * @param classes of the predictions, at least 2
    * @return its summary
    */
   public static ModelSummary of(Architecture model, int size, int channels, int classes) {
@@ -126,7 +126,7 @@ public record ModelSummary(String model, int size, int channels, int classes, Li
   }
 
   /**
-   * A table for people.
+   * A readable table.
    *
    * @return lines, each with a line feed at its end
    */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Leaven's architectures by the names that people call them by. */
+/** Leaven's architectures by their usual names. */
 public final class Models {
 
   private static final Map<String, Architecture> BY_NAME = new LinkedHashMap<>();

@@ -18,8 +18,8 @@ public final class ParameterCount {
   /**
    * Counts the trained parameters of a model; running statistics are not among them.
    *
-   * <p>The model is built once in a graph that is thrown away: nothing is computed and no weights
-   * are made, but TensorFlow is loaded.
+   * <p>The model is built once in a temporary graph: nothing is computed and no weights are made,
+   * but TensorFlow is loaded.
    *
    * @param model the architecture
    * @param channels the images' channels, at least 1

@@ -22,22 +22,22 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Weights that PyTorch trained, for a model of ours: the arrays of a safetensors file by PyTorch's
- * names, turned into our order of axes.
+ * PyTorch weights for one of our models: the arrays of a safetensors file by PyTorch's names,
+ * transposed to our order of axes.
  *
- * <p>Convolutions turn from (out, in, height, width) to (height, width, in, out), dense layers from
- * (out, in) to (in, out); counters are left out. A head for other classes is left out too and
- * begins anew. If the images have another number of channels than the weights, the first
- * convolution is adapted as in fastai: one channel gets the sum of the three, two get the first two
- * times 1.5, and more begin at zero.
+ * <p>Convolutions are transposed from (out, in, height, width) to (height, width, in, out), dense
+ * layers from (out, in) to (in, out); counters are left out. A head for other classes is left out
+ * too and is initialised again. If the images have another number of channels than the weights, the
+ * first convolution is adapted as in fastai: one channel gets the sum of the three, two get the
+ * first two times 1.5, and more begin at zero.
  *
- * @param values an array in C order for each variable that the file has
- * @param missing variables that the file has not; they keep their first values
- * @param head variables of the head that are of another shape in the file; they keep their first
+ * @param values an array in C order for each variable in the file
+ * @param missing variables that are not in the file; they keep their initial values
+ * @param head variables of the head that have another shape in the file; they keep their initial
  *     values
- * @param reshaped other variables of another shape in the file, with both shapes; the file is of
- *     another model
- * @param unexpected arrays of the file that the model has not
+ * @param reshaped other variables that have another shape in the file, with both shapes; the file
+ *     belongs to another model
+ * @param unexpected arrays of the file that the model does not have
  */
 public record PretrainedWeights(
     Map<String, FloatBuffer> values,
@@ -191,7 +191,7 @@ public record PretrainedWeights(
   }
 
   /**
-   * What did not fit, for people.
+   * A readable description of what did not fit.
    *
    * @return a sentence, or an empty text when everything fitted
    */

@@ -23,17 +23,16 @@ import org.tensorflow.types.TFloat32;
  * 2016, "Aggregated Residual Transformations for Deep Neural Networks"), layer for layer and name
  * for name as in torchvision, so that its weights can be imported.
  *
- * <p>A 7×7 convolution with stride 2 and a max pool begin it; four stages of residual blocks
+ * <p>It starts with a 7×7 convolution with stride 2 and a max pool; four stages of residual blocks
  * follow, and the mean over height and width. A bottleneck strides in its 3×3 convolution. With
  * 1,000 classes it has 11,689,512 (18), 21,797,672 (34), 25,557,032 (50), 44,549,160 (101) or
  * 60,192,808 (152) parameters, and ResNeXt-50 of 32 groups of 4 channels 25,028,904.
  *
  * @param depth 18, 34, 50, 101 or 152
- * @param groups into how many parts a bottleneck's 3×3 convolution is cut; 1, the default, for
- *     ResNet
+ * @param groups the number of groups of a bottleneck's 3×3 convolution; 1, the default, for ResNet
  * @param groupWidth the channels of a group in the first stage; default 64
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT) // a recipe says, and is hashed by, no default
+@JsonInclude(JsonInclude.Include.NON_DEFAULT) // recipes and their hashes omit defaults
 public record ResNet(@JsonInclude(JsonInclude.Include.ALWAYS) int depth, int groups, int groupWidth)
     implements Architecture {
 

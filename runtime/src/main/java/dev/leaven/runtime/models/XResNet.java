@@ -28,7 +28,7 @@ import org.tensorflow.types.TFloat32;
  * XResNet: ResNet (He et al. 2015) with the changes of "Bag of Tricks for Image Classification with
  * Convolutional Neural Networks" (He et al. 2018), as in fastai.
  *
- * <p>Three 3×3 convolutions begin it, the first with stride 2, then a max pool; four stages of
+ * <p>It starts with three 3×3 convolutions, the first with stride 2, and a max pool; four stages of
  * residual blocks follow, and the mean over height and width, so that it takes images of any size.
  * A bottleneck strides in its 3×3 convolution; a shortcut that shrinks averages first; the last
  * norm of every block begins with scale 0, so that a block begins as its shortcut. With ten classes
@@ -50,7 +50,7 @@ import org.tensorflow.types.TFloat32;
  * @param stochasticDepth the probability of leaving out the last block; that of the others rises
  *     evenly from 0 at the first; from 0, the default, to below 1
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT) // a recipe says, and is hashed by, no default
+@JsonInclude(JsonInclude.Include.NON_DEFAULT) // recipes and their hashes omit defaults
 public record XResNet(
     @JsonInclude(JsonInclude.Include.ALWAYS) int depth,
     double widen,

@@ -12,7 +12,7 @@ import org.tensorflow.types.TInt32;
 public enum Activation implements Layer {
   /** {@code max(x, 0)}. */
   RELU,
-  /** {@code min(max(x, 0), 6)}, as MobileNet has it. */
+  /** {@code min(max(x, 0), 6)}, as in MobileNet. */
   RELU6,
   /**
    * {@code x·tanh(log(1 + exp x))} (Misra 2019, "Mish: A Self Regularized Non-Monotonic Activation
@@ -52,13 +52,13 @@ public enum Activation implements Layer {
     return layers.training() ? applyForTraining(layers.tf(), x) : apply(layers.tf(), x);
   }
 
-  /** The same values, and a cheaper slope where the one that TensorFlow derives is dear. */
+  /** The same values, and a cheaper slope where the one that TensorFlow derives is expensive. */
   Operand<TFloat32> applyForTraining(Ops tf, Operand<TFloat32> x) {
     return this == MISH ? Mish.withSlope(tf, x) : apply(tf, x);
   }
 
   /**
-   * Its name as people write it.
+   * Its display name.
    *
    * @return for instance {@code Mish}
    */
@@ -83,8 +83,9 @@ public enum Activation implements Layer {
     }
 
     // Differentiated operation by operation, Mish costs more than the convolutions before it. Its
-    // slope is therefore computed beside it: what is added is zero, and differs by the slope. With
-    // s = σ(x) and u = s·(2-s), tanh(log(1 + exp x)) is u/(2-u), which loses no digits below zero.
+    // slope is therefore computed separately: the added term has the value zero and contributes
+    // only the slope. With
+    // s = σ(x) and u = s·(2-s), tanh(log(1 + exp x)) is u/(2-u), which keeps all digits below zero.
     static Operand<TFloat32> withSlope(Ops tf, Operand<TFloat32> differing) {
       Operand<TFloat32> stopped = tf.stopGradient(differing);
       Operand<TFloat32> x = inFloat32(tf, stopped);

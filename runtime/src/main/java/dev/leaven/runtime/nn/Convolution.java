@@ -20,16 +20,17 @@ import org.tensorflow.types.TInt32;
  * <p>{@code new Convolution(128, 3).stride(2)} has no bias, one group, and is padded by half its
  * kernel on all four sides, as PyTorch pads. {@code new Convolution(64, 3).groups(64)} of 64
  * channels is a depthwise convolution. There are no dilations: TensorFlow differentiates them
- * wrongly. Input channels must be a multiple of {@code groups} too, or applying it throws an {@link
- * IllegalArgumentException}.
+ * wrongly. Input channels must be a multiple of {@code groups} too, otherwise applying it throws an
+ * {@link IllegalArgumentException}.
  *
  * @param filters the number of output channels, a multiple of {@code groups}
  * @param kernel the kernel's height and width, at least 1
  * @param stride the step, at least 1; default 1
  * @param padding zeros on each of the four sides, at least 0; by default half an odd kernel, and 0
  *     for an even one
- * @param groups how many parts the channels are cut into, each convolved by itself; default 1
- * @param bias whether a number is added to each output channel; it begins at 0; default no
+ * @param groups the number of parts that the channels are divided into, each convolved separately;
+ *     default 1
+ * @param bias whether a bias is added to each output channel; it starts at 0; default no
  * @param initial how the weights begin; null, the default, for {@link Initializer#kaimingNormal} of
  *     the inputs of an output, {@code kernel²·channels/groups}
  */
@@ -163,7 +164,7 @@ public record Convolution(
     int step = sliced ? 1 : stride;
     Operand<TFloat32> y;
     if (depthwise) {
-      // The same numbers in the same order, with the two last axes named as TensorFlow wants them.
+      // The same numbers in the same order, with the last two axes named as TensorFlow requires.
       Operand<TFloat32> filter =
           tf.reshape(layers.read(weight), tf.constant(new int[] {kernel, kernel, in, 1}));
       y = layers.products().depthwiseConvolution(tf, input, filter, step, mode);

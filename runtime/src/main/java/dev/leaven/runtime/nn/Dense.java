@@ -12,7 +12,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * A dense layer with bias, PyTorch's {@code Linear}: {@code [batch, units]} from {@code [batch,
- * in]}; of {@code [batch, height, width, in]} it takes each position by itself.
+ * in]}; of {@code [batch, height, width, in]} it processes each position separately.
  *
  * @param units the number of outputs, at least 1
  * @param weights how the weights begin; null, the default, for {@link Initializer#kaimingNormal} of

@@ -7,10 +7,9 @@ import org.tensorflow.types.TFloat32;
 /**
  * Dropout (Srivastava et al. 2014): in training each element is zero with a probability, and the
  * others are divided by the probability of staying, so that the mean stays. In inference it does
- * nothing. The layer's name decides, with the step, which elements become zero.
+ * nothing. The layer's name and the step determine which elements become zero.
  *
- * <p>Where layers train without a {@code Randomness} it is refused with an {@link
- * IllegalStateException}.
+ * <p>Where layers train without a {@code Randomness} it throws an {@link IllegalStateException}.
  *
  * @param rate the probability, from 0 to below 1
  */

@@ -5,8 +5,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The mean over height and width, whatever they are: {@code [batch, channels]} from {@code [batch,
- * height, width, channels]}.
+ * The mean over any height and width: {@code [batch, channels]} from {@code [batch, height, width,
+ * channels]}.
  */
 public record GlobalAveragePool() implements Layer {
 

@@ -5,8 +5,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.TFloat32;
 
 /**
- * The highest value over height and width, whatever they are: {@code [batch, channels]} from {@code
- * [batch, height, width, channels]}.
+ * The highest value over any height and width: {@code [batch, channels]} from {@code [batch,
+ * height, width, channels]}.
  */
 public record GlobalMaxPool() implements Layer {
 

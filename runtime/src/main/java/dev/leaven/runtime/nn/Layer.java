@@ -12,9 +12,9 @@ import org.tensorflow.types.TFloat32;
  * x = layers.apply(Activation.RELU, x);
  * }</pre>
  *
- * <p>The number of input channels is that of {@code x}. A layer of your own is a record that
- * implements this interface with {@link Layers#tf}, {@link Layers#variable}, {@link Layers#read}
- * and other layers.
+ * <p>The number of input channels is that of {@code x}. A custom layer is a record that implements
+ * this interface with {@link Layers#tf}, {@link Layers#variable}, {@link Layers#read} and other
+ * layers.
  */
 @FunctionalInterface
 public interface Layer {

@@ -26,7 +26,8 @@ import org.tensorflow.types.TInt32;
  * width, channels. Variables are named after their layer; PyTorch's names for the same layer are
  * used, so that weights can be carried over. A branch reads each variable once.
  *
- * <p>What has no layer is written with {@link #tf()}, {@link #variable} and {@link #update}.
+ * <p>Operations without a layer are written with {@link #tf()}, {@link #variable} and {@link
+ * #update}.
  */
 public final class Layers {
 
@@ -49,7 +50,7 @@ public final class Layers {
    * @param tf where the operations go
    * @param variables the variables shared by all branches
    * @param training whether batch norms use and record the batch's statistics; dropout and
-   *     stochastic depth are then refused
+   *     stochastic depth are then rejected
    */
   public Layers(Ops tf, Variables variables, boolean training) {
     this(
@@ -68,19 +69,19 @@ public final class Layers {
    *
    * @param tf where the operations go
    * @param variables the variables shared by all branches
-   * @param randomness decides what dropout and stochastic depth leave out, by the layer's name
+   * @param randomness determines what dropout and stochastic depth drop, by the layer's name
    */
   public Layers(Ops tf, Variables variables, Randomness randomness) {
     this(tf, variables, randomness, norm -> false);
   }
 
   /**
-   * Layers for training some of whose batch norms are frozen: they do as in inference.
+   * Layers for training with some frozen batch norms, which work as in inference.
    *
    * @param tf where the operations go
    * @param variables the variables shared by all branches
-   * @param randomness decides what dropout and stochastic depth leave out, by the layer's name
-   * @param frozenNorms tells by a layer's name whether it is frozen
+   * @param randomness determines what dropout and stochastic depth drop, by the layer's name
+   * @param frozenNorms returns by a layer's name whether it is frozen
    */
   public Layers(Ops tf, Variables variables, Randomness randomness, Predicate<String> frozenNorms) {
     this(
@@ -163,7 +164,7 @@ public final class Layers {
   }
 
   /**
-   * The graph's operations, for what has no layer.
+   * The graph's operations, for everything without a layer.
    *
    * @return operations of the same graph and scope
    */
@@ -314,7 +315,7 @@ public final class Layers {
    * Records a layer as built, for summaries.
    *
    * @param name the layer's name
-   * @param what what the layer does, for people
+   * @param what a readable description of the layer
    * @param output the layer's output
    * @param own the layer's variables
    * @param multiplyAddsPerPosition multiplications with an addition, for each output position

@@ -57,8 +57,8 @@ record Products(Precision precision) {
     Product convolution = new Convolved(tf, strides(stride), padding);
     long in = x.shape().get(3);
     if (precision == Precision.BFLOAT16 && groups == 1 && in > 1 && in % 2 == 1) {
-      // A channel of zeros: with an odd number of channels some processors read memory that nobody
-      // wrote.
+      // A channel of zeros: with an odd number of channels some processors read uninitialised
+      // memory.
       return computed(
           tf,
           tf.pad(x, tf.constant(new int[][] {{0, 0}, {0, 0}, {0, 0}, {0, 1}}), tf.constant(0f)),

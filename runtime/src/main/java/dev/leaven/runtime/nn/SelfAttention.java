@@ -62,7 +62,7 @@ public record SelfAttention() implements Layer {
     Operand<TFloat32> outputs = tf.reshape(layers.read(u), column);
     Operand<TFloat32> inputs = tf.reshape(layers.read(v), column);
     if (layers.training()) {
-      // Not by the weights: the iteration is no part of the gradient.
+      // Not by the weights: the iteration is not part of the gradient.
       Operand<TFloat32> constant = tf.stopGradient(w);
       inputs = normalised(tf, tf.linalg.matMul(constant, outputs));
       outputs = normalised(tf, tf.linalg.matMul(constant, inputs, MatMul.transposeA(true)));

@@ -8,11 +8,11 @@ import org.tensorflow.types.TFloat32;
  * Squeeze-and-excitation (Hu et al. 2017) of {@code [batch, height, width, channels]} with 16
  * channels or more: each channel is multiplied by a number from 0 to 1 that depends on the means of
  * all channels. Two convolutions of 1×1, {@code reduce} and {@code expand}, compute it, with an
- * activation between them and a sigmoid behind. Between them are {@code ⌈⌊channels/16⌋/8⌉·8}
+ * activation between them and a sigmoid after them. Between them are {@code ⌈⌊channels/16⌋/8⌉·8}
  * channels, as in fastai.
  *
- * <p>It costs few multiplications and some 10 % of a ResNet's parameters, and helps most where
- * epochs are many.
+ * <p>It costs few multiplications and about 10 % of a ResNet's parameters, and helps most in runs
+ * of many epochs.
  *
  * @param activation of the reduced channels
  */

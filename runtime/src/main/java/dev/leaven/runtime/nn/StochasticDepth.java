@@ -11,11 +11,10 @@ import org.tensorflow.types.TInt32;
  * Stochastic depth (Huang et al. 2016, "Deep Networks with Stochastic Depth"), or drop path: in
  * training the whole branch of an image is zero with a probability, and the others are divided by
  * the probability of staying. In inference it does nothing. Apply it to {@code [batch, height,
- * width, channels]} before the branch is added to its shortcut; the layer's name decides, with the
- * step, which images lose the branch.
+ * width, channels]} before the branch is added to its shortcut; the layer's name and the step
+ * determine which images lose the branch.
  *
- * <p>Where layers train without a {@code Randomness} it is refused with an {@link
- * IllegalStateException}.
+ * <p>Where layers train without a {@code Randomness} it throws an {@link IllegalStateException}.
  *
  * @param rate the probability, from 0 to below 1
  */

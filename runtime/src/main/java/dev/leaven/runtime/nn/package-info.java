@@ -1,6 +1,6 @@
 /**
  * The layers that networks are made of, with padding, initialisation, normalization and pooling
- * exactly as PyTorch has them. It may use graph.
+ * exactly as in PyTorch. It may use graph.
  */
 @NullMarked
 package dev.leaven.runtime.nn;

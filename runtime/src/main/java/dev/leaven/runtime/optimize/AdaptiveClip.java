@@ -12,8 +12,8 @@ import org.tensorflow.types.TFloat32;
 /**
  * Adaptive gradient clipping (Brock et al. 2021, "High-Performance Large-Scale Image Recognition
  * Without Normalization"): the gradient of each unit, which is an output channel of a weight or a
- * whole bias, is kept from being longer than {@code factor} times the unit itself, whose length
- * counts as {@code epsilon} at least.
+ * whole bias, is limited to {@code factor} times the length of the unit itself, which counts as at
+ * least {@code epsilon}.
  *
  * <p>As in the paper, the last layer is left alone. Effect: larger batches and learning rates stay
  * stable. Cost: two passes over the weights and gradients.

@@ -3,8 +3,9 @@ package dev.leaven.runtime.optimize;
 import dev.leaven.runtime.Technique;
 
 /**
- * A second model whose weights are an average of those that training went through. Normalization
- * statistics are averaged like weights. It is evaluated beside the trained model after every epoch.
+ * A second model whose weights are an average of the weights during training. Normalization
+ * statistics are averaged like weights. It is evaluated in addition to the trained model after
+ * every epoch.
  */
 public interface Averaging extends Technique {
 
@@ -21,7 +22,7 @@ public interface Averaging extends Technique {
 
   /**
    * How far the average moves towards the present weights: a pure function of the position, so that
-   * a resumed run goes on exactly where it was.
+   * a resumed run continues exactly where it stopped.
    *
    * @param position right after a step
    * @return from 0, the average stays, to 1, it becomes the present weights

@@ -4,11 +4,11 @@ import dev.leaven.runtime.Check;
 import java.util.OptionalDouble;
 
 /**
- * Along half a cosine from the peak to {@code peak·end} (Loshchilov, Hutter 2016, "SGDR"), as
+ * Follows half a cosine from the peak to {@code peak·end} (Loshchilov, Hutter 2016, "SGDR"), as
  * PyTorch's {@code CosineAnnealingLR}. The momentum is the optimizer's own. Put {@link WarmUp} in
  * front for the schedule of most published recipes.
  *
- * @param end where it ends, as a share of the peak, from 0 to 1; 0 by default
+ * @param end where it ends, as a fraction of the peak, from 0 to 1; 0 by default
  */
 public record Cosine(double end) implements Schedule {
 

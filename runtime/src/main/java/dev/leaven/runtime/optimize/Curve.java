@@ -1,10 +1,10 @@
 package dev.leaven.runtime.optimize;
 
-/** The curves that schedules are put together from. */
+/** The curves that schedules consist of. */
 final class Curve {
 
-  // Shares of steps are quotients that were rounded, once more for each schedule around another.
-  // Steps themselves are further apart than this in a run of any length.
+  // Fractions of steps are rounded quotients, rounded once more for each enclosing schedule. Steps
+  // are further apart than this tolerance in a run of any length.
   private static final double ROUNDING = 1e-12;
 
   private Curve() {}
@@ -14,7 +14,7 @@ final class Curve {
     return from + (1 + Math.cos(Math.PI * (1 - part))) * (to - from) / 2;
   }
 
-  /** Whether a share of the steps is there, but for what rounding took from it. */
+  /** Whether a fraction of the steps is reached, up to rounding. */
   static boolean reached(double progress, double boundary) {
     return progress >= boundary - ROUNDING;
   }

@@ -4,10 +4,10 @@ import dev.leaven.runtime.Check;
 import java.util.OptionalDouble;
 
 /**
- * By the same factor in every step, {@code peak·end^progress}: fastai's {@code SchedExp}. The
- * momentum is the optimizer's own.
+ * Changes by the same factor in every step, {@code peak·end^progress}: fastai's {@code SchedExp}.
+ * The momentum is the optimizer's own.
  *
- * @param end where it ends, as a share of the peak, above 0 and at most 1; 0.01 by default
+ * @param end where it ends, as a fraction of the peak, above 0 and at most 1; 0.01 by default
  */
 public record Exponential(double end) implements Schedule {
 

@@ -4,12 +4,12 @@ import dev.leaven.runtime.Check;
 import java.util.OptionalDouble;
 
 /**
- * Flat, then along half a cosine to {@code peak/divFinal}: fastai's {@code fit_flat_cos}. The
- * momentum is the optimizer's own. Effect: made for {@link Ranger}, whose rectified steps need no
- * warm-up.
+ * Stays flat, then follows half a cosine to {@code peak/divFinal}: fastai's {@code fit_flat_cos}.
+ * The momentum is the optimizer's own. Effect: made for {@link Ranger}, whose rectified steps need
+ * no warm-up.
  *
- * @param divFinal how much lower than the peak it ends, at least 1; 100000 by default
- * @param start the share of the steps that are flat, from 0 to 1; 0.75 by default
+ * @param divFinal the ratio of the peak to the end, at least 1; 100000 by default
+ * @param start the fraction of the steps that are flat, from 0 to 1; 0.75 by default
  */
 public record FlatCosine(double divFinal, double start) implements Schedule {
 

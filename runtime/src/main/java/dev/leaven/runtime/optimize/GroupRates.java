@@ -9,13 +9,13 @@ import java.util.stream.Collectors;
  * How fast each of a model's parameter groups learns in a stage, from the images to the logits.
  *
  * <p>A frozen group keeps its weights; its norms still learn, as in fastai, because their
- * statistics follow the new images anyway, unless {@code norms} says otherwise. Discriminative
+ * statistics follow the new images anyway, unless {@code norms} states otherwise. Discriminative
  * rates (Howard, Ruder 2018, "Universal Language Model Fine-tuning for Text Classification") let
- * the groups near the images, which know the most general things, change least.
+ * the groups near the images, which contain the most general features, change least.
  *
  * @param frozen how many groups, counted from the images, are frozen
  * @param norms which batch norms are frozen
- * @param factors what the stage's learning rate is multiplied with for each group, above 0
+ * @param factors the factor of the stage's learning rate for each group, above 0
  */
 public record GroupRates(int frozen, FrozenNorms norms, List<Double> factors) {
 
@@ -38,7 +38,7 @@ public record GroupRates(int frozen, FrozenNorms norms, List<Double> factors) {
    * Rates that grow by the same factor from group to group, as fastai's {@code slice(low, high)}.
    *
    * @param groups how many the model has
-   * @param lowest the first group's share of the last group's rate, above 0
+   * @param lowest the first group's rate as a fraction of the last group's rate, above 0
    * @return the last factor is 1
    */
   public static List<Double> evenly(int groups, double lowest) {
@@ -52,7 +52,7 @@ public record GroupRates(int frozen, FrozenNorms norms, List<Double> factors) {
   /**
    * Whether groups learn differently.
    *
-   * @return false where there is nothing to tell
+   * @return false if all groups learn alike
    */
   public boolean differ() {
     return frozen > 0
@@ -74,7 +74,7 @@ public record GroupRates(int frozen, FrozenNorms norms, List<Double> factors) {
   }
 
   /**
-   * Says which groups learn how fast.
+   * Describes how fast each group learns.
    *
    * @return for instance {@code "groups: 1 of 3 frozen but for its norms, rates × 0.01, 0.1, 1"}
    */

@@ -13,14 +13,14 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
 /**
- * LAMB (You et al. 2019, "Large batch optimization for deep learning"), as in fastai: Adam whose
- * step is as long, beside its weights, in every layer.
+ * LAMB (You et al. 2019, "Large batch optimization for deep learning"), as in fastai: Adam with a
+ * step whose length relative to the weights is the same in every layer.
  *
  * <p>Weight decay, {@code m}, {@code v} and their corrections are {@link Adam}'s. With {@code u =
  * m̂/(√v̂ + ε)} the step is {@code lr·q·u}, where {@code q} is the ratio of the root mean squares
  * of the weights and of {@code u}, at most 10, and 1 where either is 0. Norms and biases take
- * {@code q = 1}, as in the authors' program and timm: one that begins at 0 would hardly move.
- * fastai adapts them too, which {@code adaptAll} does.
+ * {@code q = 1}, as in the authors' program and timm: a norm or bias that starts at 0 would hardly
+ * move. fastai adapts them too, which {@code adaptAll} does.
  *
  * <p>Effect: training with batches of thousands. Cost: the step itself takes about 1.6 times as
  * long as Adam's, in the same memory.

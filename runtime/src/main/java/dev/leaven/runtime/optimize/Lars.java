@@ -14,22 +14,22 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * LARS (You et al. 2017, "Large batch training of convolutional networks") and its clipped form
- * LARC, as fastai's {@code Larc}: momentum whose rate is in every layer a share of the weights'
- * norm beside the gradient's.
+ * LARC, as fastai's {@code Larc}: momentum with a learning rate for each layer, proportional to the
+ * ratio of the weights' norm to the gradient's norm.
  *
  * <p>First {@code p ← p·(1 - lr·weightDecay)} for weights but not for norms and biases; then, with
- * gradient {@code g}, {@code local = lr·trust·‖p‖/(‖g‖ + weightDecay·‖p‖ + ε)}, where {@code clip}
- * is said at most {@code lr}; then {@code m ← β·m + g} and {@code p ← p - local·m}. β is the
- * schedule's momentum where it gives one; with a momentum of 0 there is no memory. Where a norm is
- * 0 the local rate is {@code lr}. Norms and biases move at {@code lr}, as in timm: fastai adapts
- * them too, which {@code adaptAll} does, and then one that begins at 0 hardly moves.
+ * gradient {@code g}, {@code local = lr·trust·‖p‖/(‖g‖ + weightDecay·‖p‖ + ε)}, which {@code clip}
+ * limits to {@code lr}; then {@code m ← β·m + g} and {@code p ← p - local·m}. β is the schedule's
+ * momentum where it gives one; with a momentum of 0 there is no memory. Where a norm is 0 the local
+ * rate is {@code lr}. Norms and biases move at {@code lr}, as in timm: fastai adapts them too,
+ * which {@code adaptAll} does, and then a norm or bias that starts at 0 hardly moves.
  *
- * <p>Clipped it takes the learning rates of {@link Sgd}; without, it wants some 1 to 10 and {@code
- * trust} of 0.001. Effect: training with batches of thousands. Cost: as {@link Sgd} and one more
- * pass over weights and gradients.
+ * <p>With clipping it uses the learning rates of {@link Sgd}; without clipping it needs about 1 to
+ * 10 and a {@code trust} of 0.001. Effect: training with batches of thousands. Cost: as {@link Sgd}
+ * and one more pass over weights and gradients.
  *
  * @param momentum β where no schedule gives one, from 0 to below 1; 0.9 by default
- * @param trust how long a step is beside the weights, above 0; 0.02 by default
+ * @param trust the length of a step relative to the weights, above 0; 0.02 by default
  * @param clip whether the local rate is kept at {@code lr} or less, LARC; true by default
  * @param epsilon ε, above 0; 1e-8 by default
  * @param weightDecay from 0 to 1; 0 by default

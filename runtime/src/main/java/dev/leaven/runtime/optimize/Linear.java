@@ -4,10 +4,10 @@ import dev.leaven.runtime.Check;
 import java.util.OptionalDouble;
 
 /**
- * In a straight line from the peak to {@code peak·end}. The momentum is the optimizer's own. With
- * {@link WarmUp} in front it is FFCV's schedule.
+ * Follows a straight line from the peak to {@code peak·end}. The momentum is the optimizer's own.
+ * With {@link WarmUp} in front it is FFCV's schedule.
  *
- * @param end where it ends, as a share of the peak, from 0 to 1; 0 by default
+ * @param end where it ends, as a fraction of the peak, from 0 to 1; 0 by default
  */
 public record Linear(double end) implements Schedule {
 

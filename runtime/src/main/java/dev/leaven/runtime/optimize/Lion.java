@@ -19,9 +19,9 @@ import org.tensorflow.types.TFloat64;
  * for weights but not for norms and biases; then {@code p ← p - lr·sign(β₁m + (1-β₁)g)} and {@code
  * m ← β₂m + (1-β₂)g}. β₁ is the schedule's momentum where it gives one.
  *
- * <p>It wants a learning rate 3 to 10 times smaller than Adam's and a weight decay as much larger,
- * which the default is: say a learning rate of 0.0003. Effect: the authors report Adam's accuracy
- * or better, most of all with large batches. Cost: half the memory of Adam; the step itself takes
+ * <p>It needs a learning rate 3 to 10 times smaller than Adam's, for instance 0.0003, and a weight
+ * decay larger by the same factor, as the default is. Effect: the authors report Adam's accuracy or
+ * better, most of all with large batches. Cost: half the memory of Adam; the step itself takes
  * about 1.3 times as long.
  *
  * @param momentum β₁ where no schedule gives one, from 0 to below 1; 0.9 by default

@@ -110,8 +110,9 @@ public record Lookahead(Optimizer of, int k, double alpha) implements Optimizer 
     return graph.slot(update, "lookahead.slow");
   }
 
-  // TensorFlow's switch lets only one side run, so that other steps pass over no weights; what
-  // depends on a side that did not run does not run either, until both sides are merged.
+  // TensorFlow's switch runs only one branch, so that other steps do not touch the weights.
+  // Operations that depend on a branch that did not run do not run either, until both branches are
+  // merged.
   private static Op when(
       Ops tf,
       Operand<TBool> condition,

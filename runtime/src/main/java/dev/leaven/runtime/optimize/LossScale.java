@@ -6,17 +6,17 @@ import dev.leaven.runtime.Technique;
 /**
  * Dynamic loss scaling for float16 (Micikevicius et al. 2018, "Mixed Precision Training"), by the
  * rule of PyTorch's GradScaler: the loss is multiplied by a scale before it is differentiated and
- * the gradients are divided by it, so that gradients too small for float16 are not lost. When one
- * is not finite, the step is skipped and the scale halved; after {@code interval} steps in a row
- * that were taken, it is doubled.
+ * the gradients are divided by it, so that gradients too small for float16 are not lost. When a
+ * gradient is not finite, the step is skipped and the scale is halved; after {@code interval} steps
+ * in a row without a skip, the scale is doubled.
  *
  * <p>A skipped step moves no weight and no slot of the optimizer, and the optimizer does not count
- * it; the schedule goes on. Scale and counters are part of every checkpoint.
+ * it; the schedule continues. Scale and counters are part of every checkpoint.
  *
  * @param initial the scale at the beginning, above 0; best a power of two, by which multiplying is
  *     exact; 65536 by default
- * @param interval steps taken in a row after which the scale is doubled, at least 1; 2000 by
- *     default
+ * @param interval the number of steps in a row without a skip after which the scale is doubled, at
+ *     least 1; 2000 by default
  */
 public record LossScale(double initial, int interval) implements Technique {
 

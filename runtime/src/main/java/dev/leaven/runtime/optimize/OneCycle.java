@@ -9,9 +9,9 @@ import java.util.OptionalDouble;
  * start} of the steps and falls to {@code peak/divFinal} in the rest, while the momentum falls from
  * {@code momentumHigh} to {@code momentumLow} and rises again.
  *
- * @param div how much lower than the peak it begins, at least 1
- * @param divFinal how much lower than the peak it ends, at least 1
- * @param start the share of the steps that rise, from 0 to 1
+ * @param div the ratio of the peak to the beginning, at least 1
+ * @param divFinal the ratio of the peak to the end, at least 1
+ * @param start the fraction of the steps that rise, from 0 to 1
  * @param momentumHigh the momentum at both ends, from 0 to below 1
  * @param momentumLow the momentum at the peak, from 0 to {@code momentumHigh}
  */

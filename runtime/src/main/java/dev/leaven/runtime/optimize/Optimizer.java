@@ -14,10 +14,10 @@ import org.tensorflow.types.TFloat64;
 /**
  * How gradients move weights, as operations of the training graph.
  *
- * <p>What holds for all of them: a weight's learning rate is the step's times the weight's factor;
- * weight decay is decoupled, {@code p ← p·(1 - lr·weightDecay)} before the step, and spares {@link
- * Variable.Kind#UNDECAYED}; all state is in variables of {@link Variable.Kind#SLOT}, so that a
- * resumed run goes on exactly where it was.
+ * <p>For all optimizers: a weight's learning rate is the step's learning rate times the weight's
+ * factor; weight decay is decoupled, {@code p ← p·(1 - lr·weightDecay)} before the step, and spares
+ * {@link Variable.Kind#UNDECAYED}; all state is in variables of {@link Variable.Kind#SLOT}, so that
+ * a resumed run continues exactly where it stopped.
  */
 public interface Optimizer extends Technique {
 
@@ -71,12 +71,12 @@ public interface Optimizer extends Technique {
       Operand<TFloat64> learningRate, Operand<TFloat64> momentum, Operand<TFloat64> count) {}
 
   /**
-   * How far beside the weights the gradient is taken by which they are moved.
+   * The offset from the weights at which the gradient for the step is computed.
    *
    * @param tf where the operations go
    * @param updates every weight that learns, with its gradient at the weights
-   * @return of the shape of each weight, in the same order; by default an empty list: the gradient
-   *     at the weights themselves is the one that {@link #step} wants
+   * @return of the shape of each weight, in the same order; by default an empty list: {@link #step}
+   *     uses the gradient at the weights themselves
    */
   default List<Operand<TFloat32>> offsets(Ops tf, List<Update> updates) {
     return List.of();

@@ -5,16 +5,17 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * Falls when training no longer helps, as fastai's {@code ReduceLROnPlateau}: whenever the
- * validation loss was not below its best for {@code patience} epochs in a row, the learning rate is
- * divided by {@code factor}, and the count begins anew. The momentum is the optimizer's own.
+ * Lowers the learning rate when training no longer helps, as fastai's {@code ReduceLROnPlateau}:
+ * whenever the validation loss was not below its best for {@code patience} epochs in a row, the
+ * learning rate is divided by {@code factor}, and the count starts again. The momentum is the
+ * optimizer's own.
  *
  * <p>It is a function of the losses so far, which every checkpoint holds, so that a resumed run
- * goes on exactly where it was. No plan can tell beforehand when it will fall.
+ * continues exactly where it stopped. No plan can predict when it will fall.
  *
  * @param patience epochs without a better loss, at least 1; 1 by default
- * @param factor how much lower each fall is, above 1; 10 by default
- * @param lowest what it does not fall below, as a share of the peak, from 0 to 1; 0 by default
+ * @param factor the divisor of each fall, above 1; 10 by default
+ * @param lowest the lower limit, as a fraction of the peak, from 0 to 1; 0 by default
  */
 public record Plateau(int patience, double factor, double lowest) implements Schedule {
 

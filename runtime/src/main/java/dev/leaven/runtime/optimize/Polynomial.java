@@ -4,13 +4,13 @@ import dev.leaven.runtime.Check;
 import java.util.OptionalDouble;
 
 /**
- * Along a power of the progress, {@code peak + (peak·end - peak)·progress^power}: fastai's {@code
- * SchedPoly}. A power above 1 stays high and falls late, one below 1 falls early. Others raise
- * {@code 1 - progress} instead, which falls early for powers above 1. The momentum is the
- * optimizer's own.
+ * Follows a power of the progress, {@code peak + (peak·end - peak)·progress^power}: fastai's {@code
+ * SchedPoly}. A power above 1 stays high and falls late, one below 1 falls early. Other libraries
+ * raise {@code 1 - progress} to the power instead, which falls early for powers above 1. The
+ * momentum is the optimizer's own.
  *
  * @param power above 0
- * @param end where it ends, as a share of the peak, from 0 to 1; 0 by default
+ * @param end where it ends, as a fraction of the peak, from 0 to 1; 0 by default
  */
 public record Polynomial(double power, double end) implements Schedule {
 

@@ -13,7 +13,7 @@ import org.tensorflow.types.TFloat64;
 
 /**
  * Rectified Adam (Liu et al. 2019, "On the variance of the adaptive learning rate and beyond"), as
- * in fastai: Adam that trusts its squares only as far as enough of them were seen.
+ * in fastai: Adam that uses its averaged squares only as far as enough of them were seen.
  *
  * <p>Weight decay, {@code m}, {@code v} and their corrections are {@link Adam}'s. With {@code r∞ =
  * 2/(1-β₂) - 1} and {@code r = r∞ - 2tβ₂ᵗ/(1-β₂ᵗ)}, the step is {@code lr·m̂} while {@code r ≤ 5},
@@ -30,7 +30,7 @@ public record RAdam(double momentum, double squaredMomentum, double epsilon, dou
     implements Optimizer {
 
   private static final double FIRST_RECTIFIED = 5;
-  // A power of two beside which every √v is nothing: m·HUGE/(√v + HUGE) is m to the last bit.
+  // A power of two next to which every √v is negligible: m·HUGE/(√v + HUGE) is m to the last bit.
   private static final double HUGE = 0x1p60;
 
   /**

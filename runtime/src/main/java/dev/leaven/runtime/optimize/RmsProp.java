@@ -16,7 +16,7 @@ import org.tensorflow.types.TFloat32;
  *
  * <p>With gradient {@code g} and learning rate {@code lr}: first {@code p ← p·(1 - lr·weightDecay)}
  * for weights but not for norms and biases; then {@code v ← β₂v + (1-β₂)g²}, {@code m ← β·m + g}
- * and {@code p ← p - lr·m/(√v + ε)}. Nothing is corrected for its beginning at 0, so the first
+ * and {@code p ← p - lr·m/(√v + ε)}. The averages are not corrected for starting at 0, so the first
  * steps are up to {@code 1/√(1-β₂)} times as large as later ones: put a warm-up in front. β is the
  * schedule's momentum where it gives one; with a momentum of 0, {@code m} is {@code g}, and the
  * schedule's momentum does nothing. Cost: as Adam.

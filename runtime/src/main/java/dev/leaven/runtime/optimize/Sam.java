@@ -13,11 +13,11 @@ import org.tensorflow.types.TFloat32;
  * Sharpness-aware minimization (Foret et al. 2021, "Sharpness-Aware Minimization for Efficiently
  * Improving Generalization") around any optimizer: it steps from the weights {@code w} by the
  * gradient at {@code w + ρ·g/(‖g‖ + 1e-12)}, where {@code g} is the gradient at {@code w} and its
- * norm is over all weights that learn. Both gradients are of the same batch, mixed and dropped out
- * alike; running statistics and the reported loss are those at {@code w}, and clipping is of the
- * gradient that moves the weights.
+ * norm is over all weights that learn. Both gradients are of the same batch, with the same mixing
+ * and dropout; running statistics and the reported loss are those at {@code w}, and clipping is of
+ * the gradient that moves the weights.
  *
- * <p>Where a step accumulates several batches, each has a neighbourhood of its own and their second
+ * <p>Where a step accumulates several batches, each has its own neighbourhood and their second
  * gradients are averaged: the paper's m-sharpness, with {@code m} the size of a batch.
  *
  * <p>Effect: flatter minima, which generalize better in long runs; short ones gain little. Cost:

@@ -48,7 +48,7 @@ public final class ScaledStep {
     this.rule = rule;
     scale = scalar(variables, "loss_scale", Variable.Kind.RUN, rule.initial());
     good = scalar(variables, "loss_scale.steps_taken", Variable.Kind.RUN, 0);
-    // The optimizer's own count begins anew with its slots.
+    // The optimizer's own count restarts with its slots.
     skipped = scalar(variables, "loss_scale.steps_skipped", Variable.Kind.SLOT, 0);
     scaleNow = scale.read(tf);
     goodNow = good.read(tf);
@@ -103,12 +103,13 @@ public final class ScaledStep {
    *
    * @param tf where the operations go
    * @param updates with the gradients of the loss itself
-   * @param take makes the operation that takes it, where it is told to
+   * @param take creates the operation that takes the step, at the place given to it
    * @return to be run for every step
    */
   public Step step(Ops tf, List<Update> updates, BiFunction<Ops, List<Update>, Op> take) {
     Operand<TBool> finite = finite(tf, updates);
-    // TensorFlow's switch lets only one side run. What depends on the other does not run either.
+    // TensorFlow's switch runs only one branch. Operations that depend on the other branch do not
+    // run either.
     SwitchCond<TBool> gate = tf.switchCond(finite, finite);
     Ops at = tf.withControlDependencies(tf.identity(gate.outputTrue()));
     List<Update> held = updates.stream().map(u -> u.gradient(at.identity(u.gradient()))).toList();

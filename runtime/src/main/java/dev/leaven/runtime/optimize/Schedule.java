@@ -7,12 +7,12 @@ import java.util.OptionalInt;
 
 /**
  * How the learning rate and the momentum move, step by step, within a stage or over all of them: a
- * pure function of how much is done, so that a resumed run goes on exactly where it was.
+ * pure function of the progress, so that a resumed run continues exactly where it stopped.
  *
- * <p>One of your own is a record with one method, for instance {@code new Rates(peak * (1 -
- * progress), OptionalDouble.empty())}. It must keep to one law: the learning rate is proportional
- * to {@code peak}. So weights with a factor of their own, and stages with a peak of their own,
- * follow the same curve.
+ * <p>A custom schedule is a record with one method, for instance {@code new Rates(peak * (1 -
+ * progress), OptionalDouble.empty())}. It must follow one rule: the learning rate is proportional
+ * to {@code peak}. Then weights with their own factor, and stages with their own peak, follow the
+ * same curve.
  */
 public interface Schedule extends Technique {
 
@@ -27,7 +27,7 @@ public interface Schedule extends Technique {
   /**
    * The values at a moment.
    *
-   * @param progress the share of the steps already taken, from 0 to 1: the first step has 0, and
+   * @param progress the fraction of the steps already taken, from 0 to 1: the first step has 0, and
    *     the last of n has 1 - 1/n
    * @param peak the stage's learning rate, above 0
    * @return the values
@@ -35,10 +35,10 @@ public interface Schedule extends Technique {
   Rates at(double progress, double peak);
 
   /**
-   * The values at a moment, for a schedule that looks at how well training goes. By default it does
-   * not.
+   * The values at a moment, for a schedule that depends on the validation losses. By default the
+   * losses are ignored.
    *
-   * @param progress the share of the steps already taken, from 0 to 1
+   * @param progress the fraction of the steps already taken, from 0 to 1
    * @param peak the stage's learning rate, above 0
    * @param losses the validation loss of each epoch that is finished, the first of the stage first;
    *     of the run, if the schedule spans all stages
@@ -49,9 +49,9 @@ public interface Schedule extends Technique {
   }
 
   /**
-   * For how many epochs it is made, where it is made for a number of them.
+   * The number of epochs that it is designed for, if it has one.
    *
-   * @return at least 1, or empty where it fits itself to any number
+   * @return at least 1, or empty where it adapts to any number
    */
   default OptionalInt epochs() {
     return OptionalInt.empty();

@@ -20,7 +20,7 @@ import org.tensorflow.types.TFloat32;
  * where it gives one; with a momentum of 0 there is no memory, and the schedule's momentum does
  * nothing.
  *
- * <p>It wants a learning rate some ten to a hundred times that of Adam: 0.1 to 0.5 for a batch of
+ * <p>It needs a learning rate about ten to a hundred times that of Adam: 0.1 to 0.5 for a batch of
  * 256. Effect: the best of published ResNets, for long runs. Cost: half the memory of Adam, or
  * none.
  *
@@ -34,7 +34,7 @@ public record Sgd(double momentum, boolean nesterov, double weightDecay) impleme
    * Checks the ranges.
    *
    * @throws IllegalArgumentException when a parameter is outside its range, or Nesterov's momentum
-   *     is wanted without any
+   *     is set without momentum
    */
   public Sgd {
     Check.range("sgd", "momentum", momentum, 0, 0.999999);

@@ -6,11 +6,11 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /**
- * Flat, and at every milestone multiplied with {@code factor}, as PyTorch's {@code MultiStepLR}.
- * The momentum is the optimizer's own. By default a tenth after a third and after two thirds of the
- * steps: the schedule of the first ResNets, 30 epochs each.
+ * Stays flat and is multiplied by {@code factor} at every milestone, as PyTorch's {@code
+ * MultiStepLR}. The momentum is the optimizer's own. By default a tenth after a third and after two
+ * thirds of the steps: the schedule of the first ResNets, 30 epochs each.
  *
- * @param milestones shares of the steps, above 0, below 1 and rising; 1/3 and 2/3 by default
+ * @param milestones fractions of the steps, above 0, below 1 and rising; 1/3 and 2/3 by default
  * @param factor above 0 and at most 1; 0.1 by default
  */
 public record StepDecay(List<Double> milestones, double factor) implements Schedule {

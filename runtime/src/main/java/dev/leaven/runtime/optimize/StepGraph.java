@@ -14,7 +14,10 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TFloat64;
 
-/** What optimizers share of a step: rates of each weight, decoupled weight decay, slots. */
+/**
+ * The parts of a step common to all optimizers: rates of each weight, decoupled weight decay,
+ * slots.
+ */
 final class StepGraph {
 
   private final Ops tf;

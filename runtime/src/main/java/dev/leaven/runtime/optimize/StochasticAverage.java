@@ -7,12 +7,12 @@ import dev.leaven.runtime.Check;
  * Better Generalization"): the plain mean of the weights at the ends of the last epochs.
  *
  * <p>Until the first of these epochs has ended, the average is the trained model itself. The
- * normalization statistics are averaged too, where the paper measures them anew. Effect: better
- * answers where the learning rate stays high to the end; little with a schedule that goes to zero.
+ * normalization statistics are averaged too, where the paper measures them again. Effect: better
+ * predictions if the learning rate stays high to the end; small with a schedule that goes to zero.
  * Cost: a copy of the weights in memory, and a second validation.
  *
- * @param start the share of the run's epochs after which averaging begins, from 0 to below 1; 0.75
- *     by default
+ * @param start the fraction of the run's epochs after which averaging begins, from 0 to below 1;
+ *     0.75 by default
  */
 public record StochasticAverage(double start) implements Averaging {
 
@@ -32,7 +32,7 @@ public record StochasticAverage(double start) implements Averaging {
 
   @Override
   public double weight(Position position) {
-    // The first epoch that ends after the start; a tolerance for shares such as 0.7 of 10.
+    // The first epoch that ends after the start, with a tolerance for fractions such as 0.7 of 10.
     int first = (int) Math.floor(start * position.epochs() + 1e-9) + 1;
     if (position.epoch() < first || (position.epoch() == first && !position.lastOfEpoch())) {
       return 1;

@@ -8,17 +8,18 @@ import java.util.OptionalInt;
 
 /**
  * Cosine with warm restarts (Loshchilov, Hutter 2016, "SGDR: Stochastic gradient descent with warm
- * restarts"), as fastai's {@code fit_sgdr}: in every cycle along half a cosine from the peak to 0,
- * and each cycle {@code multiplier} times as long as the one before. The momentum is the
+ * restarts"), as fastai's {@code fit_sgdr}: every cycle follows half a cosine from the peak to 0,
+ * and each cycle is {@code multiplier} times as long as the one before. The momentum is the
  * optimizer's own.
  *
- * <p>It is made for {@code length·(1 + multiplier + multiplier² + …)} epochs, and a recipe that
- * says no epochs gets those. The first step of each cycle is at its peak exactly.
+ * <p>It is designed for {@code length·(1 + multiplier + multiplier² + …)} epochs, and a recipe
+ * without a number of epochs gets this number. The first step of each cycle is at its peak exactly.
  *
  * @param cycles at least 1
  * @param length the epochs of the first cycle, at least 1
- * @param multiplier how much longer each cycle is than the one before, from 1 to 100; 2 by default
- * @param decay how much each cycle's peak is of the one before, above 0 and at most 1; 1 by default
+ * @param multiplier the ratio of each cycle's length to the one before, from 1 to 100; 2 by default
+ * @param decay the ratio of each cycle's peak to the one before, above 0 and at most 1; 1 by
+ *     default
  */
 public record WarmRestarts(int cycles, int length, int multiplier, double decay)
     implements Schedule {
@@ -53,7 +54,7 @@ public record WarmRestarts(int cycles, int length, int multiplier, double decay)
    *
    * @param cycles at least 1
    * @param length the epochs of the first cycle, at least 1
-   * @param multiplier how much longer each cycle is than the one before, from 1 to 100
+   * @param multiplier the ratio of each cycle's length to the one before, from 1 to 100
    */
   public WarmRestarts(int cycles, int length, int multiplier) {
     this(cycles, length, multiplier, 1);

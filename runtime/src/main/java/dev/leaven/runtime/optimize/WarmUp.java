@@ -6,12 +6,12 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * A warm-up in front of any schedule (Goyal et al. 2017, "Accurate, large minibatch SGD"): in a
- * straight line up to where the schedule begins, which then has the rest of the steps, as in
- * torchvision's recipes. The momentum is meanwhile that of the schedule's beginning.
+ * A warm-up in front of any schedule (Goyal et al. 2017, "Accurate, large minibatch SGD"): a
+ * straight line up to the schedule's first value; the schedule then gets the rest of the steps, as
+ * in torchvision's recipes. During the warm-up the momentum is that of the schedule's beginning.
  *
- * @param share how much of the steps, above 0 and below 1
- * @param start where it begins, as a share of where the schedule begins, from 0 to 1; 0.01 by
+ * @param share the fraction of the steps, above 0 and below 1
+ * @param start where it begins, as a fraction of the schedule's first value, from 0 to 1; 0.01 by
  *     default
  * @param of the schedule
  */
@@ -29,9 +29,9 @@ public record WarmUp(double share, double start, Schedule of) implements Schedul
   }
 
   /**
-   * From a hundredth.
+   * Starts from a hundredth.
    *
-   * @param share how much of the steps, above 0 and below 1
+   * @param share the fraction of the steps, above 0 and below 1
    * @param of the schedule
    */
   public WarmUp(double share, Schedule of) {
@@ -39,9 +39,9 @@ public record WarmUp(double share, double start, Schedule of) implements Schedul
   }
 
   /**
-   * Refuses shares that leave no warm-up, or nothing else.
+   * Rejects fractions that leave no warm-up, or nothing else.
    *
-   * @param share how much of the steps
+   * @param share the fraction of the steps
    * @return {@code share}
    * @throws IllegalArgumentException when it is not above 0 and below 1
    */

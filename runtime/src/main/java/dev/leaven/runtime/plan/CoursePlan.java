@@ -3,19 +3,20 @@ package dev.leaven.runtime.plan;
 import java.util.List;
 
 /**
- * How long a run goes on, and on which sizes: a part of its {@link Plan}.
+ * The length of a run and its image sizes: a part of its {@link Plan}.
  *
  * @param stages the stages in order, at least one
- * @param scheduleOverAll whether all stages together are one schedule, theirs, and the optimizer
- *     keeps its memory from stage to stage; otherwise each stage has a schedule and memory anew
- * @param autoBatchSize whether batches are halved, and two are accumulated for each one, when
- *     memory runs out before the first step
+ * @param scheduleOverAll whether all stages together follow one schedule, and the optimizer keeps
+ *     its memory from stage to stage; otherwise each stage starts with its own schedule and empty
+ *     memory
+ * @param autoBatchSize whether, when memory runs out before the first step, batches are halved and
+ *     two are accumulated for each one
  * @param stopping the rules that may end the run before its last epoch
  */
 public record CoursePlan(
     List<Stage> stages, boolean scheduleOverAll, boolean autoBatchSize, List<Stopping> stopping) {
 
-  /** Checks what belongs together. */
+  /** Checks that the parts fit together. */
   public CoursePlan {
     stages = List.copyOf(stages);
     stopping = List.copyOf(stopping);

@@ -7,16 +7,16 @@ import dev.leaven.runtime.data.Sampling;
 import java.util.List;
 
 /**
- * Which images a run learns from: a part of its {@link Plan}.
+ * The images of a run: a part of its {@link Plan}.
  *
- * @param source where the images come from
- * @param task what is asked of an image
+ * @param source the source of the images
+ * @param task the kind of prediction
  * @param classNames the classes in the order of their numbers, or the name of each number
  * @param channels 3 for colour, 1 for grey
- * @param trainImages images to train on
- * @param validImages images to validate on
- * @param sampling which training images an epoch visits
- * @param cache where decoded images are kept, decided
+ * @param trainImages the number of images to train on
+ * @param validImages the number of images to validate on
+ * @param sampling selects the training images of an epoch
+ * @param cache where decoded images are kept; never undecided
  */
 public record DataPlan(
     DataSource source,
@@ -28,7 +28,7 @@ public record DataPlan(
     Sampling sampling,
     DecodedCache cache) {
 
-  /** Checks that nothing is left open. */
+  /** Checks that nothing is undecided. */
   public DataPlan {
     classNames = List.copyOf(classNames);
     if (cache == DecodedCache.AUTO) {

@@ -11,19 +11,19 @@ import java.util.Optional;
  * {@code patience} epochs in a row of which none was better than the best before them by more than
  * {@code minDelta}.
  *
- * <p>The epochs are counted over all stages. {@code best/} holds the best epoch's weights; the last
- * ones are those that the run ends with. Effect: saves the epochs that would bring nothing, and
- * keeps a model from learning noise by heart. With a schedule that goes down to zero the best
- * epochs are usually the last ones, and ending before them costs accuracy. Cost: none.
+ * <p>The epochs are counted over all stages. {@code best/} holds the best epoch's weights; the run
+ * ends with the last weights. Effect: saves epochs without benefit, and prevents a model from
+ * memorizing noise. With a schedule that goes down to zero the best epochs are usually the last
+ * ones, and ending before them costs accuracy. Cost: none.
  *
  * @param patience epochs without improvement after which the run ends, at least 1
- * @param minDelta by how much an epoch must be better to count, at least 0, in the unit of what is
- *     watched: 0.001 is a tenth of a percent of top-1; 0 by default
- * @param watched what must get better; the task's first metric by default
+ * @param minDelta the smallest improvement that counts, at least 0, in the unit of the watched
+ *     metric: 0.001 is a tenth of a percent of top-1; default 0
+ * @param watched the metric that must improve; default the task's first metric
  */
 public record EarlyStopping(int patience, double minDelta, Watched watched) implements Stopping {
 
-  /** What must get better. */
+  /** The metric that must improve. */
   public enum Watched {
     /** The task's first metric: top-1 for classes. */
     METRIC,

@@ -5,7 +5,7 @@ import dev.leaven.runtime.evaluate.TestTimeViews;
 import java.util.Optional;
 
 /**
- * How a trained model is evaluated once more: a part of a {@link Plan}.
+ * The additional evaluation of a trained model: a part of a {@link Plan}.
  *
  * @param tta test-time augmentation after training, if any
  * @param evaluateAt another size at which the model is evaluated after training, in pixels, if any

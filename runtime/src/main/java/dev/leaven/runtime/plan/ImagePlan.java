@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What happens to an image on its way to the model: a part of a {@link Plan}.
+ * The processing of an image before the model: a part of a {@link Plan}.
  *
  * @param itemResize how an image becomes square while it is loaded
- * @param geometry what is composed into one interpolation per image, in order
- * @param policy which operations each image gets of its own, if any
- * @param lighting how light and colours change, in order
+ * @param geometry the geometric transforms, composed into one interpolation per image, in order
+ * @param policy draws other operations for each image, if any
+ * @param lighting the changes of light and colour, in order
  * @param erasing what is covered after normalization, if anything is
  */
 public record ImagePlan(
@@ -24,7 +24,7 @@ public record ImagePlan(
     List<Lighting> lighting,
     Optional<Erasing> erasing) {
 
-  /** Takes the lists as they are now. */
+  /** Copies the lists. */
   public ImagePlan {
     geometry = List.copyOf(geometry);
     lighting = List.copyOf(lighting);

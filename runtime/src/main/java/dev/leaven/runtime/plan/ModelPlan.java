@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Which model a run trains: a part of its {@link Plan}.
+ * The model that a run trains: a part of its {@link Plan}.
  *
  * @param architecture its layers
- * @param pretrained the file with the weights that it begins with, if they are not random
- * @param normalize the statistics that belong to it
+ * @param pretrained the file with the initial weights, if they are not random
+ * @param normalize the normalization statistics of these weights
  */
 public record ModelPlan(
     Architecture architecture, Optional<Path> pretrained, Normalize normalize) {}

@@ -23,19 +23,19 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A run with nothing left open: what a recipe became for one data set. The {@link Trainer} carries
- * it out, and every checkpoint holds it.
+ * A run with nothing undecided: a recipe applied to one data set. The {@link Trainer} executes it,
+ * and every checkpoint holds it.
  *
- * @param recipe the recipe's JSON, as the user's own words
+ * @param recipe the recipe's JSON, as the user wrote it
  * @param recipeHash the recipe's stable hash
- * @param data which images it learns from
- * @param model which model it trains
- * @param image what happens to an image on its way to the model
- * @param target what is learned for each image
- * @param step how a step moves the weights
- * @param course how long it goes on, and on which sizes
- * @param evaluation how the trained model is evaluated once more
- * @param seed decides every random number of the run
+ * @param data the images of the run
+ * @param model the model to train
+ * @param image the processing of an image before the model
+ * @param target the targets of the images
+ * @param step how a step changes the weights
+ * @param course the length of the run and its image sizes
+ * @param evaluation the additional evaluation of the trained model
+ * @param seed determines every random number of the run
  */
 public record Plan(
     String recipe,
@@ -49,7 +49,7 @@ public record Plan(
     @JsonAlias("judging") EvaluationPlan evaluation,
     long seed) {
 
-  /** Checks what of its parts belongs together. */
+  /** Checks that its parts fit together. */
   public Plan {
     requireImages(data, model, image);
     requireTargets(data, target);
@@ -111,16 +111,16 @@ public record Plan(
   /**
    * Builds the model.
    *
-   * @param layers of a branch that trains or infers
+   * @param layers the layers of a branch that trains or infers
    * @param images normalised, {@code [batch, height, width, channels]}
-   * @return {@code [batch, outputs]}, what a loss is computed of
+   * @return {@code [batch, outputs]}, the input of a loss
    */
   public Operand<TFloat32> logits(Layers layers, Operand<TFloat32> images) {
     return model.architecture().logits(layers, images, data.channels(), data.classNames().size());
   }
 
   /**
-   * What the model says to people.
+   * Converts logits to the model's predictions.
    *
    * @param tf where the operations go
    * @param logits {@code [batch, outputs]}
@@ -132,8 +132,8 @@ public record Plan(
   }
 
   /**
-   * Decides what this machine computes the plan with. Cost: some seconds where the machine, or a
-   * layer on a machine that computes some layers incorrectly, is checked for the first time.
+   * Decides how this machine computes the plan. Cost: some seconds where the machine is checked for
+   * the first time, or a layer on a machine that computes some layers incorrectly.
    *
    * @return the plan's own precision where that is correct here, else float32
    * @throws dev.leaven.runtime.machine.MachineException when nothing here computes it correctly
@@ -146,9 +146,9 @@ public record Plan(
   }
 
   /**
-   * The plan as this machine computes it. TensorFlow is loaded with the kernels that were chosen.
+   * Sets the precision that this machine uses. TensorFlow is loaded with the chosen kernels.
    *
-   * @return the plan with the precision that is used, and why
+   * @return the plan with the precision that is used, and the reason
    */
   public Computed computed() {
     Decision decision = Machine.ofProcess().use(decide());
@@ -157,10 +157,10 @@ public record Plan(
   }
 
   /**
-   * A plan with what computes it.
+   * A plan with its kernels and precision.
    *
    * @param plan with the precision that is used
-   * @param decision which kernels compute it, and why
+   * @param decision which kernels compute it, and the reason
    */
   public record Computed(Plan plan, Decision decision) {}
 
@@ -213,7 +213,7 @@ public record Plan(
   }
 
   /**
-   * The stage whose images are largest, in bytes per batch: the one that needs most memory.
+   * The stage whose images are largest, in bytes per batch: the one that needs the most memory.
    *
    * @return one of the stages
    */

@@ -7,20 +7,20 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One stage of progressive resizing, with nothing left open.
+ * One stage of progressive resizing, with nothing undecided.
  *
- * @param size the side of the square images that the model trains on, in pixels, at least 16
- * @param presize the side of the square images that the pipeline delivers in training, in pixels
- * @param validationSide the side to which an image is resized in validation before its centre of
- *     {@code size} is taken, in pixels
+ * @param size height and width of the model's training images in pixels, at least 16
+ * @param presize height and width of the training images from the pipeline in pixels
+ * @param validationSide the size to which an image is resized in validation before its centre of
+ *     {@code size} is cropped, in pixels
  * @param epochs passes over the training images, at least 1
  * @param batchSize images per batch, at least 1
  * @param batches batches per epoch, at least 1
- * @param accumulate batches whose gradients are averaged for one optimizer step, at least 1; the
- *     last step of an epoch takes what batches are left
+ * @param accumulate the number of batches whose gradients are averaged for one optimizer step, at
+ *     least 1; the last step of an epoch takes the remaining batches
  * @param learningRate the peak of this stage's schedule, above 0
- * @param schedule how the learning rate and momentum move
- * @param groups how fast each of the model's parameter groups learns, if they do not learn alike
+ * @param schedule how the learning rate and momentum change
+ * @param groups how fast each of the model's parameter groups learns, if they differ
  */
 public record Stage(
     int size,
@@ -53,14 +53,14 @@ public record Stage(
   /**
    * A stage in which every batch is an optimizer step.
    *
-   * @param size the side of the images that the model trains on, in pixels
-   * @param presize the side of the images that the pipeline delivers in training, in pixels
-   * @param validationSide the side to which an image is resized in validation, in pixels
+   * @param size height and width of the model's training images in pixels
+   * @param presize height and width of the training images from the pipeline in pixels
+   * @param validationSide the size to which an image is resized in validation, in pixels
    * @param epochs passes over the training images
    * @param batchSize images per step
    * @param batches batches per epoch
    * @param learningRate the peak of this stage's schedule
-   * @param schedule how the learning rate and momentum move
+   * @param schedule how the learning rate and momentum change
    */
   public Stage(
       int size,
@@ -113,7 +113,8 @@ public record Stage(
   }
 
   /**
-   * Whether its steps are too few for a learning rate to rise and fall, and for much to be learned.
+   * Whether the stage has too few steps for a learning rate to rise and fall, and for much to be
+   * learned.
    *
    * @return true for fewer than 20 optimizer steps
    */
@@ -124,8 +125,8 @@ public record Stage(
   /**
    * The same stage on images of another size.
    *
-   * @param other the side of the images that the model sees
-   * @return with all sides in the same proportions, rounded up
+   * @param other height and width of the model's input images in pixels
+   * @return a stage with all sizes in the same proportions, rounded up
    */
   public Stage at(int other) {
     double times = (double) other / size;
@@ -143,8 +144,8 @@ public record Stage(
   }
 
   /**
-   * The same stage with batches of half the size, twice as many for each step: as many steps, and
-   * but for a batch of an odd size as many images in each.
+   * The same stage with batches of half the size, twice as many for each step: the number of steps
+   * stays the same, and so does the number of images in each, except for a batch of an odd size.
    *
    * @return a new stage
    * @throws IllegalStateException when a batch is a single image
@@ -166,7 +167,7 @@ public record Stage(
         groups);
   }
 
-  /** The pixels of a batch: what its memory grows with. */
+  /** The pixels of a batch; the memory it needs grows with them. */
   long pixels() {
     return (long) size * size * batchSize;
   }

@@ -9,14 +9,15 @@ import dev.leaven.runtime.optimize.Optimizer;
 import java.util.Optional;
 
 /**
- * How a step moves the weights: a part of a {@link Plan}.
+ * How a step changes the weights: a part of a {@link Plan}.
  *
- * @param optimizer how weights move
- * @param clipping how gradients are kept from being too large, if they are
- * @param averaging the average of the weights that is evaluated beside them, if there is one
- * @param requested the precision that the recipe asks for, {@link Precision#AUTO} if it does not
- * @param precision the numbers to compute with, decided
- * @param lossScale how the loss is scaled while it is differentiated, if the precision is float16
+ * @param optimizer the update rule of the weights
+ * @param clipping limits the size of gradients, if set
+ * @param averaging the average of the weights that is evaluated in addition to them, if there is
+ *     one
+ * @param requested the precision in the recipe, {@link Precision#AUTO} if it sets none
+ * @param precision the number format to compute with; never undecided
+ * @param lossScale the scaling of the loss while it is differentiated, if the precision is float16
  */
 public record StepPlan(
     Optimizer optimizer,
@@ -26,7 +27,7 @@ public record StepPlan(
     Precision precision,
     Optional<LossScale> lossScale) {
 
-  /** Checks what belongs together. */
+  /** Checks that the parts fit together. */
   public StepPlan {
     // Checkpoints of earlier versions do not have it.
     requested = requested == null ? precision : requested;
@@ -55,9 +56,9 @@ public record StepPlan(
   }
 
   /**
-   * The weights that evaluation, explanation and an exported model compute with.
+   * The weights for evaluation, explanation and an exported model.
    *
-   * @param variables all that were trained
+   * @param variables all trained variables
    * @return their averages, or the variables themselves where the plan has no averaging
    */
   public Variables evaluated(Variables variables) {
@@ -65,7 +66,7 @@ public record StepPlan(
   }
 
   /**
-   * The numbers that inference computes with: float16 is for training only.
+   * The number format of inference: float16 is for training only.
    *
    * @return the plan's precision, or float32 for float16
    */

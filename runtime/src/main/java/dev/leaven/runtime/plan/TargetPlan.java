@@ -8,14 +8,14 @@ import dev.leaven.runtime.mix.Mixing;
 import java.util.Optional;
 
 /**
- * What a run learns for each image: a part of its {@link Plan}.
+ * The targets of a run's images: a part of its {@link Plan}.
  *
- * @param mixing how images of a batch are mixed, if they are
- * @param mixOffForLast the epochs at the end of the run in which nothing is mixed
+ * @param mixing how the images of a batch are mixed, if they are
+ * @param mixOffForLast the number of epochs at the end of the run without mixing
  * @param smoothing how a label becomes a target
  * @param scale the unit in which numeric targets are learned, if they are numeric
- * @param classWeights how much an image of each class counts in training, if not all alike
- * @param loss what is minimised
+ * @param classWeights the weight of an image of each class in training, if the weights differ
+ * @param loss the loss to minimise
  */
 public record TargetPlan(
     Optional<Mixing> mixing,

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Ends a run that has trained for long enough, after the step in which it has.
+ * Ends a run at its time limit, after the step that reaches it.
  *
- * <p>Counted are the epochs, validation included, in all processes that worked on the run; building
- * the graph and test-time augmentation are not. The epoch that the limit falls into is ended there
- * and validated, so a run takes a validation longer than its limit, and has at least one epoch.
- * Effect: a bill that is known before. A schedule that goes down to zero does not get there, which
- * costs accuracy; fewer epochs are better where they can be chosen. How far a run comes depends on
- * the machine, so it is not repeatable. Cost: none.
+ * <p>The limit counts the epochs, validation included, in all processes that worked on the run; it
+ * does not count building the graph and test-time augmentation. The epoch that reaches the limit
+ * ends there and is validated, so a run takes a validation longer than its limit, and has at least
+ * one epoch. Effect: the cost is known in advance. A schedule that goes down to zero does not get
+ * there, which costs accuracy; use fewer epochs where you can. How far a run comes depends on the
+ * machine, so it is not repeatable. Cost: none.
  *
- * @param minutes of training, above 0
+ * @param minutes the minutes of training, above 0
  */
 public record TimeLimit(double minutes) implements Stopping {
 

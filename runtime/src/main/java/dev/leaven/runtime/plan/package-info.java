@@ -1,7 +1,7 @@
 /**
- * What a run will do, with nothing left open: {@link dev.leaven.runtime.plan.Plan}, its stages, its
- * text and how two plans differ. It knows techniques, data and models, and nothing of how they are
- * run.
+ * The plan of a run, with nothing undecided: {@link dev.leaven.runtime.plan.Plan}, its stages, its
+ * text and the differences between two plans. It depends on techniques, data and models, and not on
+ * the code that runs them.
  */
 @NullMarked
 package dev.leaven.runtime.plan;

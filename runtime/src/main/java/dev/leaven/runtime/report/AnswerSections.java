@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the answers to the validation images tell of a model.
+ * The sections about the predictions for the validation images.
  *
- * @param html where it is written
- * @param evaluation what was measured
+ * @param html the page to write to
+ * @param evaluation the metrics
  */
 record AnswerSections(Html html, Evaluation evaluation) {
 

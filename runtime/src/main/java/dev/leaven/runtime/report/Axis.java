@@ -6,24 +6,26 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * A linear axis of a chart: from numbers to places.
+ * A linear axis of a chart: maps numbers to positions.
  *
  * @param low the number at its beginning
  * @param high the number at its end, above {@code low}
- * @param step between two ticks
- * @param from where it begins in the picture
- * @param to where it ends
+ * @param step the distance between two ticks
+ * @param from the position of its beginning in the picture
+ * @param to the position of its end
  */
 record Axis(double low, double high, double step, double from, double to) {
 
   private static final int USUAL_TICKS = 5;
 
-  /** From a number to a number, with ticks at round steps that are at least {@code least}. */
+  /**
+   * An axis from a number to a number, with ticks at round steps that are at least {@code least}.
+   */
   static Axis exact(double low, double high, double least, double from, double to) {
     return new Axis(low, high, Math.max(least, round((high - low) / USUAL_TICKS)), from, to);
   }
 
-  /** As long as the values need, from tick to tick. */
+  /** An axis that covers the values, from tick to tick. */
   static Axis around(DoubleStream values, double from, double to) {
     double[] finite = values.filter(Double::isFinite).toArray();
     double low = DoubleStream.of(finite).min().orElse(0);
@@ -61,7 +63,7 @@ record Axis(double low, double high, double step, double from, double to) {
     return ticks;
   }
 
-  /** A tick's number, with as many places as the step needs. */
+  /** A tick's number, with as many decimal places as the step needs. */
   String label(double tick) {
     double most = Math.max(Math.abs(low), Math.abs(high));
     if (tick == 0 && most < 1e-3) {

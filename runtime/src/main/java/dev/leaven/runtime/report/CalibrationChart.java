@@ -5,8 +5,8 @@ import static dev.leaven.runtime.report.LineChart.at;
 import dev.leaven.runtime.evaluate.Calibration;
 
 /**
- * Whether probabilities are as sure as they may be: the share of right answers over the probability
- * claimed, and below it how many images there are of each.
+ * The calibration of probabilities: the fraction of right predictions over the predicted
+ * probability, and below it the number of images for each.
  */
 record CalibrationChart(Calibration calibration) {
 
@@ -20,7 +20,8 @@ record CalibrationChart(Calibration calibration) {
   private static final int WIDTH = LEFT + SIDE + RIGHT;
   private static final int HEIGHT = TOP + SIDE + GAP + STRIP + 44;
 
-  // The share of fewer images jumps: 95 % of such bins lie within 30 points of their true share.
+  // With fewer images the fraction is too noisy: 95 % of such bins lie within 30 points of their
+  // true fraction.
   private static final int FEW = 10;
 
   void write(Html html) {

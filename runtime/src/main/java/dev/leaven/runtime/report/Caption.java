@@ -12,20 +12,20 @@ import java.util.stream.IntStream;
 /**
  * A target in words, for instance {@code 0.73 tench + 0.27 church}.
  *
- * @param parts one for each class or number
- * @param joint what stands between two of them
+ * @param parts one part for each class or number
+ * @param joint the text between two of them
  */
 record Caption(List<Part> parts, String joint) {
 
-  // What would be written as 0.00 is left out, and 1.00 is not written.
+  // Fractions that would be written as 0.00 are left out, and 1.00 is not written.
   private static final float LEAST = 0.005f;
   private static final String PLUS = " + ";
 
   /**
-   * One class or number; only its name is shortened where there is little room.
+   * One class or number; only its name is shortened where there is little space.
    *
-   * @param before its share, or nothing
-   * @param name of the class or number
+   * @param before its fraction, or nothing
+   * @param name the name of the class or number
    * @param after the number itself, or nothing
    */
   record Part(String before, String name, String after) {
@@ -40,10 +40,10 @@ record Caption(List<Part> parts, String joint) {
   }
 
   /**
-   * Says a row of targets.
+   * Writes a row of targets as text.
    *
-   * @param plan knows what is asked, and the names
-   * @param row {@code [outputs]}: shares of classes, or numbers in their own unit
+   * @param plan defines the task and the names
+   * @param row {@code [outputs]}: fractions of classes, or numbers in their own unit
    */
   static Caption of(Plan plan, float[] row) {
     List<String> names = plan.data().classNames();
@@ -86,11 +86,11 @@ record Caption(List<Part> parts, String joint) {
   }
 
   /**
-   * The caption in lines that fit.
+   * The caption in lines that fit the width.
    *
    * @param letters measures them
-   * @param width of a line in pixels
-   * @param most how many lines at most; the last one says how much is left out
+   * @param width the width of a line in pixels
+   * @param most the largest number of lines; the last one shows how much is left out
    */
   List<String> lines(Lettering letters, int width, int most) {
     List<String> lines = new ArrayList<>();

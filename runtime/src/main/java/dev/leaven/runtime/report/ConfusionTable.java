@@ -7,18 +7,18 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * A confusion matrix as a table: a row for each class, a column for each answer, shaded by the
- * share of the row. Of many classes those with the most mistakes are shown.
+ * A confusion matrix as a table: a row for each class, a column for each predicted class, shaded by
+ * the fraction of the row. Of many classes those with the most mistakes are shown.
  */
 record ConfusionTable(ConfusionMatrix matrix) {
 
-  /** So many classes leave room beside the table. */
+  /** The number of classes that leave space next to the table. */
   static final int NARROW = 12;
 
   private static final int MOST = 25;
   private static final int OF_MANY = 20;
 
-  // On deeper shades of either colour neither dark nor light figures have a contrast of 4.5.
+  // On deeper shades of either colour neither dark nor light digits have a contrast of 4.5.
   private static final double DEEPEST = 0.5;
   private static final double PALEST = 0.05;
 
@@ -34,7 +34,7 @@ record ConfusionTable(ConfusionMatrix matrix) {
     return mistakes;
   }
 
-  /** The classes that are shown, in their order. */
+  /** The shown classes, in their order. */
   List<Integer> shown() {
     int[] mistakes = IntStream.range(0, classes()).map(this::mistakes).toArray();
     return IntStream.range(0, classes())
@@ -78,7 +78,7 @@ record ConfusionTable(ConfusionMatrix matrix) {
       return;
     }
     double share = (double) count / images;
-    // Mistakes are few: by their root they can be told from each other.
+    // Mistakes are few: the square root makes their shades distinguishable.
     double shade = PALEST + (DEEPEST - PALEST) * (right ? share : Math.sqrt(share));
     html.put(
         "td",

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** The curves of a run, and the numbers that they are drawn from. */
+/** The curves of a run, and the numbers behind them. */
 record CurveSection(RunContent run) {
 
   void write(Html html) {
@@ -27,7 +27,7 @@ record CurveSection(RunContent run) {
     table(html);
   }
 
-  // Of few classes nearly every image has its own among five, and the curve says nothing.
+  // With few classes nearly every image has its class among five, and the curve is meaningless.
   private List<Metric> shown() {
     List<Metric> metrics = Metric.of(run.plan().data().task());
     return metrics.stream()
@@ -45,7 +45,7 @@ record CurveSection(RunContent run) {
     return bands;
   }
 
-  // The epochs that a run still has to do show how far it is.
+  // The axis includes the remaining epochs of a run, so it shows the progress.
   private int epochs() {
     return run.finished() ? run.history().size() : run.plan().epochs();
   }
@@ -95,7 +95,7 @@ record CurveSection(RunContent run) {
 
   private LineChart metric(Metric metric) {
     List<Series> series = new ArrayList<>();
-    // A chart's numbers are percent, so that its axis is.
+    // A chart's values are in percent, and so is its axis.
     double unit = metric.isShare() ? 100 : 1;
     evaluated(series, scores -> unit * scores.get(metric));
     EpochReport first = run.history().get(0);

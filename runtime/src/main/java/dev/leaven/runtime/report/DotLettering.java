@@ -9,10 +9,10 @@ import java.text.Normalizer;
 import java.util.List;
 
 /**
- * Text in letters of 5 × 7 dots, which need no font. Letters that it does not have lose their
- * accents or become question marks.
+ * Text in letters of 5 × 7 dots, which need no font. Letters that are missing lose their accents or
+ * become question marks.
  *
- * @param dot the side of a dot in pixels
+ * @param dot the size of a dot in pixels
  */
 record DotLettering(int dot) implements Lettering {
 

@@ -13,10 +13,10 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
- * A picture inside of a page: its bytes are its address.
+ * A picture inside a page: its address contains its bytes.
  *
  * @param address begins with {@code data:}
- * @param side in pixels
+ * @param side height and width in pixels
  */
 record EmbeddedPicture(String address, int side) {
 
@@ -25,14 +25,14 @@ record EmbeddedPicture(String address, int side) {
   private static final int LEAST_OVERLAY = 160;
   private static final float QUALITY = 0.85f;
 
-  // Low to high, each easily told from its neighbours with any kind of eyes: from "inferno".
+  // Low to high, distinguishable also with colour blindness: from "inferno".
   private static final int[] HEAT = {
     0x1B0C41, 0x4A0C6B, 0x781C6D, 0xA52C60, 0xCF4446, 0xED6925, 0xFB9B06, 0xF7D13D, 0xFCFFA4
   };
   private static final double MOST_HEAT = 0.7;
 
   /**
-   * An image as it is, made smaller if it is large. Small ones lose nothing; large ones are JPEGs.
+   * An image as it is, reduced if it is large. Small images are lossless; large ones are JPEGs.
    *
    * @param pixels in the order row, column, channel
    */
@@ -58,7 +58,7 @@ record EmbeddedPicture(String address, int side) {
     return encoded(picture, false);
   }
 
-  /** A colour under a colour of heat, which hides the more the hotter it is. */
+  /** Blends a colour with a colour of heat, which is more opaque the hotter it is. */
   static int over(int colour, double heat) {
     double share = MOST_HEAT * Math.pow(heat, 0.7);
     double place = heat * (HEAT.length - 1);
@@ -114,9 +114,9 @@ record EmbeddedPicture(String address, int side) {
   }
 
   /**
-   * Writes it.
+   * Writes the picture.
    *
-   * @param alternative what is to be seen, for those who cannot
+   * @param alternative the description of the picture, for those who cannot see it
    */
   void write(Html html, String alternative) {
     html.empty(

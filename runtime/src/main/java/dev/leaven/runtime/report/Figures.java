@@ -3,7 +3,7 @@ package dev.leaven.runtime.report;
 import dev.leaven.runtime.evaluate.Metric;
 import java.util.Locale;
 
-/** Numbers as people read them, the same in every country. */
+/** Formats numbers for people, the same in every country. */
 final class Figures {
 
   private Figures() {}
@@ -24,13 +24,13 @@ final class Figures {
       return percent(value);
     }
     return switch (metric) {
-      // In the unit of what is estimated, whose size is not known.
+      // In the unit of the target, whose magnitude is not known.
       case RMSE, MAE, MEDIAN_ERROR -> number(value);
       default -> loss(value);
     };
   }
 
-  /** Four digits that count, without zeros at their end. */
+  /** Four significant digits, without zeros at their end. */
   static String number(double value) {
     if (!Double.isFinite(value)) {
       return "–";
@@ -41,7 +41,7 @@ final class Figures {
         : text;
   }
 
-  /** Four places after the point. */
+  /** Four decimal places. */
   static String loss(double value) {
     return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : "–";
   }
@@ -64,7 +64,7 @@ final class Figures {
     return "%d h %02d min".formatted(minutes / 60, minutes % 60);
   }
 
-  /** One or many. */
+  /** Singular or plural. */
   static String several(long count, String one, String many) {
     return count(count) + " " + (count == 1 ? one : many);
   }

@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.Set;
 
 /**
- * Writes HTML that is well-formed XML too: every element is ended, every text and attribute
- * escaped. Whatever a class or a file is called, it stays text.
+ * Writes HTML that is also well-formed XML: every element is ended, every text and attribute
+ * escaped. Class and file names always stay text.
  */
 final class Html {
 
@@ -46,8 +46,8 @@ final class Html {
   }
 
   /**
-   * An element that never holds anything: one of HTML's own, such as an image, or any of SVG's.
-   * Others must be begun and ended: browsers would leave them open.
+   * An element that never has content: one of HTML's own, such as an image, or any of SVG's. Others
+   * must be begun and ended: browsers would leave them open.
    */
   Html empty(String tag, String... attributes) {
     start(tag, attributes).append(" />");
@@ -61,9 +61,10 @@ final class Html {
   }
 
   /**
-   * What browsers take as it is: styles and scripts of our own.
+   * Content that browsers take as it is: styles and scripts of our own.
    *
-   * @throws IllegalArgumentException when it has letters that XML or HTML would take otherwise
+   * @throws IllegalArgumentException when it has characters that XML or HTML would interpret
+   *     differently
    */
   Html raw(String tag, String content) {
     if (!LEFT_AS_THEY_ARE.contains(tag) || content.matches("(?s).*[<&].*")) {
@@ -81,7 +82,7 @@ final class Html {
   }
 
   /**
-   * All of it.
+   * The complete page.
    *
    * @throws IllegalStateException when an element is not ended
    */
@@ -117,7 +118,7 @@ final class Html {
             });
   }
 
-  // What XML can hold; a file name can hold more.
+  // The characters that XML can contain; a file name can contain more.
   private static boolean allowed(int letter) {
     return letter == '\t'
         || letter == '\n'

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Some views of one image, and what is said of it.
+ * Some views of one image, and its description.
  *
- * @param views beside each other
- * @param problem why there are none
- * @param title the most important, in a line
- * @param lines the rest
- * @param file where the image is, if it is a file
+ * @param views shown next to each other
+ * @param problem the reason why there are none
+ * @param title the most important line
+ * @param lines the other lines
+ * @param file the image's path, if it is a file
  */
 record ImageCard(
     List<View> views,
@@ -22,12 +22,12 @@ record ImageCard(
   /**
    * One view.
    *
-   * @param what it is, in a word or two
-   * @param alternative what is to be seen
+   * @param what its name, in a word or two
+   * @param alternative the description of the picture
    */
   record View(EmbeddedPicture picture, String what, String alternative) {}
 
-  /** Writes several. */
+  /** Writes several cards. */
   static void write(Html html, List<ImageCard> cards) {
     boolean two = cards.stream().anyMatch(card -> card.views().size() > 1);
     html.begin("div", "class", two ? "images pairwise" : "images").line();

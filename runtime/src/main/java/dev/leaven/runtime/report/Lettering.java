@@ -14,15 +14,15 @@ interface Lettering {
   /**
    * Draws one line.
    *
-   * @param x of its left edge
-   * @param y of the upper edge of its line
-   * @param colour as {@code 0xRRGGBB}
+   * @param x the position of its left edge
+   * @param y the position of the upper edge of its line
+   * @param colour the colour as {@code 0xRRGGBB}
    */
   void draw(BufferedImage picture, String text, int x, int y, int colour);
 
   /**
    * The system's sans-serif font, or dots where there is none: a small server has no fonts, and its
-   * Java fails in many ways when it looks for some.
+   * Java fails in many ways when it searches for some.
    *
    * @param size in pixels
    */
@@ -34,7 +34,7 @@ interface Lettering {
         return font;
       }
     } catch (RuntimeException | LinkageError | InternalError | java.awt.AWTError e) {
-      // Dots are there everywhere.
+      // Dots are available everywhere.
     }
     return new DotLettering(Math.max(1, Math.round(size / 11f)));
   }

@@ -6,16 +6,16 @@ import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * Curves over the epochs of a run as a picture in SVG, the stages as bands behind them. Its colours
- * are those of the page's style, light or dark.
+ * Curves over the epochs of a run as a picture in SVG, with the stages as bands behind them. The
+ * page's style defines its colours, light or dark.
  *
  * @param id unique in the page
- * @param title what it shows, in a few words
+ * @param title its subject, in a few words
  * @param description the same for those who cannot see it
- * @param epochs of the whole run
+ * @param epochs the number of epochs of the whole run
  * @param bands the stages
  * @param series the curves, each in a style of its own
- * @param value a value in words
+ * @param value formats a value
  */
 record LineChart(
     String id,
@@ -42,7 +42,7 @@ record LineChart(
   /**
    * A curve.
    *
-   * @param name for the legend
+   * @param name the name in the legend
    * @param style a class of the page's style
    */
   record Series(String name, String style, List<Point> points) {
@@ -109,7 +109,7 @@ record LineChart(
     }
   }
 
-  /** Opens a picture that screen readers know as one. */
+  /** Opens a picture that screen readers recognize. */
   static void open(Html html, String id, int width, int height, String title, String description) {
     html.begin(
         "svg",
@@ -151,7 +151,7 @@ record LineChart(
             .map(p -> at(x.place(p.x())) + "," + at(y.place(p.y())))
             .collect(Collectors.joining(" "));
     html.empty("polyline", "class", "curve " + s.style(), "points", path);
-    // Of a rate for each step dots would say nothing.
+    // For a rate at each step, dots would be useless.
     boolean whole = s.points().stream().allMatch(p -> p.x() == Math.rint(p.x()));
     if (!whole || s.points().size() > MOST_DOTS) {
       return;
@@ -172,7 +172,7 @@ record LineChart(
     }
   }
 
-  /** A place in a picture: a tenth of a unit cannot be seen. */
+  /** A position in a picture: a tenth of a unit is invisible. */
   static String at(double place) {
     String text = String.format(Locale.ROOT, "%.1f", place);
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;

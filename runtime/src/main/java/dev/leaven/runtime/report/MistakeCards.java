@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Images that were answered badly: the image, where the model looked, and what it said.
+ * Images with bad predictions: the image, the heat map, and the prediction.
  *
- * @param plan knows what was asked
- * @param answers where the images come from
+ * @param plan defines the task
+ * @param answers the source of the images
  */
 record MistakeCards(Plan plan, Interpretation answers) {
 
@@ -39,7 +39,8 @@ record MistakeCards(Plan plan, Interpretation answers) {
         Optional.of(mistake.file().map(this::place).orElse("image " + mistake.image())));
   }
 
-  // Below the data's own folder, whose name is at the head of the page, only the end tells more.
+  // Relative to the data's own folder, whose name is at the top of the page, only the end is
+  // informative.
   private String place(Path file) {
     int parts = file.getNameCount();
     return parts > 3 ? "…/" + file.subpath(parts - 3, parts) : file.toString();

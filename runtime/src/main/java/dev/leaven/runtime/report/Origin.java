@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Where a run comes from: what it was computed with, and how to have it again. */
+/** The origin of a run: its environment, and how to repeat it. */
 final class Origin {
 
   private static final long GIB = 1L << 30;
@@ -18,9 +18,9 @@ final class Origin {
   private Origin() {}
 
   /**
-   * What a run was computed with.
+   * The environment of a run.
    *
-   * @param processes that trained it, in order
+   * @param processes the processes that trained it, in order
    */
   static Map<String, String> environment(Plan plan, List<Environment> processes) {
     Map<String, String> rows = new LinkedHashMap<>();
@@ -52,13 +52,13 @@ final class Origin {
     return rows;
   }
 
-  /** Lines to be typed. */
+  /** Commands to type. */
   static List<String> command(Plan plan, Path directory, List<Environment> processes) {
     List<String> lines = new ArrayList<>();
     for (Environment process : processes) {
       if (process.command().isPresent()) {
         lines.add("# in " + process.folder());
-        // Its own directory is taken; another is found where none is named.
+        // The run's own directory is in use; where none is named, another is chosen.
         lines.add(process.command().get().replaceAll(" --run[= ]\\S+", ""));
       }
     }

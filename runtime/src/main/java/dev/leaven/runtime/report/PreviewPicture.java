@@ -16,11 +16,11 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /**
- * A {@link Preview} as a picture: for each image a card with the image as loaded and as the model
- * sees it, and under both what is said of it; above them what the recipe says and does.
+ * A {@link Preview} as a picture: for each image, the image as loaded and as the model sees it,
+ * with their description below; above them the recipe and its effect.
  *
- * <p>It needs no screen, and no fonts: without any, letters are drawn as dots. Small images are
- * enlarged by a whole number, large ones made smaller; those of 100 to 300 px are shown pixel by
+ * <p>It needs no screen and no fonts: without fonts, letters are drawn as dots. Small images are
+ * enlarged by a whole number, large ones are reduced; images of 100 to 300 px are shown pixel by
  * pixel.
  */
 public final class PreviewPicture {
@@ -68,7 +68,7 @@ public final class PreviewPicture {
     }
   }
 
-  // Whole pixels where images are small, so that every pixel of theirs can be seen.
+  // Small images are scaled by whole numbers, so every pixel is visible.
   private static int shownSide(int size) {
     if (size > MOST_SIDE) {
       return MOST_SIDE;
@@ -87,8 +87,8 @@ public final class PreviewPicture {
   /**
    * Draws.
    *
-   * @param title what is written above everything, for instance the recipe
-   * @param preview what to show
+   * @param title the title at the top, for instance the recipe
+   * @param preview the preview to draw
    * @return an opaque picture, 640 to 1,240 px wide
    */
   public static BufferedImage draw(String title, Preview preview) {
@@ -98,9 +98,9 @@ public final class PreviewPicture {
   /**
    * Draws into a file, replacing one that is there.
    *
-   * @param title what is written above everything, for instance the recipe
-   * @param preview what to show
-   * @param file whose name ends in {@code .png}; missing folders are made
+   * @param title the title at the top, for instance the recipe
+   * @param preview the preview to draw
+   * @param file the file, whose name ends in {@code .png}; missing folders are created
    * @throws IllegalArgumentException when the name has another ending, or the file cannot be
    *     written
    */
@@ -124,9 +124,9 @@ public final class PreviewPicture {
   }
 
   /**
-   * Refuses a file that is not to be a PNG, before anything is paid for.
+   * Refuses a file name without the ending of a PNG, before any cost is incurred.
    *
-   * @param file whose name should end in {@code .png}
+   * @param file a file whose name should end in {@code .png}
    * @throws IllegalArgumentException when it does not
    */
   public static void requirePng(Path file) {
@@ -250,7 +250,7 @@ public final class PreviewPicture {
     return how;
   }
 
-  // Breaks between pieces where it can, and within one at its spaces.
+  // Breaks lines between pieces where it can, and within a piece at its spaces.
   private List<String> wrapped(Lettering letters, String[] pieces, String joint) {
     List<String> lines = new ArrayList<>();
     String line = "";

@@ -28,14 +28,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run as one page of HTML for people: recipe, numbers, curves, images as the model saw them, what
- * it confuses and where it is most wrong, how sure it may be, where the time went, and how to do it
- * again. The page is one file that loads nothing.
+ * A run as one page of HTML for people: recipe, numbers, curves, images as the model saw them, the
+ * classes it confuses and the images on which it is most wrong, its calibration, where the time
+ * went, and how to repeat the run. The page is one file that loads nothing.
  *
  * <p>It is made of the run's last checkpoint and of its images, which are evaluated and loaded
- * anew. The run may have been cut off or still go on, and its images may be gone: the page then
- * says so and has what there is. Nothing of the run is changed. Cost: a forward pass for each
- * validation image, and some seconds.
+ * again. The run may have been interrupted or may still be in progress, and its images may be
+ * missing: the page then states this and has what there is. The run is not changed. Cost: a forward
+ * pass for each validation image, and some seconds.
  */
 public final class Report {
 
@@ -60,11 +60,11 @@ public final class Report {
   /**
    * Writes a report.
    *
-   * @param directory the run's
-   * @param recipe the recipe in words
-   * @param data the run's images, where they are now; null to find them as the run did
-   * @param file replaced if it is there; missing folders are made
-   * @param listener hears how far the evaluation is
+   * @param directory the run's directory
+   * @param recipe the recipe as text
+   * @param data the run's images, at their current location; null to find them as the run did
+   * @param file replaced if it exists; missing folders are created
+   * @param listener receives the progress of the evaluation
    * @throws RunException when there is no run in the directory, or the file cannot be written
    */
   public static void write(
@@ -180,11 +180,11 @@ public final class Report {
     }
   }
 
-  // A run that was cut off within an epoch has weights that no epoch was evaluated with.
+  // A run that was interrupted within an epoch has weights that no epoch was evaluated with.
   private void requireSame(RunResult run, Interpretation answers) {
     double reported = run.scores().plainLoss();
     double evaluated = answers.predictions().scores().plainLoss();
-    // Between machines and sizes of batches the last digits differ.
+    // Between machines and batch sizes the last digits differ.
     if (Math.abs(evaluated - reported) > 1e-3 * Math.max(1, Math.abs(reported))) {
       notes.add(
           "Metrics, confusion and top losses are of the weights as they are now: their validation"
@@ -194,7 +194,7 @@ public final class Report {
     }
   }
 
-  // That of the last epoch, whose images are the largest.
+  // The stage of the last epoch, whose images are the largest.
   private static int stage(RunResult run) {
     return run.history().isEmpty() ? 1 : run.history().get(run.history().size() - 1).stage();
   }

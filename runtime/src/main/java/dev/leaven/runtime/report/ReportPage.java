@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * A run as one page of HTML that loads nothing: its style, pictures and the few lines of script are
- * inside. It suits narrow and wide, light and dark screens, and says in words what is drawn.
+ * inside. It suits narrow and wide, light and dark screens, and describes every picture in words.
  */
 final class ReportPage {
 
@@ -201,7 +201,7 @@ final class ReportPage {
     html.end("section").line();
   }
 
-  /** A line for each word of a recipe; what is within its brackets stays together. */
+  /** A line for each word of a recipe; the content of its brackets stays together. */
   static String broken(String sentence) {
     StringBuilder lines = new StringBuilder();
     int depth = 0;

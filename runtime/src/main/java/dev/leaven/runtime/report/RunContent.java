@@ -9,24 +9,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that a report's page says, gathered.
+ * The content of a report's page.
  *
- * @param name of the run
- * @param recipe in words
- * @param plan what was to be done
- * @param planText the same in words
- * @param parameters of the model
- * @param history what each finished epoch gave
+ * @param name the name of the run
+ * @param recipe the recipe as text
+ * @param plan the plan of the run
+ * @param planText the plan as text
+ * @param parameters the number of the model's parameters
+ * @param history the result of each finished epoch
  * @param rates the learning rate over the epochs
- * @param tta the scores with test-time augmentation, if there are such
- * @param notes what the reader must know before the numbers: that the run was cut off, what is left
- *     out and why
- * @param evaluation what was measured of the answers, if they could be had
+ * @param tta the scores with test-time augmentation, if there are any
+ * @param notes facts that the reader must know before the numbers: that the run was interrupted,
+ *     what is left out and why
+ * @param evaluation the metrics of the predictions, if they are available
  * @param batch images as the model saw them in training
  * @param mistakes the images with the highest losses
- * @param environment where it was trained
- * @param command how to do it again
- * @param finished whether the run went to its end
+ * @param environment the environment of the training
+ * @param command how to repeat the run
+ * @param finished whether the run was completed
  */
 record RunContent(
     String name,
@@ -45,14 +45,14 @@ record RunContent(
     List<String> command,
     boolean finished) {
 
-  /** The last scores that count, if an epoch was finished. */
+  /** The last scores that select the best epoch, if an epoch was finished. */
   Optional<Scores> last() {
     return history.isEmpty()
         ? Optional.empty()
         : Optional.of(history.get(history.size() - 1).scores());
   }
 
-  /** The best epoch by the scores that count. */
+  /** The best epoch by the scores that select it. */
   Optional<EpochReport> best() {
     return EpochReport.best(history);
   }

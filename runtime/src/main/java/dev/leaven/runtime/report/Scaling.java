@@ -1,17 +1,17 @@
 package dev.leaven.runtime.report;
 
-/** Square images at another size: larger ones pixel by pixel, smaller ones as the mean of areas. */
+/** Scales square images: larger ones pixel by pixel, smaller ones as the mean of areas. */
 final class Scaling {
 
   private Scaling() {}
 
   /**
-   * Fits an image into a square.
+   * Scales an image to a square.
    *
    * @param pixels in the order row, column, channel
-   * @param from the side of the image
-   * @param channels of the image
-   * @param to the side of the result
+   * @param from height and width of the image
+   * @param channels the channels of the image
+   * @param to height and width of the result
    * @return pixels in the same order
    */
   static byte[] square(byte[] pixels, int from, int channels, int to) {
@@ -44,7 +44,7 @@ final class Scaling {
     return result;
   }
 
-  // How much of the result's pixel i, as long as from/to pixels, is covered by the image's k.
+  // The part of the result's pixel i, as long as from/to pixels, that the image's pixel k covers.
   private static double share(int i, int k, int from, int to) {
     long begin = Math.max((long) i * from, (long) k * to);
     long end = Math.min((i + 1L) * from, (k + 1L) * to);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 
 /**
- * Where the time of a run went, in seconds: a bar for each epoch and a row for each purpose.
+ * The time of a run by purpose, in seconds: a bar for each epoch and a row for each purpose.
  *
  * @param history the run's epochs
  */
@@ -31,7 +31,7 @@ record TimeChart(List<EpochReport> history) {
     };
   }
 
-  /** What each purpose took in the whole run. */
+  /** The time of each purpose in the whole run. */
   double[] sums() {
     double[] sums = new double[NAMES.length];
     for (EpochReport epoch : history) {

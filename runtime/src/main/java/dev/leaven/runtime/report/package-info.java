@@ -1,5 +1,5 @@
 /**
- * Pictures and pages for people of what a run does, drawn with Java's own AWT on machines without a
+ * Pictures and pages about a run for people, drawn with Java's own AWT on machines without a
  * screen. It may use interpret, train and what a plan is made of, and no TensorFlow.
  */
 @NullMarked

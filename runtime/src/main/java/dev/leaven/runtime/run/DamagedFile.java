@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * A file that turned out to be damaged when a run loaded it. In training another image takes its
- * place; in validation it is left out of the scores.
+ * A file that was found to be damaged when a run loaded it. In training another image replaces it;
+ * in validation it is left out of the scores.
  *
- * @param part where it belongs
+ * @param part the part of the data it belongs to
  * @param index its number in that part, from 0
- * @param file where it lies
- * @param problem what is wrong, as the end of a sentence about the file
+ * @param file its path
+ * @param problem the problem, as the end of a sentence about the file
  */
 public record DamagedFile(Part part, int index, Path file, String problem) {
 
@@ -28,7 +28,7 @@ public record DamagedFile(Part part, int index, Path file, String problem) {
   }
 
   /**
-   * Says what is wrong.
+   * Describes the problem.
    *
    * @return for instance {@code photos/a/7.jpg is damaged or cut off}
    */

@@ -13,20 +13,20 @@ import java.util.Optional;
 import org.tensorflow.TensorFlow;
 
 /**
- * What a process computes with: machine and versions, for those who compare or repeat a run.
+ * The environment of a process: machine and versions, for people who compare or repeat a run.
  *
- * @param began when it was asked for, with the time zone
+ * @param began when the process was inspected, with the time zone
  * @param system the operating system with its version and kind of processor
- * @param processor its name, if the system tells
- * @param processors how many may be used
- * @param memory of the machine, in bytes; 0 if the system does not tell
- * @param java name and version of the virtual machine
+ * @param processor its name, if the system reports it
+ * @param processors the number of processors that may be used
+ * @param memory the memory of the machine, in bytes; 0 if the system does not report it
+ * @param java name and version of the Java virtual machine
  * @param tensorflow its version
- * @param kernels which kernels and which precision computed, and why; empty where an earlier
- *     version of Leaven did not write it down
+ * @param kernels which kernels and which precision computed, with the reason; empty where an
+ *     earlier version of Leaven did not record it
  * @param leaven its version; empty where it is not packaged
- * @param command the line that began the process, if it was {@code leaven}
- * @param folder where it was begun
+ * @param command the command line that began the process, if it was {@code leaven}
+ * @param folder the working directory of the process
  */
 public record Environment(
     String began,
@@ -45,10 +45,10 @@ public record Environment(
   private static final String MAIN = "dev.leaven.dsl.cli.Leaven ";
 
   /**
-   * Looks at this process.
+   * Inspects this process.
    *
-   * @param decision what it was decided to compute with
-   * @return what it computes with
+   * @param decision the kernels and precision that were chosen
+   * @return the environment of this process
    */
   public static Environment here(Decision decision) {
     return new Environment(
@@ -84,7 +84,7 @@ public record Environment(
     }
   }
 
-  // Another program's arguments are its own affair, and could hold secrets.
+  // Another program's arguments are private, and could contain secrets.
   static Optional<String> command(String started) {
     return started.startsWith(MAIN)
         ? Optional.of("leaven " + started.substring(MAIN.length()))

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a {@link LearningRateFinder} found: the loss at ever higher learning rates, and the rates
+ * The result of a {@link LearningRateFinder}: the loss at ever higher learning rates, and the rates
  * that this curve suggests.
  *
  * @param points a point for each step, up to where the curve ends
  * @param steps the steps that the whole range would have taken
- * @param end why the curve ends where it does
+ * @param end the reason why the curve ends
  */
 public record LearningRates(List<Point> points, int steps, End end) {
 
-  // As fastai has it: the first steps say little, and in the last ones the loss explodes.
+  // As in fastai: the first steps give little information, and in the last ones the loss explodes.
   private static final int LAST_LEFT_OUT = 5;
   private static final int FIRST_LEFT_OUT_SHARE = 10;
 
@@ -27,13 +27,13 @@ public record LearningRates(List<Point> points, int steps, End end) {
   /**
    * A step of the finder.
    *
-   * @param rate the learning rate that it was taken with
+   * @param rate the learning rate of the step
    * @param loss the loss of its batch
    * @param smoothedLoss the running mean of the losses up to this one
    */
   public record Point(double rate, double loss, double smoothedLoss) {}
 
-  /** Why a curve ends. */
+  /** The reason why a curve ends. */
   public enum End {
     /** The highest rate was reached. */
     WHOLE_RANGE,
@@ -41,14 +41,14 @@ public record LearningRates(List<Point> points, int steps, End end) {
     DIVERGED,
     /** The loss was no longer a number. */
     NOT_A_NUMBER,
-    /** The finder was asked to stop. */
+    /** The finder was interrupted by a stop request. */
     STOPPED
   }
 
   /**
    * A learning rate to train with.
    *
-   * @param rule how it was found
+   * @param rule the rule that found it
    * @param rate the learning rate
    * @param point the point of the curve that the rule picked, whose rate {@link RateRule#MINIMUM}
    *     divides by 10
@@ -56,9 +56,9 @@ public record LearningRates(List<Point> points, int steps, End end) {
   public record Suggestion(RateRule rule, double rate, Point point) {}
 
   /**
-   * The learning rate that is usually a good one: {@link RateRule#VALLEY}.
+   * The default choice of learning rate: {@link RateRule#VALLEY}.
    *
-   * @return empty if the loss fell nowhere, or there are too few points
+   * @return empty if the loss never fell, or there are too few points
    */
   public Optional<Suggestion> suggestion() {
     return suggestion(RateRule.VALLEY);
@@ -67,7 +67,7 @@ public record LearningRates(List<Point> points, int steps, End end) {
   /**
    * The learning rate that a rule finds.
    *
-   * @param rule how it is found
+   * @param rule the rule
    * @return empty if the curve lacks what the rule looks for, has too few points, or was stopped
    */
   public Optional<Suggestion> suggestion(RateRule rule) {
@@ -81,21 +81,21 @@ public record LearningRates(List<Point> points, int steps, End end) {
   }
 
   /**
-   * What all rules find.
+   * The results of all rules.
    *
-   * @return in the order of the rules, without those that find nothing
+   * @return in the order of the rules, without rules that find nothing
    */
   public List<Suggestion> suggestions() {
     return Arrays.stream(RateRule.values()).flatMap(rule -> suggestion(rule).stream()).toList();
   }
 
-  // A curve that was stopped has not shown yet where the loss rises.
+  // A curve that was interrupted does not show yet where the loss rises.
   private List<Point> considered() {
     if (end == End.STOPPED) {
       return List.of();
     }
     int from = steps / FIRST_LEFT_OUT_SHARE;
-    // The steps after the last number, which were not taken, count among the last ones.
+    // The steps after the last point, which were not taken, count among the last steps.
     int to =
         end == End.NOT_A_NUMBER
             ? Math.min(points.size(), steps - LAST_LEFT_OUT)

@@ -7,11 +7,11 @@ import java.util.OptionalInt;
  * How a learning rate is read from the curve of a {@link LearningRateFinder}, as in fastai.
  *
  * <p>Each rule is a pure function of the curve's smoothed losses, without the first tenth of the
- * steps and the last 5. It gives no rate where the curve lacks what it looks for.
+ * steps and the last 5. It gives no rate where the curve has no such feature.
  *
- * <p>{@link #SLIDE} and {@link #STEEP} count in steps and suit curves of about 100. With many more
- * the explosion at the end is longer than what is left out, and they can pick a rate from its
- * jumps.
+ * <p>{@link #SLIDE} and {@link #STEEP} depend on the number of steps and suit curves of about 100.
+ * With many more the explosion at the end is longer than the part that is left out, and they can
+ * pick a rate from its jumps.
  */
 public enum RateRule {
   /**
@@ -109,7 +109,7 @@ public enum RateRule {
   }
 
   /**
-   * What the rule looks for.
+   * The feature that the rule looks for.
    *
    * @return a few words, for instance {@code "where the loss falls fastest"}
    */
@@ -117,7 +117,7 @@ public enum RateRule {
     return meaning;
   }
 
-  /** What the rate at {@link #place} is multiplied by. */
+  /** The factor for the rate at {@link #place}. */
   double factor() {
     return factor;
   }

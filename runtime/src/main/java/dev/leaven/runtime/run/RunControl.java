@@ -4,7 +4,7 @@ package dev.leaven.runtime.run;
 public interface RunControl {
 
   /**
-   * Ends the run after the present step, as Ctrl-C does: it is saved where it is, unfinished, and
+   * Ends the run after the current step, as Ctrl-C does: it is saved at that step, unfinished, and
    * can be resumed.
    */
   void stop();

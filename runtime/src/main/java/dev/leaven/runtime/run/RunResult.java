@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a run gave.
+ * The result of a run.
  *
- * @param plan what was done
- * @param directory where it lies: {@code recipe.json}, {@code plan.txt}, {@code environment.json},
- *     {@code history.csv}, {@code summary.json} and the checkpoints {@code last/} and {@code
- *     best/}, and if asked for {@code kept/} and {@code tensorboard/}
+ * @param plan the plan of the run
+ * @param directory the run's directory: {@code recipe.json}, {@code plan.txt}, {@code
+ *     environment.json}, {@code history.csv}, {@code summary.json} and the checkpoints {@code
+ *     last/} and {@code best/}, and if requested {@code kept/} and {@code tensorboard/}
  * @param history a report for each epoch
  * @param tta the scores with test-time augmentation, if the plan has it and the run was finished
  * @param evaluatedAt the scores at the plan's other size, if it has one and the run was finished
- * @param ended why a rule ended it before its last epoch, if one did
- * @param damaged files that could not be decoded: others took their place in training, and they are
- *     left out of the scores in validation
- * @param finished whether it went to its end; if not, it can be resumed
+ * @param ended the reason why a rule ended it before its last epoch, if one did
+ * @param damaged files that could not be decoded: in training other images replaced them, in
+ *     validation they are left out of the scores
+ * @param finished whether the run was completed; if not, it can be resumed
  */
 public record RunResult(
     Plan plan,

@@ -11,37 +11,37 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Hears how a run proceeds. Every method does nothing unless overridden, and is called on the
+ * Receives the progress of a run. Every method does nothing unless overridden, and is called on the
  * training thread, between steps.
  *
- * <p>All that a listener is given is immutable: it can read everything and change nothing. It can
- * end the run by {@link RunControl#stop}. A listener that throws ends the run with its exception;
- * the last checkpoint is whole, and the run can be resumed from it.
+ * <p>Everything that a listener receives is immutable: it can read everything and change nothing.
+ * It can end the run with {@link RunControl#stop}. A listener that throws ends the run with its
+ * exception; the last checkpoint is complete, and the run can be resumed from it.
  */
 public interface TrainingListener {
 
   /**
-   * Where this listener stands among several: lower numbers hear first, equal ones in the order in
-   * which they were given.
+   * The order of this listener among several: listeners with lower numbers are called first, those
+   * with equal numbers in the order in which they were given.
    *
-   * @return 0 unless overridden; asked once, when the run begins
+   * @return 0 unless overridden; called once, when the run begins
    */
   default int order() {
     return 0;
   }
 
   /**
-   * Called before the first step, with what a listener may do to the run.
+   * Called before the first step, with the control of the run.
    *
    * @param control stays valid until the run, or the search for a learning rate, ends
    */
   default void onControl(RunControl control) {}
 
   /**
-   * A run starts or goes on.
+   * A run starts or resumes.
    *
-   * @param plan what will be done
-   * @param directory where it is written
+   * @param plan the plan of the run
+   * @param directory the directory that the run writes to
    * @param epochsDone epochs that earlier processes finished; 0 for a new run
    */
   default void onStart(Plan plan, Path directory, int epochsDone) {}
@@ -49,21 +49,21 @@ public interface TrainingListener {
   /**
    * Files of the data are left out because they are no images.
    *
-   * @param skipped the files, relative to the data's folder, and what is wrong with each; not empty
+   * @param skipped the files, relative to the data's folder, and the problem of each; not empty
    */
   default void onSkipped(Map<String, String> skipped) {}
 
   /**
-   * Files turned out to be damaged when they were loaded. The run goes on: in training other images
-   * take their places, in validation they are left out of the scores. Each file is told of once.
+   * Files were found to be damaged when they were loaded. The run continues: in training other
+   * images replace them, in validation they are left out of the scores. Each file is reported once.
    *
-   * @param files of one part, in the order of their indexes; not empty
+   * @param files the files of one part, in the order of their indexes; not empty
    */
   default void onDamaged(List<DamagedFile> files) {}
 
   /**
-   * Memory ran out before the run's first step, and it begins again with smaller batches, of which
-   * more make a step.
+   * Memory ran out before the run's first step, and the run begins again with smaller batches, more
+   * of which make a step.
    *
    * @param before the stage whose batch was tried
    * @param after the same stage as it is now
@@ -71,9 +71,9 @@ public interface TrainingListener {
   default void onBatchHalved(Stage before, Stage after) {}
 
   /**
-   * Something takes a while: compiling the graph, trying the largest stage, validating.
+   * A slow operation begins: compiling the graph, trying the largest stage, validating.
    *
-   * @param what in a few words, for instance {@code "validating"}
+   * @param what the operation in a few words, for instance {@code "validating"}
    */
   default void onPhase(String what) {}
 
@@ -97,8 +97,8 @@ public interface TrainingListener {
   /**
    * A training step was taken.
    *
-   * @param report what it gave; by default its first parts go to {@link #onStep(int, Stage,
-   *     double)}
+   * @param report the result of the step; by default its first parts go to {@link #onStep(int,
+   *     Stage, double)}
    */
   default void onStep(StepReport report) {
     onStep(report.step(), report.stage(), report.smoothedLoss());
@@ -124,7 +124,7 @@ public interface TrainingListener {
   /**
    * An epoch ended and its checkpoint is on disk.
    *
-   * @param report what it gave
+   * @param report the result of the epoch
    * @param best whether its scores are the best so far
    */
   default void onEpoch(EpochReport report, boolean best) {}
@@ -134,9 +134,9 @@ public interface TrainingListener {
    *
    * @param plain the scores of the plain pass
    * @param augmented the scores with test-time augmentation
-   * @param seconds how long all its passes took, a plain one included
-   * @param gain by how much it is better than the plain pass, and whether that is more than noise;
-   *     by default the other parts go to {@link #onTta(Scores, Scores, double)}
+   * @param seconds the time of all its passes, a plain one included
+   * @param gain how much better it is than the plain pass, and whether that is more than noise; by
+   *     default the other parts go to {@link #onTta(Scores, Scores, double)}
    */
   default void onTta(Scores plain, Scores augmented, double seconds, Comparison gain) {
     onTta(plain, augmented, seconds);
@@ -147,7 +147,7 @@ public interface TrainingListener {
    *
    * @param plain the scores of the plain pass
    * @param augmented the scores with test-time augmentation
-   * @param seconds how long the augmented passes took
+   * @param seconds the time of the augmented passes
    */
   default void onTta(Scores plain, Scores augmented, double seconds) {}
 
@@ -157,8 +157,8 @@ public interface TrainingListener {
    * @param trained the last stage's size, in pixels
    * @param plain the scores at that size
    * @param other the other size and the scores at it
-   * @param seconds how long the pass at the other size took
-   * @param gain by how much the other size is better, and whether that is more than noise
+   * @param seconds the time of the pass at the other size
+   * @param gain how much better the other size is, and whether that is more than noise
    */
   default void onSize(
       int trained, Scores plain, SizedScores other, double seconds, Comparison gain) {}
@@ -171,11 +171,11 @@ public interface TrainingListener {
   default void onEnd(RunResult run) {}
 
   /**
-   * The run was asked to stop and has saved where it is.
+   * The run was asked to stop and has saved its state.
    *
-   * @param directory from which it can be resumed
-   * @param epoch the epoch it was in, from 1
-   * @param step the steps of that epoch that are done and saved
+   * @param directory the directory from which it can be resumed
+   * @param epoch the current epoch, from 1
+   * @param step the number of steps of that epoch that are done and saved
    */
   default void onInterrupted(Path directory, int epoch, int step) {}
 
@@ -183,7 +183,7 @@ public interface TrainingListener {
    * The learning-rate finder took a step.
    *
    * @param step counted from 1
-   * @param steps how many it will take, unless the loss explodes before
+   * @param steps the number of steps that it will take, unless the loss explodes before
    * @param point the step's learning rate and loss
    */
   default void onRate(int step, int steps, LearningRates.Point point) {}
@@ -193,7 +193,7 @@ public interface TrainingListener {
    *
    * @param stageNumber counted from 1
    * @param stage the stage whose rate was sought
-   * @param rates what it found
+   * @param rates its result
    */
   default void onRates(int stageNumber, Stage stage, LearningRates rates) {}
 }

@@ -3,8 +3,8 @@ package dev.leaven.runtime.run;
 import dev.leaven.runtime.Check;
 
 /**
- * What a run leaves behind while it goes on. Nothing here changes a number of the run, so it is no
- * part of a recipe, and a resumed run may have other options than before.
+ * The files that a run writes while it trains. Nothing here changes a number of the run, so it is
+ * no part of a recipe, and a resumed run may have other options than before.
  *
  * <pre>{@code
  * TrainingOptions.usual().checkpointEvery(500).keep(3).tensorBoard()
@@ -14,7 +14,7 @@ import dev.leaven.runtime.Check;
  *     the epoch's beginning; 0 for none
  * @param checkpointMinutes minutes after the last checkpoint when the next one is written within an
  *     epoch; 0 for none
- * @param keep how many of the best epochs are kept in {@code kept/}, beside {@code last/} and
+ * @param keep the number of best epochs that are kept in {@code kept/}, next to {@code last/} and
  *     {@code best/}; each takes the space of a checkpoint
  * @param tensorBoardSteps steps between two points of the loss in the event files for TensorBoard,
  *     in {@code tensorboard/}; 0 for no such files
@@ -37,17 +37,17 @@ public record TrainingOptions(
   }
 
   /**
-   * A checkpoint after each epoch, of which the last and the best stay.
+   * A checkpoint after each epoch; the last and the best one are kept.
    *
-   * @return no more than that
+   * @return the defaults
    */
   public static TrainingOptions usual() {
     return new TrainingOptions(0, 0, 0, 0);
   }
 
   /**
-   * Writes checkpoints within an epoch, by steps. A checkpoint takes the time to write the model
-   * three times: its weights and the optimizer's memory.
+   * Writes checkpoints within an epoch, by steps. A checkpoint takes the time to write three times
+   * the size of the model: its weights and the optimizer's memory.
    *
    * @param steps between two checkpoints; 0 for none
    * @return new options
@@ -72,7 +72,7 @@ public record TrainingOptions(
    * Keeps the best epochs in {@code kept/epoch-003/} and so on: those with the best scores by the
    * task's first metric, and by loss among equals.
    *
-   * @param epochs how many; 0 for none
+   * @param epochs the number of epochs to keep; 0 for none
    * @return new options
    * @throws IllegalArgumentException when it is below 0
    */

@@ -1,5 +1,5 @@
 /**
- * What a run reports while it trains and what it leaves behind: epochs, scores, damaged files, the
+ * The reports of a run while it trains and its results: epochs, scores, damaged files, the
  * environment, and the listeners that receive them. Values only; {@code internal.run} reads and
  * writes their files.
  */

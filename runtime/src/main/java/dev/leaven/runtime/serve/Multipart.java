@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes the files out of a form that a browser or another program sends (RFC 7578). */
+/** Extracts the files from a form that a browser or another program sends (RFC 7578). */
 final class Multipart {
 
   /**
@@ -31,7 +31,7 @@ final class Multipart {
    *
    * @param type the header Content-Type
    * @param body the form
-   * @throws IllegalArgumentException when it is no such form
+   * @throws IllegalArgumentException when the body is not such a form
    */
   static List<Part> parts(String type, byte[] body) {
     Matcher boundary = BOUNDARY.matcher(type);

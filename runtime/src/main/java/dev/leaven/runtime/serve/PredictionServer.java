@@ -34,21 +34,21 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code POST /predict}: the bytes of an image, or several as {@code multipart/form-data};
- *       {@code ?top=3} asks for three classes, {@code ?tta=true} for test-time augmentation.
- *   <li>{@code GET /model}: what the model is.
- *   <li>{@code GET /health}: whether the server answers.
+ *       {@code ?top=3} requests three classes, {@code ?tta=true} test-time augmentation.
+ *   <li>{@code GET /model}: the model's metadata.
+ *   <li>{@code GET /health}: whether the server responds.
  *   <li>{@code GET /}: a page to drop a picture on.
  * </ul>
  *
- * <p>Answers are JSON, and so are errors: {@code {"error": "the image is text"}} with status 400
+ * <p>Responses are JSON, and so are errors: {@code {"error": "the image is text"}} with status 400
  * for a bad request or image, 413 for too large a request, 429 for too many of one client, 503 for
- * too many altogether.
+ * too many in total.
  */
 public final class PredictionServer implements AutoCloseable {
 
-  // JDK's server reads these once. Headers and body are two packets: without the first setting a
-  // client waits 40 ms for the second packet. The seconds for an answer include those in which the
-  // model computes it: after them the connection is closed without a word.
+  // The JDK's server reads these once. Headers and body are two packets: without the first setting
+  // a client waits 40 ms for the second packet. The time limit of a response includes the time in
+  // which the model computes it: after it the connection is closed without a message.
   private static final Map<String, String> SETTINGS =
       Map.of(
           "sun.net.httpserver.nodelay", "true",
@@ -71,7 +71,7 @@ public final class PredictionServer implements AutoCloseable {
   private final Map<InetAddress, Integer> clients = new ConcurrentHashMap<>();
   private final byte[] page;
 
-  /** What a path does. */
+  /** The handler of a path. */
   private interface Action {
     void answer(HttpExchange exchange) throws IOException, Refusal;
   }
@@ -105,7 +105,7 @@ public final class PredictionServer implements AutoCloseable {
   }
 
   /**
-   * Where it listens.
+   * The address of the server.
    *
    * @return for instance {@code http://127.0.0.1:8080/}
    */
@@ -137,8 +137,8 @@ public final class PredictionServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Retry-After", "1");
       }
       json(exchange, refusal.status(), Map.of("error", refusal.getMessage()));
-      // A client that is still sending would not read the answer. The stream's own skip() goes on
-      // beyond the request's end and waits for another one.
+      // A client that is still sending would not read the response. The stream's own skip()
+      // continues beyond the request's end and waits for another one.
       drain(exchange.getRequestBody(), serving.largestRequest());
     } catch (IOException e) {
       LoggerFactory.getLogger(PredictionServer.class).debug("the client went away", e);
@@ -280,7 +280,7 @@ public final class PredictionServer implements AutoCloseable {
   private static Map<String, Object> named(Prediction.Answer answer, String kind) {
     Map<String, Object> named = new LinkedHashMap<>();
     named.put("label", answer.name());
-    // The model's own float, whose digits are those that it means.
+    // The model's own float, so that no digits are added.
     named.put(kind, (float) answer.value());
     return named;
   }
@@ -397,7 +397,7 @@ public final class PredictionServer implements AutoCloseable {
     exchange.getResponseBody().flush();
   }
 
-  /** Takes no more requests, and waits up to five seconds for those that it has. */
+  /** Accepts no more requests, and waits up to five seconds for the current ones. */
   @Override
   public void close() {
     server.stop(clients.isEmpty() ? 0 : LAST_SECONDS);

@@ -1,6 +1,6 @@
 package dev.leaven.runtime.serve;
 
-/** A request that gets no answer but a sentence, and HTTP's number for why. */
+/** A refused request, with an error message and the HTTP status. */
 final class Refusal extends Exception {
 
   private static final long serialVersionUID = 1L;

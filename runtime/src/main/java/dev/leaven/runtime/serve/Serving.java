@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
 /**
- * Where and within which limits a model is served.
+ * The address and the limits of a served model.
  *
  * <pre>{@code
  * try (PredictionServer server = Serving.usual().port(9000).start(predictor)) {
@@ -23,8 +23,8 @@ import java.net.UnknownHostException;
  * @param port the port, 0 for any that is free; default 8080
  * @param largestRequest the most bytes of a request, at least 1; default 16 MiB
  * @param mostImages the most images of a request, from 1 to 1000; default 32
- * @param mostWaiting the most images that wait in the server before it sends requests away, at
- *     least 1; default 256
+ * @param mostWaiting the most images that wait in the server before it refuses requests, at least
+ *     1; default 256
  * @param mostOfClient the most requests of one client at a time, at least 1; default 16
  */
 public record Serving(
@@ -40,7 +40,7 @@ public record Serving(
   }
 
   /**
-   * On port 8080 of this machine alone, with the usual limits.
+   * The defaults: port 8080 of this machine alone, with the usual limits.
    *
    * @return the defaults
    */
@@ -49,7 +49,7 @@ public record Serving(
   }
 
   /**
-   * The same on another address. Whoever reaches it can ask the model; there are no passwords.
+   * The same on another address. Everyone who reaches it can use the model; there are no passwords.
    *
    * @param host a name or an address of this machine, for instance 0.0.0.0 for all of them
    * @return new settings
@@ -71,8 +71,8 @@ public record Serving(
   /**
    * The same with other limits for a request.
    *
-   * @param bytes of its body, at least 1
-   * @param images in it, from 1 to 1000
+   * @param bytes the most bytes of its body, at least 1
+   * @param images the most images in it, from 1 to 1000
    * @return new settings
    */
   public Serving request(int bytes, int images) {
@@ -80,10 +80,10 @@ public record Serving(
   }
 
   /**
-   * The same with other limits for what goes on at a time.
+   * The same with other limits for concurrent requests.
    *
-   * @param waiting images in the server, at least 1
-   * @param ofClient requests of one client, at least 1
+   * @param waiting the most images in the server, at least 1
+   * @param ofClient the most requests of one client, at least 1
    * @return new settings
    */
   public Serving load(int waiting, int ofClient) {
@@ -91,11 +91,11 @@ public record Serving(
   }
 
   /**
-   * Begins to serve.
+   * Starts the server.
    *
-   * @param predictor answers; it stays open when the server is closed
-   * @return to be closed
-   * @throws ModelException when the address cannot be listened on
+   * @param predictor computes the predictions; it stays open when the server is closed
+   * @return a server that must be closed
+   * @throws ModelException when the server cannot listen on the address
    */
   public PredictionServer start(Predictor predictor) {
     try {

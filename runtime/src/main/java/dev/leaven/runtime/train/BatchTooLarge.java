@@ -5,8 +5,8 @@ import dev.leaven.runtime.run.TrainingException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 
 /**
- * Memory ran out before the run's first step was taken, so that another beginning with smaller
- * batches loses nothing.
+ * Memory ran out before the run's first step was taken, so restarting with smaller batches loses
+ * nothing.
  */
 final class BatchTooLarge extends RuntimeException {
 
@@ -21,14 +21,14 @@ final class BatchTooLarge extends RuntimeException {
     this.stage = stage;
   }
 
-  /** The failure itself, or this in its place if memory was its cause. */
+  /** The failure itself, or this exception in its place if memory was the cause. */
   static RuntimeException of(TrainingException failure, Stage stage) {
     return failure.getCause() instanceof TFResourceExhaustedException
         ? new BatchTooLarge(failure, stage)
         : failure;
   }
 
-  /** What is thrown where batches must not become smaller. */
+  /** The exception for runs whose batches must not become smaller. */
   TrainingException failure() {
     return failure;
   }

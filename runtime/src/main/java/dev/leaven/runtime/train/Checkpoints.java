@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the checkpoints of a run: on request, and within an epoch when one is due. Closing it
- * waits for what is being written.
+ * waits for the checkpoint that is being written.
  */
 final class Checkpoints implements AutoCloseable {
 
@@ -32,9 +32,9 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /**
-   * Writes one now.
+   * Writes a checkpoint now.
    *
-   * @throws TrainingException when the disk is full, or a weight is no longer a number
+   * @throws TrainingException when the disk is full, or a weight is NaN or infinite
    */
   void write(Progress progress) {
     settle();
@@ -45,8 +45,8 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /**
-   * Begins to write the present values, while the largest stage's batch is tried: compiling it
-   * leaves the disk and all processors but one idle.
+   * Begins to write the current values, while the largest stage's batch is tried: during its
+   * compilation the disk and all processors but one are idle.
    */
   void begin(Progress progress) {
     Variables.Snapshot values = snapshot();
@@ -61,7 +61,7 @@ final class Checkpoints implements AutoCloseable {
   }
 
   /**
-   * Waits for what was begun, if anything was.
+   * Waits for the checkpoint that was begun, if there is one.
    *
    * @throws TrainingException as {@link #write} does
    */
@@ -90,7 +90,7 @@ final class Checkpoints implements AutoCloseable {
     return graph.variables().snapshot(graph.session());
   }
 
-  /** Whether one should be written after a step of an epoch. */
+  /** Whether a checkpoint is due after a step of an epoch. */
   boolean due(Progress progress) {
     int steps = options.checkpointSteps();
     double minutes = (System.nanoTime() - written) / 60e9;

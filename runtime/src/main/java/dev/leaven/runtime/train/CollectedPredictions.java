@@ -5,7 +5,7 @@ import dev.leaven.runtime.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gathers what a model predicts, image by image. */
+/** Collects a model's predictions, image by image. */
 final class CollectedPredictions implements Evaluator.PredictionListener {
 
   private final Plan plan;

@@ -17,15 +17,15 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The damaged files that a run knows of, and what happens in their place.
+ * The known damaged files of a run, and their replacements.
  *
- * <p>A damaged training image is replaced by the next one of the epoch's order that is not damaged;
- * a damaged validation image is left out. Either way a batch without damaged images stays what it
- * is, whatever is found later: a run gives the same numbers whenever it finds its damaged files.
+ * <p>A damaged training image is replaced by the next undamaged one of the epoch's order; a damaged
+ * validation image is left out. Either way later discoveries do not change a batch without damaged
+ * images: a run gives the same numbers whenever it finds its damaged files.
  */
 final class CorruptFiles {
 
-  // Less than this is no sign that a whole disk or copy is bad, however small the part.
+  // Fewer files than this are no sign that a whole disk or copy is bad, however small the part.
   private static final int FEW = 3;
 
   private final Map<Part, Samples> samples;
@@ -33,19 +33,19 @@ final class CorruptFiles {
   private final TrainingListener listener;
 
   /**
-   * Begins with what earlier processes found.
+   * Begins with the damaged files that earlier processes found.
    *
-   * @param listener hears of each file that is found from now on
+   * @param listener receives each file that is found from now on
    */
   CorruptFiles(ImageData data, List<DamagedFile> known, TrainingListener listener) {
     this(Map.of(Part.TRAINING, data.train(), Part.VALIDATION, data.valid()), known, listener);
   }
 
   /**
-   * Begins with nothing.
+   * Begins without known damaged files.
    *
    * @param evaluated images that are evaluated and not trained on
-   * @param listener hears of each file that is found from now on
+   * @param listener receives each file that is found from now on
    */
   CorruptFiles(Samples evaluated, TrainingListener listener) {
     this(Map.of(Part.VALIDATION, evaluated), List.of(), listener);
@@ -61,7 +61,7 @@ final class CorruptFiles {
     known.forEach(file -> found.get(file.part()).put(file.index(), file));
   }
 
-  /** All damaged files that are known, in the order of their part and index. */
+  /** All known damaged files, in the order of their part and index. */
   List<DamagedFile> files() {
     return found.values().stream().flatMap(files -> files.values().stream()).toList();
   }
@@ -71,11 +71,11 @@ final class CorruptFiles {
   }
 
   /**
-   * An order in which no damaged image is left.
+   * An order without damaged images.
    *
-   * @param whole the order as it would be
-   * @return for training as long as that, with each damaged image replaced; for validation without
-   *     the damaged images
+   * @param whole the original order
+   * @return for training an order of the same length, with each damaged image replaced; for
+   *     validation without the damaged images
    */
   int[] avoided(Part part, int[] whole) {
     SortedMap<Integer, DamagedFile> damaged = found.get(part);
@@ -87,7 +87,7 @@ final class CorruptFiles {
     }
     int[] avoided = whole.clone();
     for (int place = 0; place < whole.length; place++) {
-      // An order that is sampled could be of damaged images alone; a step will then say so.
+      // A sampled order could consist of damaged images alone; a step then reports this.
       for (int ahead = 0; ahead < whole.length; ahead++) {
         int image = whole[(place + ahead) % whole.length];
         if (!damaged.containsKey(image)) {
@@ -100,11 +100,11 @@ final class CorruptFiles {
   }
 
   /**
-   * Remembers damaged files.
+   * Adds damaged files.
    *
-   * @param problems what is wrong with each, by index
-   * @return whether any of them was not known
-   * @throws TrainingException when it is too many to go on
+   * @param problems the problem of each, by index
+   * @return whether any of them was not known before
+   * @throws TrainingException when there are too many to continue
    */
   boolean add(Part part, Map<Integer, String> problems) {
     Samples.Files files = (Samples.Files) samples.get(part);

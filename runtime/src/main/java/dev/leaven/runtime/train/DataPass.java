@@ -17,19 +17,19 @@ import org.jspecify.annotations.Nullable;
 import org.tensorflow.Session;
 
 /**
- * A pass of the pipeline that goes on when images turn out to be damaged: it finds them, starts
- * again without them where the failed step began, and takes that step again.
+ * A pass of the pipeline that continues when images are found to be damaged: it finds them, starts
+ * again without them where the failed step began, and repeats that step.
  */
 final class DataPass {
 
   /**
-   * What the passes of a part of the data have in common.
+   * The common state of the passes over a part of the data.
    *
-   * @param session of the graph
-   * @param pipeline of the graph
+   * @param session the session of the graph
+   * @param pipeline the pipeline of the graph
    * @param opened the samples in native memory
    * @param decoded the decoded images of a stage, or null to decode them in each pass
-   * @param corrupt which of the samples are damaged
+   * @param corrupt the damaged ones among the samples
    * @param part the part of the data that the samples are
    */
   record Source(
@@ -54,9 +54,9 @@ final class DataPass {
   /**
    * Prepares a pass.
    *
-   * @param decoded where the images are taken from; null for the opened samples
-   * @param whole over all images, as if none were damaged
-   * @param places how many of them are visited
+   * @param decoded the decoded images to load; null for the opened samples
+   * @param whole the pass over all images, as if none were damaged
+   * @param places the number of images visited
    */
   DataPass(Source source, @Nullable DecodedImages decoded, Pipeline.Pass whole, int places) {
     this.source = source;
@@ -71,12 +71,12 @@ final class DataPass {
     return Arrays.copyOf(avoided, Math.min(places, avoided.length));
   }
 
-  /** The number of images visited, which can become less while the pass goes on. */
+  /** The number of images visited, which can decrease during the pass. */
   int images() {
     return order.length;
   }
 
-  /** The index of the image at a place of the pass. */
+  /** The index of the image at a position of the pass. */
   int image(int place) {
     return order[place];
   }
@@ -84,7 +84,7 @@ final class DataPass {
   /**
    * Starts the pipeline.
    *
-   * @param done images visited before
+   * @param done the number of images visited before
    * @return this
    */
   DataPass start(int done) {
@@ -95,11 +95,11 @@ final class DataPass {
   }
 
   /**
-   * Takes a step on the next batch.
+   * Runs a step on the next batch.
    *
-   * @param done images visited before it
+   * @param done the number of images visited before it
    * @param step the step, which changes nothing when it fails
-   * @return what the step gave; null when the images left were all damaged
+   * @return the result of the step; null when the remaining images were all damaged
    * @throws TrainingException when it fails for another reason, or too many images are damaged
    */
   <T> @Nullable T step(int done, Supplier<T> step) {
@@ -114,7 +114,7 @@ final class DataPass {
       }
       order = order();
       start(done);
-      // Where one batch after the other fails, it takes few rounds to see that too many do.
+      // Where every batch fails, few rounds are enough to find too many damaged files.
       suspects = Math.min(2 * suspects, order.length);
     }
     return null;

@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decoded images of a run whose plan has a cache: those that the present stage needs. They are
- * decoded before they are first used, so that every pass reads the same bytes.
+ * The decoded images of a run whose plan has a cache, for the current stage. They are decoded
+ * before they are first used, so every pass reads the same bytes.
  */
 final class DecodedParts implements AutoCloseable {
 
@@ -49,7 +49,7 @@ final class DecodedParts implements AutoCloseable {
   }
 
   /**
-   * The validation images of a stage, as they are evaluated plainly.
+   * The validation images of a stage, for the plain evaluation.
    *
    * @return null when the plan has no cache
    * @throws StopSignal.Stopped when the run is asked to stop before they are decoded

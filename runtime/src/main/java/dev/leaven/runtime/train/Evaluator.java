@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 import org.tensorflow.Session;
 
 /**
- * Evaluates images with an inference graph, plainly or with views. Where the run is asked to stop
- * it leaves by {@link StopSignal.Stopped}: predictions can be had again.
+ * Evaluates images with an inference graph, plainly or with views. On a stop request it leaves by
+ * {@link StopSignal.Stopped}: predictions can be repeated.
  */
 final class Evaluator {
 
-  /** Hears what a model predicts for each image. */
+  /** Receives a model's prediction for each image. */
   interface PredictionListener {
 
     /**
@@ -35,20 +35,20 @@ final class Evaluator {
      *
      * @param image its number among the samples
      * @param prediction probabilities, or numbers in the targets' unit
-     * @param target as the data has it
-     * @param loss against the target of training
-     * @param plainLoss against the target as it is
+     * @param target the target as the data has it
+     * @param loss the loss against the target of training
+     * @param plainLoss the loss against the target as it is
      */
     void predicted(int image, float[] prediction, float[] target, float loss, float plainLoss);
   }
 
-  /** Does not want to hear. */
+  /** Ignores all predictions. */
   static final PredictionListener IGNORE = (image, prediction, target, loss, plainLoss) -> {};
 
   private interface Batches {
     /**
-     * A batch was evaluated, by one model or two: the predictions for these images, by their
-     * numbers.
+     * Called when a batch was evaluated, by one model or two, with the predictions by the numbers
+     * of their images.
      */
     void evaluated(List<InferenceGraph.BatchPredictions> batch, int[] images);
   }
@@ -75,10 +75,10 @@ final class Evaluator {
   }
 
   /**
-   * What an epoch's validation gave.
+   * The result of an epoch's validation.
    *
-   * @param trained by the trained weights
-   * @param averaged by the averaged weights, if the plan has them
+   * @param trained the scores by the trained weights
+   * @param averaged the scores by the averaged weights, if the plan has them
    */
   record ValidationScores(Scores trained, Optional<Scores> averaged) {}
 
@@ -104,7 +104,7 @@ final class Evaluator {
         scorer.add(prediction, target, loss, plainLoss);
   }
 
-  /** Evaluates the centre view of every image, by the averaged weights if there are such. */
+  /** Evaluates the centre view of every image, by the averaged weights if there are any. */
   void centre(Stage stage, PredictionListener listener) {
     centre(
         stage,
@@ -117,8 +117,8 @@ final class Evaluator {
   /**
    * Evaluates views of every image, combined with its centre view, and the centre view itself.
    *
-   * @param combined hears of the combined predictions
-   * @param plain hears of those to the centre view
+   * @param combined receives the combined predictions
+   * @param plain receives the predictions for the centre view
    */
   void views(
       Stage stage, TestTimeViews tta, PredictionListener combined, PredictionListener plain) {
@@ -192,7 +192,7 @@ final class Evaluator {
   }
 
   private DataPass passage(Stage stage, ViewCrop crop) {
-    // Images are not kept for a single pass at a size of its own.
+    // Images are not cached for a single pass at a different size.
     boolean kept = plan.stages().contains(stage) && crop.sharesSquare(ViewCrop.centre(stage));
     return passage(
         stage,

@@ -27,25 +27,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds a learning rate (Smith 2015, "Cyclical learning rates for training neural networks"), as
  * fastai does: it trains for some steps, each with a higher rate, and watches the loss fall, level
- * out and explode. {@link LearningRates} says which rates that suggests.
+ * out and explode. {@link LearningRates} reads the suggested rates from the curve.
  *
  * <p>Step {@code k} of {@code n} has the rate {@code startRate · (endRate/startRate)^(k/n)}. Its
- * batch is the one that training would have at that step, cropped, lit and mixed alike; data with
- * fewer batches goes on into the next epoch's order. The momentum is the optimizer's own. The loss
- * is smoothed as {@code s ← 0.98 s + 0.02 loss}, divided by {@code 1 - 0.98^(k+1)}; the finder ends
- * early when that exceeds {@code divergence} times its lowest value, or the loss is no number.
+ * batch is the one of training at that step, with the same cropping, lighting and mixing; data with
+ * fewer batches continues with the next epoch's order. The momentum is the optimizer's own. The
+ * loss is smoothed as {@code s ← 0.98 s + 0.02 loss}, divided by {@code 1 - 0.98^(k+1)}; the finder
+ * ends early when that exceeds {@code divergence} times its lowest value, or the loss is not a
+ * number.
  *
- * <p>All of it happens on a model of its own: no run, no random number of a later run and no file
- * changes. The same plan gives the same curve every time.
+ * <p>It uses a model of its own: it changes no run, no random number of a later run and no file.
+ * The same plan gives the same curve every time.
  *
  * <p>Cost: compiling the graph, and at most {@code steps} training steps.
  *
  * @param startRate the first learning rate, above 0
  * @param endRate the learning rate after the last step, above {@code startRate}
  * @param steps training steps, at least 6; with fewer than 30 little can be read from the curve
- * @param divergence how many times its lowest value the smoothed loss may become, above 1
- * @param stage whose images and batches are used, from 1
- * @param run the directory of a run whose last weights are taken; null for fresh ones
+ * @param divergence the multiple of its lowest value that the smoothed loss may reach, above 1
+ * @param stage the stage whose images and batches are used, from 1
+ * @param run the directory of a run whose last weights are used; null for new weights
  */
 public record LearningRateFinder(
     double startRate, double endRate, int steps, double divergence, int stage, @Nullable Path run) {
@@ -75,7 +76,8 @@ public record LearningRateFinder(
   }
 
   /**
-   * fastai's defaults: from 1e-7 to 10 in 100 steps, until 4 times the lowest loss; stage 1, fresh.
+   * fastai's defaults: from 1e-7 to 10 in 100 steps, until 4 times the lowest loss; stage 1, new
+   * weights.
    */
   public LearningRateFinder() {
     this(1e-7, 10, 100, 4, 1, null);
@@ -116,11 +118,11 @@ public record LearningRateFinder(
   }
 
   /**
-   * The same for going on with the weights of a run: for a later stage, say, of which the run has
-   * finished the stages before. The run's directory is only read.
+   * The same starting from the weights of a run, for instance for a later stage, of which the run
+   * has finished the stages before. The run's directory is only read.
    *
-   * @param directory of the run whose last weights are taken; its model and optimizer must be the
-   *     plan's
+   * @param directory the directory of the run whose last weights are used; its model and optimizer
+   *     must be the plan's
    * @return a new value
    */
   public LearningRateFinder from(Path directory) {
@@ -130,10 +132,10 @@ public record LearningRateFinder(
   /**
    * Finds learning rates.
    *
-   * @param plan what would be trained
+   * @param plan the plan
    * @param data the images that the plan was made for
-   * @param listener hears how it proceeds
-   * @return the curve, which is shorter if it was asked to stop, as {@link Trainer} can be
+   * @param listener receives the progress
+   * @return the curve, which is shorter after a stop request, which works as in {@link Trainer}
    * @throws IllegalArgumentException when the plan has no such stage
    * @throws RunException when the run's weights are missing or do not fit the plan
    * @throws TrainingException when memory runs out, or more than 1 % of the images cannot be
@@ -168,7 +170,7 @@ public record LearningRateFinder(
       graph.initialize();
       if (file != null && checkpoint != null) {
         graph.restore(checkpoint, file);
-        // A stage begins without the optimizer's memory of the one before.
+        // A stage begins without the optimizer's memory of the previous one.
         graph.clearSlots();
       }
       DataPass.Source source =
@@ -180,7 +182,7 @@ public record LearningRateFinder(
               corrupt,
               DamagedFile.Part.TRAINING);
       LearningRates rates = search(plan, graph, source, listener, stop);
-      // While the signal is held, so that a process that was asked to end still says it.
+      // While the signal is held, so that a process that was asked to end still reports it.
       listener.onRates(stage, plan.stages().get(stage - 1), rates);
       return rates;
     }

@@ -26,15 +26,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The epochs of a run, from wherever it is to its end. Every number of a step follows from the plan
- * and the step's place in the run alone, so it makes no difference in which process a step is
- * taken.
+ * The epochs of a run, from any point to its end. The plan and the step's position in the run alone
+ * determine every number of a step, so it makes no difference in which process a step is taken.
  */
 final class Loop {
 
   private static final double LOSS_SMOOTHING = 0.98;
-  // Halved so often, the usual loss scale is below 1e-4: what is not finite then is not finite
-  // because of the scale.
+  // After so many halvings the usual loss scale is below 1e-4: a non-finite value then has another
+  // cause than the scale.
   private static final int HOPELESS = 32;
 
   private final Plan plan;
@@ -66,9 +65,10 @@ final class Loop {
   }
 
   /**
-   * Trains until the plan is done, a rule ends it or the run is asked to stop; all are saved.
+   * Trains until the plan is done, a rule ends it or the run is asked to stop; the state is saved
+   * in each case.
    *
-   * @return how far it came
+   * @return the progress of the run
    */
   Progress run(Progress begin) {
     Progress progress = begin;
@@ -123,7 +123,7 @@ final class Loop {
     }
   }
 
-  // Memory that runs out at the last, largest stage should do so now and not after hours.
+  // If memory runs out at the last, largest stage, this should happen now and not after hours.
   private void tryLargestStage(Progress progress) {
     Stage largest = plan.largestStage();
     if (progress.trained(plan)
@@ -153,7 +153,7 @@ final class Loop {
     if (epoch == timeline.begin(epoch) && progress.steps() == 0) {
       graph.clearSlots();
     }
-    // A listener that hears of an epoch may rely on a checkpoint.
+    // A listener that receives an epoch may rely on a checkpoint.
     checkpoints.settle();
     listener.onEpochStart(epoch + 1, timeline.stageNumber(epoch) + 1, stage);
     DataPass passage = passage(stage, epoch, stage.batches(), source.decoded().apply(stage));
@@ -226,7 +226,9 @@ final class Loop {
     return progress;
   }
 
-  /** Takes one optimizer step, with all of its batches; {@code done} of its epoch were before. */
+  /**
+   * Takes one optimizer step, with all of its batches; {@code done} steps of its epoch came before.
+   */
   static StepResult step(
       TrainingGraph graph, DataPass passage, int done, Stage stage, StepContext first) {
     double loss = 0;

@@ -9,19 +9,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The images of one training step as the model sees them, beside what they were made of.
+ * The images of one training step as the model sees them, next to their originals.
  *
  * <p>They come from the graph that training uses, with the step's own random numbers: a run of the
- * plan sees the same values in that step. (Where convolutions are computed in bfloat16, the first
- * one rounds them, by 1/256 at most.) No model is built and nothing is trained. A damaged image is
- * replaced as a run would replace it. Cost: one batch is loaded; a second or two.
+ * plan gives the model the same values in that step. (Where convolutions are computed in bfloat16,
+ * the first one rounds them, by 1/256 at most.) No model is built and nothing is trained. A damaged
+ * image is replaced as in a run. Cost: one batch is loaded; a second or two.
  *
- * @param plan the plan whose step it is
+ * @param plan the plan of the step
  * @param stageNumber its stage, from 1
  * @param step its number in the stage, from 1
  * @param mixed whether the batch is mixed
- * @param examples the first images of the batch, in its order; the partner of an image that is
- *     mixed is the next one of the batch
+ * @param examples the first images of the batch, in its order; a mixed image is mixed with the next
+ *     one of the batch
  */
 public record Preview(Plan plan, int stageNumber, int step, boolean mixed, List<Example> examples) {
 
@@ -31,31 +31,32 @@ public record Preview(Plan plan, int stageNumber, int step, boolean mixed, List<
   /**
    * One image of the batch. Pixels are in the order row, column, channel.
    *
-   * @param original the image as the pipeline loads it, with a side of the stage's {@code presize}
-   * @param seen the values that the model gets, with a side of the stage's {@code size}
-   * @param shown the same with normalization undone, rounded to bytes and kept within them
+   * @param original the image as the pipeline loads it; height and width are the stage's {@code
+   *     presize}
+   * @param seen the model's input values; height and width are the stage's {@code size}
+   * @param shown the same with normalization undone, rounded to bytes and clamped to their range
    * @param label the image's own target: 1 for each class that it has and 0 for the others, or its
    *     numbers
-   * @param target what is learned for it after mixing and before label smoothing, in the unit of
-   *     {@code label}
+   * @param target the image's target after mixing and before label smoothing, in the unit of {@code
+   *     label}
    */
   public record Example(
       byte[] original, float[] seen, byte[] shown, float[] label, float[] target) {}
 
-  /** Keeps its own list. */
+  /** Keeps its own copy of the list. */
   public Preview {
     examples = List.copyOf(examples);
   }
 
   /**
-   * Loads the batch of a step and makes of it what training makes.
+   * Loads the batch of a step and processes it as training does.
    *
-   * @param plan what would be trained
+   * @param plan the plan
    * @param data the images that the plan was made for
-   * @param previewStep which step, and how many of its images
-   * @return values that depend on the plan, the images and the step alone
-   * @throws IllegalArgumentException when the plan has no such stage or step, or its batch not that
-   *     many images
+   * @param previewStep which step, and the number of its images
+   * @return values that depend only on the plan, the images and the step
+   * @throws IllegalArgumentException when the plan has no such stage or step, or its batch has
+   *     fewer images
    * @throws TrainingException when memory runs out, or too many images cannot be decoded
    */
   public static Preview of(Plan plan, ImageData data, PreviewStep previewStep) {

@@ -4,13 +4,14 @@ import dev.leaven.runtime.Check;
 import java.util.OptionalInt;
 
 /**
- * Which images of a run a {@link Preview} shows: those of one training step, the first one unless
- * another is given.
+ * The images of a run that a {@link Preview} shows: those of one training step, by default the
+ * first.
  *
  * @param stage the stage, from 1
- * @param step the step of that stage, from 1; those of its second epoch follow those of its first
- * @param images how many images of the step's batch, the first one where several are accumulated;
- *     empty for 8, or for all of a smaller batch
+ * @param step the step of that stage, from 1; the steps of its second epoch follow those of its
+ *     first
+ * @param images the number of images of the step's batch, the first batch where several are
+ *     accumulated; empty for 8, or for all of a smaller batch
  */
 public record PreviewStep(int stage, int step, OptionalInt images) {
 
@@ -35,7 +36,7 @@ public record PreviewStep(int stage, int step, OptionalInt images) {
   }
 
   /**
-   * The same of another stage.
+   * The same for another stage.
    *
    * @param stage from 1
    * @return a new value
@@ -45,9 +46,9 @@ public record PreviewStep(int stage, int step, OptionalInt images) {
   }
 
   /**
-   * The same of another step.
+   * The same for another step.
    *
-   * @param step of the stage, from 1
+   * @param step the step of the stage, from 1
    * @return a new value
    */
   public PreviewStep step(int step) {

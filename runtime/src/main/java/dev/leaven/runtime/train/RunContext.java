@@ -4,11 +4,11 @@ import dev.leaven.runtime.plan.Plan;
 import dev.leaven.runtime.run.TrainingListener;
 
 /**
- * What the parts of a run have in common.
+ * The common state of the parts of a run.
  *
- * @param plan what the run does
- * @param listener hears how it proceeds
- * @param stop whether it is asked to stop
- * @param corrupt the damaged files that it knows of
+ * @param plan the plan of the run
+ * @param listener receives the progress
+ * @param stop whether the run is asked to stop
+ * @param corrupt the known damaged files of the run
  */
 record RunContext(Plan plan, TrainingListener listener, StopSignal stop, CorruptFiles corrupt) {}

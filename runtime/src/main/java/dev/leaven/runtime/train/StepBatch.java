@@ -35,14 +35,14 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /**
- * The whole first batch of one training step without the run around it: the step's images by the
- * run's order and keys, through the graph of the run. Images are in C order.
+ * The complete first batch of one training step without a run: the step's images by the run's order
+ * and keys, through the graph of the run. Images are in C order.
  *
  * @param mixed whether the batch is mixed
- * @param originals what the pipeline delivers
- * @param seen what the model gets
+ * @param originals the images from the pipeline
+ * @param seen the model's input
  * @param labels the targets before they are mixed, {@code [batch][outputs]}
- * @param targets what is learned, in the same unit and not smoothed
+ * @param targets the targets after mixing, in the same unit and not smoothed
  */
 record StepBatch(
     boolean mixed, byte[] originals, float[] seen, float[][] labels, float[][] targets) {
@@ -51,7 +51,7 @@ record StepBatch(
    * Loads a batch.
    *
    * @param number the stage, from 0
-   * @param step of that stage, from 0
+   * @param step the step of that stage, from 0
    */
   static StepBatch of(Plan plan, ImageData data, int number, int step) {
     Timeline timeline = new Timeline(plan);
@@ -113,7 +113,7 @@ record StepBatch(
     }
   }
 
-  // What a run's cache would hold of this batch, each damaged image replaced as the run would.
+  // The images of this batch as in a run's cache, each damaged image replaced as in the run.
   private static @Nullable DecodedImages decoded(
       Plan plan, Samples samples, CorruptFiles corrupt, Stage stage, int[] order, int first) {
     if (plan.data().cache() == DecodedCache.NONE || !(samples instanceof Samples.Files files)) {

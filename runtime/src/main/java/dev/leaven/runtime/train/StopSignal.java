@@ -5,9 +5,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices that the process is asked to end, by Ctrl-C or by SIGTERM, and keeps it alive until the
- * run has saved where it is. An interrupt of the training thread asks for the same, and so does a
- * listener.
+ * Detects a request to end the process, by Ctrl-C or by SIGTERM, and keeps it alive until the run
+ * has saved its state. An interrupt of the training thread has the same effect, and so has a
+ * listener's request.
  */
 final class StopSignal implements AutoCloseable, RunControl {
 
@@ -53,7 +53,7 @@ final class StopSignal implements AutoCloseable, RunControl {
     return requested || interrupted || asked;
   }
 
-  /** Leaves by {@link Stopped} if the run should save and end. */
+  /** Throws {@link Stopped} if the run should save and end. */
   void check() {
     if (requested()) {
       throw new Stopped();
@@ -70,7 +70,7 @@ final class StopSignal implements AutoCloseable, RunControl {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        // The process began to end in this moment; the hook finds everything saved.
+        // The process began to end at this moment; the hook finds everything saved.
         requested = true;
       }
     }

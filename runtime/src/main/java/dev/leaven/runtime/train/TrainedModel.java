@@ -34,20 +34,20 @@ import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 
 /**
- * The model of a run, to be asked about images. It answers through the plan's own pipeline: what an
- * image goes through before the model sees it is what it went through in validation.
+ * The model of a run, for predictions and evaluation. It uses the plan's own pipeline: the
+ * preprocessing of an image is the same as in validation.
  *
- * <p>Answers are those of the averaged weights where the plan has averaging. A run may still be
- * going on elsewhere: its checkpoints are only read. The first question builds a graph, which takes
- * some seconds. Not for use by several threads.
+ * <p>Predictions come from the averaged weights where the plan has averaging. A run may still be in
+ * progress elsewhere: its checkpoints are only read. The first prediction builds a graph, which
+ * takes some seconds. Not for use by several threads.
  */
 public final class TrainedModel implements AutoCloseable {
 
-  /** Which of a run's checkpoints. */
+  /** The checkpoint of a run to use. */
   public enum Which {
-    /** The last one, which is what a run reports. */
+    /** The last one, whose scores a run reports. */
     LAST,
-    /** That of the epoch with the best scores. */
+    /** The checkpoint of the epoch with the best scores. */
     BEST
   }
 
@@ -70,7 +70,7 @@ public final class TrainedModel implements AutoCloseable {
    * The model of a run's last checkpoint.
    *
    * @param directory the run's directory
-   * @return to be closed
+   * @return a model that must be closed
    * @throws RunException when there is no run in the directory, or its checkpoint cannot be read
    */
   public static TrainedModel open(Path directory) {
@@ -82,7 +82,7 @@ public final class TrainedModel implements AutoCloseable {
    *
    * @param directory the run's directory
    * @param which its last checkpoint or its best
-   * @return to be closed
+   * @return a model that must be closed
    * @throws RunException when there is no run in the directory, or its checkpoint cannot be read
    */
   public static TrainedModel open(Path directory, Which which) {
@@ -93,12 +93,12 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * The model of a run's last checkpoint. Its own images may be in memory, which those of a run
-   * that is opened by its directory cannot be.
+   * The model of a run's last checkpoint. The run's images may be in memory, which is not possible
+   * for a run that is opened by its directory.
    *
-   * @param run what training returned
-   * @return to be closed
-   * @throws RunException when the run's directory is gone, or its checkpoint cannot be read
+   * @param run the result of training
+   * @return a model that must be closed
+   * @throws RunException when the run's directory does not exist, or its checkpoint cannot be read
    */
   public static TrainedModel of(RunResult run) {
     TrainedModel model = open(run.directory());
@@ -107,16 +107,16 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * What the run does.
+   * The plan of the run.
    *
-   * @return its plan
+   * @return the plan
    */
   public Plan plan() {
     return checkpoint.plan();
   }
 
   /**
-   * The run as far as this checkpoint.
+   * The progress of the run at this checkpoint.
    *
    * @return its history and scores
    */
@@ -153,11 +153,11 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * The run's own images, in another place.
+   * The run's own images, at another location.
    *
-   * @param source where they are now
+   * @param source their current location
    * @return images of the same classes, as many as the run found
-   * @throws RunException when there are others
+   * @throws RunException when the images differ
    */
   public ImageData moved(DataSource source) {
     ImageData data = source.load(plan().seed());
@@ -168,7 +168,7 @@ public final class TrainedModel implements AutoCloseable {
   /**
    * Other images of the same classes.
    *
-   * @param source where they come from
+   * @param source the source of the images
    * @return the images
    * @throws RunException when they are of other classes
    */
@@ -189,10 +189,10 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * The images of a folder that are to be evaluated. Classes may be missing.
+   * The images of a folder for evaluation. Classes may be missing.
    *
    * @param folder with a folder of images for each class
-   * @return what was found in it, numbered by the run's classes
+   * @return the images in it, numbered by the run's classes
    * @throws dev.leaven.runtime.data.DataException when there are no images, or a class that the run
    *     does not have
    * @throws RunException when the run's images do not have one class each
@@ -209,13 +209,13 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * Answers to the centre view of images. Cost: a forward pass for each image.
+   * Predicts the centre view of images. Cost: a forward pass for each image.
    *
-   * @param samples the images and what is right
-   * @param size the side that the model sees, in pixels; that of {@link #stage} is what validation
-   *     used
-   * @param listener hears of the passes and of damaged files, which are left out
-   * @return answers in the order of the images
+   * @param samples the images and their targets
+   * @param size height and width of the model's input images in pixels; validation used that of
+   *     {@link #stage}
+   * @param listener receives the passes and the damaged files, which are left out
+   * @return predictions in the order of the images
    * @throws TrainingException when memory runs out, or more than 1 % of the images cannot be
    *     decoded
    */
@@ -225,14 +225,14 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * Answers combined from several views of images. Cost: a forward pass for each view of each
+   * Predicts several views of images and combines them. Cost: a forward pass for each view of each
    * image, and one more.
    *
-   * @param samples the images and what is right
-   * @param size the side that the model sees, in pixels
-   * @param tta which views, and how their answers are combined
-   * @param listener hears of the passes and of damaged files, which are left out
-   * @return answers in the order of the images, the same each time
+   * @param samples the images and their targets
+   * @param size height and width of the model's input images in pixels
+   * @param tta which views, and how their predictions are combined
+   * @param listener receives the passes and the damaged files, which are left out
+   * @return predictions in the order of the images, the same each time
    * @throws TrainingException when memory runs out, or more than 1 % of the images cannot be
    *     decoded
    */
@@ -269,8 +269,8 @@ public final class TrainedModel implements AutoCloseable {
   }
 
   /**
-   * Evaluates the model on the images of a folder, all of them where it has no validation part of
-   * its own. Classes may be missing.
+   * Evaluates the model on the images of a folder, all of them where it has no validation part.
+   * Classes may be missing.
    *
    * @param folder with a folder of images for each class
    * @return every metric, with intervals
@@ -286,7 +286,7 @@ public final class TrainedModel implements AutoCloseable {
   /**
    * Evaluates the model on several views of the run's own validation images.
    *
-   * @param tta which views, and how their predictions are combined
+   * @param tta the views, and how their predictions are combined
    * @return every metric, with intervals, the same each time
    * @throws RunException when the images have changed
    * @throws TrainingException as {@link #predict(Samples, int, TrainingListener)} does

@@ -33,13 +33,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out a {@link Plan}: the way in for everything that trains.
+ * Executes a {@link Plan}: the entry point for all training.
  *
- * <p>A run writes its directory as it goes. Ended by Ctrl-C, SIGTERM, an interrupt of its thread or
- * {@link RunControl#stop}, it saves the step it is at and returns unfinished; ended by anything
- * else, its last checkpoint is that of the last finished epoch, or a later one if {@link
- * TrainingOptions} has them within epochs. Either can be resumed, and ends with the numbers of a
- * run that was never ended. A run that a {@link Stopping} rule ends is finished.
+ * <p>A run writes its directory while it trains. Ended by Ctrl-C, SIGTERM, an interrupt of its
+ * thread or {@link RunControl#stop}, it saves the current step and returns unfinished; ended by
+ * anything else, its last checkpoint is that of the last finished epoch, or a later one if {@link
+ * TrainingOptions} has them within epochs. Either can be resumed, and ends with the numbers of an
+ * uninterrupted run. A run that a {@link Stopping} rule ends is finished.
  */
 public final class Trainer {
 
@@ -48,10 +48,11 @@ public final class Trainer {
   /**
    * Trains from the beginning.
    *
-   * @param plan what to do
+   * @param plan the plan to execute
    * @param data the images that the plan was made for
-   * @param directory where the run is written; made if missing; must not hold another run
-   * @param listener hears how it proceeds
+   * @param directory the directory that the run writes to; created if missing; must not hold
+   *     another run
+   * @param listener receives the progress
    * @return the run, unfinished if it was asked to stop
    * @throws RunException when the directory holds another run or cannot be written
    * @throws TrainingException when the loss is no longer a number, memory or disk run out, or more
@@ -63,13 +64,14 @@ public final class Trainer {
   }
 
   /**
-   * Trains from the beginning, with more to say of what the run leaves behind.
+   * Trains from the beginning, with options for the files that the run writes.
    *
-   * @param plan what to do
+   * @param plan the plan to execute
    * @param data the images that the plan was made for
-   * @param directory where the run is written; made if missing; must not hold another run
+   * @param directory the directory that the run writes to; created if missing; must not hold
+   *     another run
    * @param options checkpoints within epochs, how many epochs are kept, files for TensorBoard
-   * @param listeners hear how it proceeds, in their order
+   * @param listeners receive the progress, in their order
    * @return the run, unfinished if it was asked to stop
    * @throws RunException when the directory holds another run or cannot be written
    * @throws TrainingException when the loss or a weight is no longer a number, memory or disk run
@@ -91,10 +93,10 @@ public final class Trainer {
   }
 
   /**
-   * Goes on with a run from its last checkpoint.
+   * Resumes a run from its last checkpoint.
    *
    * @param directory the run's directory
-   * @param listener hears how it proceeds
+   * @param listener receives the progress
    * @return the run, unfinished if it was asked to stop; a run that is finished already is returned
    *     as it is
    * @throws RunException when there is no run in the directory, or its data has changed
@@ -105,12 +107,12 @@ public final class Trainer {
   }
 
   /**
-   * Goes on with a run from its last checkpoint, with its images given anew: needed when they were
-   * in memory or have moved.
+   * Resumes a run from its last checkpoint with the given images: needed when they were in memory
+   * or have moved.
    *
    * @param directory the run's directory
    * @param data the same images as before; null to find them as the run did
-   * @param listener hears how it proceeds
+   * @param listener receives the progress
    * @return as {@link #resume(Path, TrainingListener)} does
    * @throws RunException when there is no run in the directory, or the images differ
    * @throws TrainingException as {@link #train} does
@@ -121,13 +123,13 @@ public final class Trainer {
   }
 
   /**
-   * Goes on with a run from its last checkpoint, with more to say of what it leaves behind.
+   * Resumes a run from its last checkpoint, with options for the files that it writes.
    *
    * @param directory the run's directory
    * @param data the same images as before; null to find them as the run did
    * @param options checkpoints within epochs, how many epochs are kept, files for TensorBoard; they
-   *     need not be those that the run began with
-   * @param listeners hear how it proceeds, in their order
+   *     may differ from those that the run began with
+   * @param listeners receive the progress, in their order
    * @return as {@link #resume(Path, TrainingListener)} does
    * @throws RunException when there is no run in the directory, or the images differ
    * @throws TrainingException as {@link #train} does
@@ -143,7 +145,7 @@ public final class Trainer {
       Progress progress = checkpoint.progress();
       if (progress.finished(plan)) {
         RunResult run = progress.result(plan, held.path());
-        // Its process may have been ended after the last checkpoint and before these.
+        // The process may have been ended after the last checkpoint and before these.
         held.keep(progress, options.keep());
         held.writeSummary(run);
         return run;
@@ -157,7 +159,7 @@ public final class Trainer {
   }
 
   /**
-   * What differs between the recipe of a run and another.
+   * The differences between the recipe of a run and another.
    *
    * @param directory the run's directory
    * @param recipe another recipe in JSON
@@ -193,7 +195,7 @@ public final class Trainer {
     }
   }
 
-  // A graph is compiled anew for each batch size, with the same first weights.
+  // A graph is compiled again for each batch size, with the same initial weights.
   private static RunResult begin(
       Plan plan,
       ImageData data,
@@ -249,7 +251,7 @@ public final class Trainer {
         checkpoints.begin(progress);
       } else {
         graph.restore(checkpoint, directory.lastCheckpoint());
-        // The process before may have been ended between writing the checkpoint and keeping it.
+        // The previous process may have been ended between writing the checkpoint and keeping it.
         directory.keep(progress, options.keep());
       }
       DataPass.Source training =
@@ -275,7 +277,8 @@ public final class Trainer {
         directory.writeSummary(run);
         listener.onEnd(run);
       } else {
-        // Stopped in the passes after the last epoch, it is still in that epoch for its user.
+        // A run that is stopped in the passes after the last epoch is still in that epoch for its
+        // user.
         int epoch = progress.trained(plan) ? progress.epochs() : progress.epochs() + 1;
         listener.onInterrupted(directory.path(), epoch, progress.steps());
       }
@@ -311,8 +314,8 @@ public final class Trainer {
         listener.onPhase("evaluating at %d px".formatted(size));
         CollectedPredictions usual = new CollectedPredictions(run.plan());
         CollectedPredictions other = new CollectedPredictions(run.plan());
-        // Once more as it was trained: which images are right at one size only says whether the
-        // difference is more than noise.
+        // The run is evaluated once more at its training size: only the images that are right at
+        // each size show whether the difference is more than noise.
         evaluator.centre(last, usual);
         long begin = System.nanoTime();
         evaluator.centre(last.at(size), other);

@@ -1,7 +1,7 @@
 /**
- * Trains: the {@link dev.leaven.runtime.train.Trainer} carries out a plan, {@link
- * dev.leaven.runtime.train.TrainedModel} evaluates what it trained, and the learning rate finder
- * and the preview run parts of it.
+ * Trains models: the {@link dev.leaven.runtime.train.Trainer} executes a plan, {@link
+ * dev.leaven.runtime.train.TrainedModel} evaluates the trained model, and the learning rate finder
+ * and the preview run parts of a plan.
  */
 @NullMarked
 package dev.leaven.runtime.train;

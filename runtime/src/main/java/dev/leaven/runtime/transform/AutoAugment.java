@@ -23,13 +23,14 @@ import org.tensorflow.types.TInt32;
 /**
  * AutoAugment (Cubuk et al. 2018, "AutoAugment: Learning Augmentation Policies from Data") with the
  * policy that was learned for ImageNet: every image gets one of 25 pairs of operations, drawn
- * evenly, each of a strength of its own and with a probability of its own.
+ * evenly, each with its own strength and probability.
  *
- * <p>Pairs, probabilities and strengths are torchvision's. What can go either way does so with
- * probability ½. See {@link Operation} for what differs in sampling. Effect: regularization for
- * long runs on photographs; {@link RandAugment} and {@link TrivialAugment} do as well without a
- * learned table. Cost: about one operation for each image and layer, a histogram for the many that
- * equalize. Measured at 1 % of a step of XResNet-50 at 128 px on a processor with bfloat16.
+ * <p>Pairs, probabilities and strengths are torchvision's. Operations with two directions take
+ * either with probability ½. See {@link Operation} for the differences in sampling. Effect:
+ * regularization for long runs on photographs; {@link RandAugment} and {@link TrivialAugment} do as
+ * well without a learned table. Cost: about one operation for each image and layer, a histogram for
+ * the many that equalize. Measured at 1 % of a step of XResNet-50 at 128 px on a processor with
+ * bfloat16.
  */
 public record AutoAugment() implements Policy {
 

@@ -13,13 +13,14 @@ import org.tensorflow.types.TInt32;
  * Cutout (DeVries, Taylor 2017, "Improved Regularization of Convolutional Neural Networks with
  * Cutout"): covers a square of normalised images with their mean, 0.
  *
- * <p>The centre is equally likely to be any pixel, and what reaches beyond the image is cut off, as
- * in the paper, so that images differ in how much of them is covered. The side is a share of the
- * image's, so that it grows with the stages: {@code round(share·side)} pixels, an odd one less. The
- * paper takes 16 of the 32 pixels of CIFAR-10, which is the default, and 8 of CIFAR-100. Cost: next
- * to nothing. Effect: as of {@link RandomErasing}, which draws size and shape too.
+ * <p>Every pixel is equally likely to be the centre, and the part of the square outside the image
+ * is cut off, as in the paper, so the covered area differs between images. The square's side is a
+ * fraction of the image's side, so it grows with the image size of the stages: {@code
+ * round(share·side)} pixels, an odd one less. The paper takes 16 of the 32 pixels of CIFAR-10,
+ * which is the default, and 8 of CIFAR-100. Cost: almost none. Effect: like {@link RandomErasing},
+ * which draws size and shape too.
  *
- * @param share the side of the square as a share of the image's, from 0 to 1
+ * @param share the side of the square as a fraction of the image's side, from 0 to 1
  * @param probability from 0 to 1, decided for each image; 1 in the paper
  */
 public record CutOut(double share, double probability) implements Erasing {
@@ -37,7 +38,7 @@ public record CutOut(double share, double probability) implements Erasing {
   /**
    * A square in every image.
    *
-   * @param share the side of the square as a share of the image's, from 0 to 1
+   * @param share the side of the square as a fraction of the image's side, from 0 to 1
    */
   public CutOut(double share) {
     this(share, 1);

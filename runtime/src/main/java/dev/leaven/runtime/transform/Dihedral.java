@@ -7,8 +7,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * Shows an image in one of the 8 ways in which a square lies on itself: four quarter turns, each
- * with and without a mirroring.
+ * Shows an image in one of the 8 symmetries of a square: four quarter turns, each with and without
+ * a mirroring.
  *
  * <p>For pictures without an up and down, such as satellite and microscope images; it replaces
  * {@link Flip} there. As in fastai's {@code Dihedral}, the way is drawn evenly from all 8, that of

@@ -33,8 +33,7 @@ final class Draws {
   }
 
   /**
-   * Tosses a coin for each image: its value with a probability, and else the value that changes
-   * nothing.
+   * Decides at random for each image: its value with a probability, otherwise the neutral value.
    *
    * @param coin the column that decides
    * @param value {@code [batch]}

@@ -11,8 +11,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * Pillow's enhancements of images on values from 0 to 1: each goes away from a worse image of its
- * own, {@code x + strength·(x - worse)}, which is Pillow's blend with a factor of 1 + strength.
+ * Pillow's enhancements of images on values from 0 to 1: each moves away from its own degraded
+ * image, {@code x + strength·(x - worse)}, which is Pillow's blend with a factor of 1 + strength.
  */
 final class Enhance {
 

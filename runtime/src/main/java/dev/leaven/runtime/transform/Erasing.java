@@ -27,7 +27,7 @@ public interface Erasing extends Technique {
   /**
    * Whether these parameters cover nothing, so that a plan can leave the technique out.
    *
-   * @return false if the technique does not say
+   * @return by default false
    */
   default boolean isNeutral() {
     return false;

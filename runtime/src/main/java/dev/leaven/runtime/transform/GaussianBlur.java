@@ -19,7 +19,7 @@ import org.tensorflow.types.TInt32;
  * aug_transforms} has none. Defaults: 0.1 to 2 pixels, as in torchvision and SimCLR, for half of
  * the images. Effect: a model relies less on fine texture. Cost: two matrix products for each image
  * that is blurred. For every second image measured at 0.8 % of a step of XResNet-50 at 128 px on a
- * processor with bfloat16; it grows with the cube of the side.
+ * processor with bfloat16; it grows with the cube of the image size.
  *
  * @param minSigma the smallest standard deviation in pixels, above 0 and at most {@code maxSigma}
  * @param maxSigma the largest standard deviation in pixels, at most 5

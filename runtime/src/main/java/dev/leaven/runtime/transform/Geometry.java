@@ -34,7 +34,7 @@ public interface Geometry extends Technique {
   /**
    * Whether these parameters move no image, so that a plan can leave the technique out.
    *
-   * @return false if the technique does not say
+   * @return by default false
    */
   default boolean isNeutral() {
     return false;

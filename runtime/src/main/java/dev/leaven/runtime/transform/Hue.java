@@ -10,11 +10,11 @@ import org.tensorflow.types.TFloat32;
  * Turns an image's colours about the grey axis by a part of a full turn drawn evenly from {@code
  * -maxChange} to {@code maxChange}.
  *
- * <p>A rotation matrix on red, green and blue, not a change of H in HSV: it is linear, so that it
- * is one matrix with {@link Saturation}, and leaves greys and the mean of the three channels as
- * they are. At every third of a turn both agree: the channels are exchanged. fastai and torchvision
- * change H; torchvision draws as is done here, fastai from a law of its own around a full turn.
- * Default: 0.1, as theirs, with a probability of 0.75.
+ * <p>A rotation matrix on red, green and blue, not a change of H in HSV: it is linear, so it
+ * combines with {@link Saturation} into one matrix, and leaves greys and the mean of the three
+ * channels as they are. At every third of a turn both agree: the channels are exchanged. fastai and
+ * torchvision change H; torchvision draws in the same way, fastai from another distribution around
+ * a full turn. Default: 0.1, as theirs, with a probability of 0.75.
  *
  * @param maxChange in full turns, from 0 to 0.5
  * @param probability from 0 to 1, decided for each image

@@ -12,12 +12,14 @@ import org.tensorflow.types.TUint8;
 
 /**
  * How an image of any shape becomes square while it is loaded, as fastai's {@code Resize} does: its
- * largest square is cut out, or the rest of a square is filled around it, or its shape is lost.
+ * largest square is cut out, or the rest of a square is filled around it, or its aspect ratio is
+ * lost.
  *
  * <p>Cutting out is the default and usually best, because nothing is distorted and no pixel is
- * wasted; where what counts can lie at the edge of long images, one of the others shows all of it.
- * All use the filter of {@link SquareCrop}. A padded image begins at a whole pixel of the result.
- * Cost: with padding, fewer pixels are resized than with cropping; squishing costs the same.
+ * wasted; where important content can be at the edge of long images, one of the other methods shows
+ * all of it. All use the filter of {@link SquareCrop}. A padded image begins at a whole pixel of
+ * the result. Cost: with padding, fewer pixels are resized than with cropping; squishing costs the
+ * same.
  *
  * @param method what is done
  * @param padding what padding shows; reflection for methods without padding
@@ -28,27 +30,27 @@ public record ItemResize(Method method, Padding padding) implements Technique {
   public enum Method {
     /** The largest square, at a random place in training and at the centre otherwise. */
     CROP,
-    /** The whole image with its shape, at a random place in training, else at the centre. */
+    /** The whole image with its aspect ratio, at a random place in training, else at the centre. */
     PAD,
-    /** The whole image without its shape: width and height are resized apart. */
+    /** The whole image without its aspect ratio: width and height are resized separately. */
     SQUISH
   }
 
-  /** What is shown beside a padded image. */
+  /** What is shown next to a padded image. */
   public enum Padding {
     /** The image mirrored at its edges; the row or column at the edge is not repeated. */
     REFLECTION,
     /** Black. */
     ZEROS,
-    /** The row or column at the edge, again and again. */
+    /** The row or column at the edge, repeated. */
     BORDER
   }
 
-  // In float32 a size that lies between two whole numbers may come out on either side.
+  // In float32 a size that lies between two whole numbers may be rounded to either number.
   private static final float ROUNDING = 0.499f;
 
   /**
-   * Checks what belongs together.
+   * Checks that the parameters fit together.
    *
    * @throws IllegalArgumentException when there is a padding other than reflection for a method
    *     that pads nothing
@@ -69,9 +71,9 @@ public record ItemResize(Method method, Padding padding) implements Technique {
   }
 
   /**
-   * The whole image, with padding beside it.
+   * The whole image, with padding next to it.
    *
-   * @param padding what it shows
+   * @param padding what the padding shows
    * @return a way to resize
    */
   public static ItemResize pad(Padding padding) {
@@ -79,7 +81,7 @@ public record ItemResize(Method method, Padding padding) implements Technique {
   }
 
   /**
-   * The whole image without its shape.
+   * The whole image without its aspect ratio.
    *
    * @return a way to resize
    */
@@ -91,8 +93,8 @@ public record ItemResize(Method method, Padding padding) implements Technique {
    * The fewest pixels of an image's sides from which nothing is enlarged.
    *
    * @param tf where the operations go
-   * @param side the side of the result in pixels, a scalar
-   * @param share the shown share of the square, a scalar
+   * @param side the result's height and width in pixels, a scalar
+   * @param share the shown fraction of the square, a scalar
    * @return of the shorter and of the longer side, {@code [2]}
    */
   public Operand<TFloat32> needed(Ops tf, Operand<TInt32> side, Operand<TFloat32> share) {
@@ -106,8 +108,8 @@ public record ItemResize(Method method, Padding padding) implements Technique {
    *
    * @param tf where the operations go
    * @param image {@code [height, width, channels]}, values 0 to 255
-   * @param side the side of the result in pixels, a scalar
-   * @param share the shown share of the square's side, a scalar in (0, 1]
+   * @param side the result's height and width in pixels, a scalar
+   * @param share the shown fraction of the square's side, a scalar in (0, 1]
    * @param place where the square lies, x and y from 0 to 1, {@code [2]}
    * @return {@code [side, side, channels]}, rounded to the nearest value
    */

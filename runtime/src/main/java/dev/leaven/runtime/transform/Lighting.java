@@ -8,9 +8,9 @@ import org.tensorflow.types.TFloat32;
 /**
  * A change of an image's light or colours that leaves every pixel in its place.
  *
- * <p>Two kinds are composed, so that a batch is passed over once for each kind however many
- * techniques there are: a {@link LogitLighting} is a line in logit space, a {@link Colour} a matrix
- * on the values. Anything else implements this interface itself and has a pass of its own.
+ * <p>Two kinds are composed, so that each kind needs one pass over the batch for any number of
+ * techniques: a {@link LogitLighting} is a line in logit space, a {@link Colour} a matrix on the
+ * values. Anything else implements this interface itself and has its own pass.
  */
 public interface Lighting extends Technique {
 
@@ -34,7 +34,7 @@ public interface Lighting extends Technique {
   /**
    * Whether these parameters change no image, so that a plan can leave the technique out.
    *
-   * @return false if the technique does not say
+   * @return by default false
    */
   default boolean isNeutral() {
     return false;

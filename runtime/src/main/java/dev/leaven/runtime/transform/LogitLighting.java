@@ -6,8 +6,8 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Lighting that is a line in logit space, one per image: {@code x' = sigmoid(slope·logit(x) +
- * shift)}. There values have no ends that they could be clipped at, and several in a row are one
- * line. As in fastai, the logit takes values from 1e-7 to 1 - 1e-7.
+ * shift)}. In logit space there are no limits to clip at, and several lines in a row combine into
+ * one. As in fastai, the logit takes values from 1e-7 to 1 - 1e-7.
  */
 public interface LogitLighting extends Lighting {
 

@@ -14,7 +14,9 @@ package dev.leaven.runtime.transform;
 record Magnitudes(
     int bins, double shear, double translate, double degrees, double enhance, int lostBits) {
 
-  /** The table of RandAugment and AutoAugment, translating by a share of the side. */
+  /**
+   * The table of RandAugment and AutoAugment, with translations as a fraction of the image size.
+   */
   static Magnitudes usual(int bins) {
     return new Magnitudes(bins, 0.3, 150.0 / 331, 30, 0.9, 4);
   }

@@ -15,7 +15,7 @@ import org.tensorflow.types.TFloat32;
  * from 0 to 1.
  *
  * <p>The statistics belong to the model: they are inside its graph, in its checkpoints and in what
- * is exported, so that nobody can normalise twice or forget to.
+ * is exported, so normalising twice or not at all is impossible.
  *
  * @param mean one value for each channel
  * @param std one value above 0 for each channel
@@ -73,10 +73,10 @@ public record Normalize(List<Double> mean, List<Double> std) implements Techniqu
   }
 
   /**
-   * Undoes {@link #apply}, to look at what a model sees.
+   * Undoes {@link #apply}, to show a model's input.
    *
    * @param normalised values whose last dimension is the channel
-   * @return {@code value·std + mean} in the same order; from 0 to 1 for what was an image
+   * @return {@code value·std + mean} in the same order; from 0 to 1 for images
    */
   public float[] inverse(float[] normalised) {
     float[] images = new float[normalised.length];

@@ -6,7 +6,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * What a {@link Policy} can do to an image: the operations of AutoAugment (Cubuk et al. 2018) and
- * its successors, as torchvision has them.
+ * its successors, as in torchvision.
  *
  * <p>Each takes one number, its strength. The five that move pixels become matrices and are sampled
  * with the crop, between four pixels; what comes into view is the image's reflection. torchvision
@@ -21,9 +21,9 @@ public enum Operation {
   SHEAR_X(true, Pixels::same),
   /** Leans level lines about the upper left corner: {@code y + strength·x} is seen at y. */
   SHEAR_Y(true, Pixels::same),
-  /** Moves to the right, by a share of the side. */
+  /** Moves to the right, by a fraction of the image size. */
   TRANSLATE_X(true, Pixels::same),
-  /** Moves down, by a share of the side. */
+  /** Moves down, by a fraction of the image size. */
   TRANSLATE_Y(true, Pixels::same),
   /** Turns about the centre, by degrees against the clock. */
   ROTATE(true, Pixels::same),
@@ -33,9 +33,9 @@ public enum Operation {
   COLOR(true, Enhance::color),
   /** Away from the mean of the image's grey, and clipped. */
   CONTRAST(true, Enhance::contrast),
-  /** Away from the image blurred over 3×3 pixels, but for its border, and clipped. */
+  /** Away from the image blurred over 3×3 pixels, except for its border, and clipped. */
   SHARPNESS(true, Enhance::sharpness),
-  /** Keeps as many of the 8 bits as the strength says, from 0 to 8. */
+  /** Keeps the number of the 8 bits given by the strength, from 0 to 8. */
   POSTERIZE(false, PillowOps::posterize),
   /** Inverts the levels from the strength on, from 0 to 255. */
   SOLARIZE(false, PillowOps::solarize),
@@ -67,7 +67,7 @@ public enum Operation {
   }
 
   /**
-   * Whether its strength goes either way from 0, so that a policy tosses a coin for the sign.
+   * Whether its strength can have either sign, so that a policy draws the sign at random.
    *
    * @return false where a strength has no opposite
    */

@@ -59,7 +59,7 @@ final class PillowOps {
         tf.dtypes.cast(of(tf, tf.reshape(planes, tf.stack(List.of(count, pixels)))), TInt32.class);
 
     Operand<TFloat32> table = equalized(tf, levels, count);
-    // Each plane has a table of its own of 256 levels.
+    // Each plane has its own table of 256 levels.
     Operand<TInt32> offset =
         tf.math.mul(tf.range(tf.constant(0), count, tf.constant(1)), tf.constant(256));
     Operand<TInt32> places = tf.math.add(levels, tf.expandDims(offset, tf.constant(1)));
@@ -69,7 +69,7 @@ final class PillowOps {
         tf.reshape(values(tf, looked), planesShape), tf.constant(new int[] {0, 2, 3, 1}));
   }
 
-  // What becomes of each level in each plane, [planes, 256].
+  // The new value of each level in each plane, [planes, 256].
   private static Operand<TFloat32> equalized(
       Ops tf, Operand<TInt32> levels, Operand<TInt32> count) {
     Operand<TInt32> perPlane = tf.constant(new int[] {1});

@@ -9,11 +9,11 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * A rule by which every image gets one or more {@link Operation}s of its own, one after the other.
+ * A rule by which every image gets its own sequence of one or more {@link Operation}s.
  *
- * <p>It comes after a recipe's geometry and before its lighting. Operations that move pixels, as
- * far as no other comes before them, are multiplied into the matrix that the image is sampled with
- * once; the others are applied to those images only that have drawn them.
+ * <p>It comes after a recipe's geometry and before its lighting. Operations that move pixels, if no
+ * other kind comes before them, are multiplied into the matrix that the image is sampled with once;
+ * the others are applied only to the images that have drawn them.
  */
 public interface Policy extends Technique {
 
@@ -25,11 +25,11 @@ public interface Policy extends Technique {
   int draws();
 
   /**
-   * What each image gets for given draws: a pure function of them.
+   * The operations of each image for given draws: a pure function of them.
    *
    * @param tf where the operations go
    * @param draws numbers in [0, 1), {@code [batch, draws()]}
-   * @param side the side of the square images in pixels, a scalar
+   * @param side the height and width of the images in pixels, a scalar
    * @return operations and their strengths
    */
   PolicyChoice choose(Ops tf, Operand<TFloat32> draws, Operand<TInt32> side);
@@ -39,7 +39,7 @@ public interface Policy extends Technique {
    *
    * @param tf where the operations go
    * @param batch the number of images, a scalar
-   * @param side the side of the square images in pixels, a scalar
+   * @param side the height and width of the images in pixels, a scalar
    * @param randomness the random numbers of this step
    * @return operations and their strengths
    */

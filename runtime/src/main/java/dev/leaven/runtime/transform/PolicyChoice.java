@@ -29,7 +29,7 @@ public record PolicyChoice(Set<Operation> possible, List<Layer> layers) {
    */
   public record Layer(Operand<TInt32> operation, Operand<TFloat32> strength) {}
 
-  /** Keeps copies of its own. */
+  /** Keeps its own copies. */
   public PolicyChoice {
     possible = Set.copyOf(possible);
     layers = List.copyOf(layers);
@@ -54,7 +54,7 @@ public record PolicyChoice(Set<Operation> possible, List<Layer> layers) {
   }
 
   /**
-   * Does all that {@link #moves} has not done.
+   * Applies all operations that {@link #moves} has not applied.
    *
    * @param tf where the operations go
    * @param images square, values from 0 to 1, {@code [batch, side, side, channels]}
@@ -102,7 +102,8 @@ public record PolicyChoice(Set<Operation> possible, List<Layer> layers) {
     // The upper left corner, which a shear leaves where it is, lies at -1.
     Operand<TFloat32> leanX = only(tf, Operation.SHEAR_X, operation, strength, 1);
     Operand<TFloat32> leanY = only(tf, Operation.SHEAR_Y, operation, strength, 1);
-    // The side is 2 long, and what is seen at a place comes from before it.
+    // The image is 2 wide in these coordinates, and the pixel shown at a place comes from before
+    // it.
     Operand<TFloat32> right = only(tf, Operation.TRANSLATE_X, operation, strength, -2);
     Operand<TFloat32> down = only(tf, Operation.TRANSLATE_Y, operation, strength, -2);
     return Matrices.linear(

@@ -15,13 +15,13 @@ import org.tensorflow.types.TInt32;
  * all of one magnitude.
  *
  * <p>Operations and strengths are torchvision's: nothing, shears up to 0.3, translations up to
- * 150/331 of the side, rotation up to 30°, brightness, colour, contrast and sharpness changed by up
- * to 0.9, posterizing from 8 to 4 bits, solarizing from a threshold of 255 to 0, auto contrast,
- * equalization; {@code magnitude} is the step of 30 towards the largest. What can go either way
- * does so with probability ½. See {@link Operation} for what differs in sampling. Effect: strong
- * regularization without tuning, for long runs. Cost: about one operation for each image and layer;
- * moving pixels first costs nothing, because it is sampled with the crop. Two layers were measured
- * at 1.2 % of a step of XResNet-50 at 128 px on a processor with bfloat16.
+ * 150/331 of the image size, rotation up to 30°, brightness, colour, contrast and sharpness changed
+ * by up to 0.9, posterizing from 8 to 4 bits, solarizing from a threshold of 255 to 0, auto
+ * contrast, equalization; {@code magnitude} is the step of 30 towards the largest. Operations with
+ * two directions take either with probability ½. See {@link Operation} for the differences in
+ * sampling. Effect: strong regularization without tuning, for long runs. Cost: about one operation
+ * for each image and layer; moving pixels first costs nothing, because it is sampled with the crop.
+ * Two layers were measured at 1.2 % of a step of XResNet-50 at 128 px on a processor with bfloat16.
  *
  * @param numOps operations for each image, from 1 to 10; 2 is torchvision's default
  * @param magnitude from 0 to 30; 9 is torchvision's default

@@ -16,19 +16,19 @@ import org.tensorflow.types.TInt64;
 
 /**
  * Random erasing (Zhong et al. 2017, "Random Erasing Data Augmentation"): covers a rectangle of
- * normalised images, so that a model cannot rely on one part of what it sees.
+ * normalised images, so that a model cannot rely on one part of the image.
  *
  * <p>For each image, as in timm: an area, evenly from {@code minArea} to {@code maxArea} of the
  * whole, and a ratio of height to width, evenly on a logarithmic scale from {@code minRatio} to
  * {@code 1/minRatio}, are drawn until the rectangle, in whole pixels, is narrower and lower than
  * the image, ten times at most; if none is, the image stays as it is. The place is drawn evenly.
- * fastai draws one rectangle and one coin for a whole batch. Defaults are timm's: half of the
+ * fastai draws one rectangle and one decision for a whole batch. Defaults are timm's: half of the
  * images, an area from 0.02 to 1/3, ratios from 0.3, noise. Cost: random numbers for every pixel
- * with noise, next to nothing without.
+ * with noise, almost none without.
  *
  * @param probability from 0 to 1, decided for each image
- * @param minArea the smallest share of the image, from 0 to {@code maxArea}
- * @param maxArea the largest share of the image, at most 1
+ * @param minArea the smallest fraction of the image, from 0 to {@code maxArea}
+ * @param maxArea the largest fraction of the image, at most 1
  * @param minRatio the smallest ratio of height to width, above 0 and at most 1
  * @param fill what covers the rectangle
  */

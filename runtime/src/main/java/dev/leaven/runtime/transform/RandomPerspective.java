@@ -8,8 +8,8 @@ import org.tensorflow.op.core.Stack;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Shows an image from a random viewpoint: each of its four corners moves inward, on each axis by a
- * distance of its own, drawn evenly from 0 to {@code distortion} halves of the side.
+ * Shows an image from a random viewpoint: each of its four corners moves inward, on each axis by
+ * its own distance, drawn evenly from 0 to {@code distortion} times half the image size.
  *
  * <p>This is torchvision's {@code RandomPerspective}, with its defaults of 0.5 and a probability of
  * 0.5, except that torchvision moves corners by whole pixels and shows black where this shows the
@@ -27,8 +27,8 @@ import org.tensorflow.types.TFloat32;
  * photographs show flat things such as signs, pages or façades from any angle. Cost: a few
  * operations for each image and no sampling of its own.
  *
- * @param distortion how far a corner moves at most, in halves of the side, from 0 to 0.5; above,
- *     the horizon could come into view
+ * @param distortion the largest movement of a corner, in halves of the image size, from 0 to 0.5;
+ *     above, the horizon could come into view
  * @param probability from 0 to 1, decided for each image
  */
 public record RandomPerspective(double distortion, double probability) implements Geometry {
@@ -52,7 +52,7 @@ public record RandomPerspective(double distortion, double probability) implement
   /**
    * Distorts every second image.
    *
-   * @param distortion how far a corner moves at most, in halves of the side, from 0 to 0.5
+   * @param distortion the largest movement of a corner, in halves of the image size, from 0 to 0.5
    */
   public RandomPerspective(double distortion) {
     this(distortion, 0.5);
@@ -82,7 +82,8 @@ public record RandomPerspective(double distortion, double probability) implement
     Operand<TFloat32> yv = mean(tf, y, V);
     Operand<TFloat32> yuv = mean(tf, y, UV);
 
-    // Weighted by ±1, the equations of the corners leave two for g and h, which give the others.
+    // Weighted by ±1, the equations of the corners leave two for g and h, which determine the
+    // others.
     Operand<TFloat32> scale = difference(tf, xv, yu, xu, yv);
     Operand<TFloat32> g = tf.math.div(difference(tf, xu, yuv, xuv, yu), scale);
     Operand<TFloat32> h = tf.math.div(difference(tf, xuv, yv, xv, yuv), scale);
@@ -93,7 +94,7 @@ public record RandomPerspective(double distortion, double probability) implement
     Operand<TFloat32> e = sum(tf, yv, g, yuv, h, y1);
     Operand<TFloat32> f = sum(tf, y1, g, yu, h, yv);
 
-    // The adjugate is the inverse but for a factor, which a projective matrix does not need.
+    // The adjugate is the inverse up to a factor, which a projective matrix does not need.
     return Matrices.rows(
         tf,
         List.of(

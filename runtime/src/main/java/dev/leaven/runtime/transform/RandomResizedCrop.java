@@ -73,9 +73,9 @@ public record RandomResizedCrop(
   }
 
   /**
-   * The side that an image needs before this crop so that no box is enlarged.
+   * The height and width that an image needs before this crop so that no box is enlarged.
    *
-   * @param size the side after the crop, in pixels
+   * @param size the height and width after the crop, in pixels
    * @return {@code ⌈size/√minScale⌉} pixels
    */
   public int presize(int size) {
@@ -84,9 +84,9 @@ public record RandomResizedCrop(
   }
 
   /**
-   * The side to which an image is resized in validation before its centre is taken.
+   * The size to which an image is resized in validation before its centre is cropped.
    *
-   * @param size the side of the centre, in pixels
+   * @param size the height and width of the centre crop, in pixels
    * @return {@code size + ⌈size·validationExtra/8⌉·8} pixels
    */
   public int validationSide(int size) {
@@ -157,7 +157,7 @@ public record RandomResizedCrop(
     return tf.select(any, value, otherwise);
   }
 
-  // A box of width w whose left edge is at place·(1-w) of the free room has its centre, in
+  // A box of width w whose left edge is at place·(1-w) of the free space has its centre, in
   // coordinates from -1 to 1, at (2·place - 1)·(1 - w).
   private static Operand<TFloat32> shift(
       Ops tf, Operand<TFloat32> place, Operand<TFloat32> extent) {

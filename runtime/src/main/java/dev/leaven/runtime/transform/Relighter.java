@@ -44,7 +44,7 @@ public record Relighter(List<Lighting> lighting) {
     return pending.images(tf);
   }
 
-  /** Images and what is still to be done to them: a line, a matrix or nothing. */
+  /** Images and the operation still to be applied: a line, a matrix or nothing. */
   private record Pending(
       Operand<TFloat32> before,
       LogitLighting.@Nullable Line line,

@@ -28,7 +28,7 @@ public record Resampler(List<Geometry> geometry) {
    *
    * @param tf where the operations go
    * @param images values from 0 to 1, {@code [batch, height, width, channels]}
-   * @param side the side of the result in pixels, a scalar
+   * @param side the result's height and width in pixels, a scalar
    * @param randomness the random numbers of this step
    * @return {@code [batch, side, side, channels]}
    */
@@ -42,7 +42,7 @@ public record Resampler(List<Geometry> geometry) {
    *
    * @param tf where the operations go
    * @param images values from 0 to 1, {@code [batch, height, width, channels]}
-   * @param side the side of the result in pixels, a scalar
+   * @param side the result's height and width in pixels, a scalar
    * @param randomness the random numbers of this step
    * @param further from result to source, each {@code [batch, 3, 3]}
    * @return {@code [batch, side, side, channels]}
@@ -86,7 +86,7 @@ public record Resampler(List<Geometry> geometry) {
    * @param tf where the operations go
    * @param images {@code [batch, height, width, channels]}
    * @param matrices from result to source, {@code [batch, 3, 3]}
-   * @param side the side of the result in pixels, a scalar
+   * @param side the result's height and width in pixels, a scalar
    * @return {@code [batch, side, side, channels]}
    */
   public static Operand<TFloat32> sample(

@@ -6,8 +6,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Leans an image to one side about its centre: upright lines lean by an angle drawn evenly from
- * {@code -maxDegrees} to {@code maxDegrees}, level lines stay level.
+ * Shears an image about its centre: upright lines lean by an angle drawn evenly from {@code
+ * -maxDegrees} to {@code maxDegrees}, level lines stay level.
  *
  * <p>This is the {@code shear} of torchvision's {@code RandomAffine}; fastai's {@code
  * aug_transforms} has none. Default: 10° with a probability of 0.75.

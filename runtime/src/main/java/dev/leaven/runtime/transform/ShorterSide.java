@@ -9,13 +9,13 @@ import org.tensorflow.types.TUint8;
 
 /**
  * Resizes a whole image so that its shorter side has a given length, with the filter of {@link
- * SquareCrop}: what is done once, when squares of the result are wanted again and again.
+ * SquareCrop}: done once when squares of the result are needed repeatedly.
  *
  * <p>Both sides are scaled by the same number; of the longer one, less than a pixel is lost.
  */
 public final class ShorterSide {
 
-  // In float32 a longer side that should be whole can come out a little less.
+  // In float32 a longer side that should be whole can be slightly too small.
   private static final float ROUNDING = 1e-3f;
 
   private ShorterSide() {}

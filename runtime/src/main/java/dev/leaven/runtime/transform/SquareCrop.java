@@ -11,10 +11,10 @@ import org.tensorflow.types.TUint8;
  * The item transform that every image goes through while it is loaded: a square part of it, resized
  * with antialiasing in one interpolation.
  *
- * <p>The square's side is a share of the image's shorter side, 1 for fastai's {@code Resize} with
+ * <p>The square's side is a fraction of the image's shorter side; 1 is fastai's {@code Resize} with
  * cropping. Training draws the square's place, validation takes the centre. The resampling filter
  * is a triangle as wide as the reduction, as in Pillow's bilinear; training, validation and export
- * use this same code, because a model notices another filter.
+ * use this same code, because another filter changes a model's predictions.
  */
 public final class SquareCrop {
 
@@ -25,9 +25,10 @@ public final class SquareCrop {
    *
    * @param tf where the operations go
    * @param image {@code [height, width, channels]}, values 0 to 255
-   * @param side the side of the result in pixels, a scalar
-   * @param share the side of the square as a share of the image's shorter side, a scalar in (0, 1]
-   * @param place where the square lies in the free room, x and y from 0 to 1, {@code [2]}
+   * @param side the result's height and width in pixels, a scalar
+   * @param share the side of the square as a fraction of the image's shorter side, a scalar in (0,
+   *     1]
+   * @param place where the square lies in the free space, x and y from 0 to 1, {@code [2]}
    * @return {@code [side, side, channels]}, rounded to the nearest value
    */
   public static Operand<TUint8> apply(
@@ -53,8 +54,8 @@ public final class SquareCrop {
    * The fewest pixels of an image's sides from which no crop is enlarged.
    *
    * @param tf where the operations go
-   * @param side the side of the result in pixels, a scalar
-   * @param share the side of the square as a share of the image's shorter side, a scalar
+   * @param side the result's height and width in pixels, a scalar
+   * @param share the side of the square as a fraction of the image's shorter side, a scalar
    * @return of the shorter and of the longer side, {@code [2]}
    */
   public static Operand<TFloat32> needed(Ops tf, Operand<TInt32> side, Operand<TFloat32> share) {

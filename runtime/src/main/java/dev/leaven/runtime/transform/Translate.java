@@ -6,13 +6,13 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Moves an image sideways and up or down, each by a share of its side drawn evenly from {@code
+ * Moves an image sideways and up or down, each by a fraction of its size drawn evenly from {@code
  * -maxShare} to {@code maxShare}; its reflection follows.
  *
  * <p>This is the {@code translate} of torchvision's {@code RandomAffine}; fastai's {@code
- * aug_transforms} has none. Default: a tenth of the side with a probability of 0.75.
+ * aug_transforms} has none. Default: a tenth of the image size with a probability of 0.75.
  *
- * @param maxShare the largest share of the side either way, from 0 to 1
+ * @param maxShare the largest fraction of the image size in either direction, from 0 to 1
  * @param probability from 0 to 1, decided for each image
  */
 public record Translate(double maxShare, double probability) implements Geometry {
@@ -30,13 +30,13 @@ public record Translate(double maxShare, double probability) implements Geometry
   /**
    * Moves three images of four.
    *
-   * @param maxShare the largest share of the side either way, from 0 to 1
+   * @param maxShare the largest fraction of the image size in either direction, from 0 to 1
    */
   public Translate(double maxShare) {
     this(maxShare, 0.75);
   }
 
-  /** Moves three images of four by up to a tenth of their side. */
+  /** Moves three images of four by up to a tenth of their size. */
   public Translate() {
     this(0.1);
   }
@@ -54,7 +54,7 @@ public record Translate(double maxShare, double probability) implements Geometry
     return Matrices.scaleAndShift(tf, one, x, one, shift(tf, draws, 2));
   }
 
-  // The side is 2 long in coordinates from -1 to 1.
+  // The image is 2 wide in coordinates from -1 to 1.
   private Operand<TFloat32> shift(Ops tf, Operand<TFloat32> draws, int column) {
     return Draws.sometimes(
         tf, draws, 0, probability, Draws.eitherWay(tf, draws, column, 2 * maxShare), 0);

@@ -15,11 +15,11 @@ import org.tensorflow.types.TInt32;
  * <p>Operations and strengths are those of torchvision's {@code TrivialAugmentWide}: nothing,
  * shears up to 0.99, translations up to 32 pixels, rotation up to 135°, brightness, colour,
  * contrast and sharpness changed by up to 0.99, posterizing from 8 to 2 bits, solarizing from a
- * threshold of 255 to 0, auto contrast, equalization. What can go either way does so with
- * probability ½. See {@link Operation} for what differs in sampling. Effect: as strong as searched
- * policies, without a parameter. Cost: about one operation for each second image; moving pixels
- * costs nothing, because it is sampled with the crop. Measured at 0.6 % of a step of XResNet-50 at
- * 128 px on a processor with bfloat16.
+ * threshold of 255 to 0, auto contrast, equalization. Operations with two directions take either
+ * with probability ½. See {@link Operation} for the differences in sampling. Effect: as strong as
+ * searched policies, without a parameter. Cost: about one operation for each second image; moving
+ * pixels costs nothing, because it is sampled with the crop. Measured at 0.6 % of a step of
+ * XResNet-50 at 128 px on a processor with bfloat16.
  */
 public record TrivialAugment() implements Policy {
 

@@ -7,7 +7,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * Shows an image in perspective, as if it were seen from a little beside, above or below.
+ * Shows an image in perspective, as if seen slightly from the side, from above or from below.
  *
  * <p>With {@code a} and {@code b} drawn evenly from {@code -magnitude} to {@code magnitude}, the
  * corner {@code (u, v)} of the result shows the place {@code (u - a·uv, v - b·uv)} of the image, as
@@ -20,11 +20,11 @@ import org.tensorflow.types.TFloat32;
  *   b       a      1
  * }</pre>
  *
- * <p>so that warping is a matrix like all other geometry and costs no sampling of its own. The
+ * <p>so that warping is a matrix like all other geometry and needs no separate sampling. The
  * defaults are those of fastai's {@code aug_transforms}: 0.2 with a probability of 0.75.
  *
- * @param magnitude how far a corner moves, in halves of the side, from 0 to 0.4; above, the horizon
- *     could come into view
+ * @param magnitude the largest movement of a corner, in halves of the image size, from 0 to 0.4;
+ *     above, the horizon could come into view
  * @param probability from 0 to 1, decided for each image and axis
  */
 public record Warp(double magnitude, double probability) implements Geometry {
@@ -42,7 +42,7 @@ public record Warp(double magnitude, double probability) implements Geometry {
   /**
    * Warps each axis of three images of four.
    *
-   * @param magnitude how far a corner moves, in halves of the side, from 0 to 0.4
+   * @param magnitude the largest movement of a corner, in halves of the image size, from 0 to 0.4
    */
   public Warp(double magnitude) {
     this(magnitude, 0.75);

@@ -7,7 +7,7 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * Enlarges an image by a factor drawn evenly from {@code min} to {@code max}, and shows a random
- * part of it; a factor below 1 makes it smaller, amid its reflection.
+ * part of it; a factor below 1 makes it smaller, surrounded by its reflection.
  *
  * <p>The defaults are those of fastai's {@code aug_transforms}: 1 to 1.1 with a probability of
  * 0.75. With the factor {@code f} and {@code s = 1/f}, the centre of what is shown is drawn evenly

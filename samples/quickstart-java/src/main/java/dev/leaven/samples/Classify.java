@@ -6,7 +6,7 @@ import dev.leaven.runtime.export.Predictor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Says what a picture shows, by the model of a run. */
+/** Classifies a picture with the model of a run. */
 public final class Classify {
 
   private Classify() {}
@@ -25,7 +25,7 @@ public final class Classify {
     System.out.printf("%s %.1f %%%n", answer.name(), 100 * answer.value());
   }
 
-  // A program that goes on keeps the predictor, which threads may share: loading is what takes
+  // A long-running program keeps the predictor, which threads may share: loading takes most of the
   // time.
   static Answer classify(Path run, Path model, Path picture) {
     if (!Files.exists(model)) {

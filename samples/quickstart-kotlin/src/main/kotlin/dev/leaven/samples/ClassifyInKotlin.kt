@@ -7,7 +7,7 @@ import java.nio.file.Path
 import kotlin.io.path.exists
 import kotlin.system.exitProcess
 
-/** Prints what the third argument, a picture, shows by the model of the run that is the first; the second is where it is exported to. */
+/** Classifies a picture, the third argument, with the model of a run, the first; the second is the folder that the model is exported to. */
 fun main(arguments: Array<String>) {
     if (arguments.size < 3) {
         System.err.println("usage: ClassifyInKotlin RUN MODEL PICTURE")
@@ -27,6 +27,6 @@ fun classifyInKotlin(
     if (!model.exists()) {
         Run.open(run).export(model)
     }
-    // A program that goes on keeps the predictor, which threads may share: loading is what takes time.
+    // A long-running program keeps the predictor, which threads may share: loading takes most of the time.
     return Predictor.load(model).use { it.predict(picture).top() }
 }

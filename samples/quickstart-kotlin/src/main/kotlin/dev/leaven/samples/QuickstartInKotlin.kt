@@ -6,7 +6,7 @@ import dev.leaven.runtime.data.ImageFolder
 import java.nio.file.Path
 import kotlin.system.exitProcess
 
-/** Trains on the folder that is named first, writes the run into the second, and prints how often the most probable class was right. */
+/** Trains on the folder in the first argument, writes the run into the second, and prints how often the most probable class was right. */
 fun main(arguments: Array<String>) {
     if (arguments.size < 2) {
         System.err.println("usage: QuickstartInKotlin PHOTOGRAPHS RUN")

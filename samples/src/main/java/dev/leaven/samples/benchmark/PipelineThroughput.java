@@ -20,8 +20,8 @@ import org.tensorflow.Graph;
 import org.tensorflow.Session;
 
 /**
- * Measures how many images per second the pipeline of training delivers, in batches of 64 bytes per
- * channel and pixel, with nothing to do but to take them: from the files of a folder, from decoded
+ * Measures how many images per second the training pipeline delivers, in batches of 64 bytes per
+ * channel and pixel, to a consumer that only takes them: from the files of a folder, from decoded
  * images in memory, and from decoded images on disk.
  */
 public final class PipelineThroughput {
@@ -39,7 +39,7 @@ public final class PipelineThroughput {
   }
 
   /**
-   * Prints a line for each way: its name, a tabulator, images per second.
+   * Prints a line for each source: its name, a tab, images per second.
    *
    * @param arguments a folder of images with a folder for each class
    * @throws IOException when the decoded images cannot be written
@@ -55,7 +55,7 @@ public final class PipelineThroughput {
       Loader loader = Loader.of(files, 3);
       Pipeline pipeline = new Pipeline(GraphOps.of(graph), loader);
       try (Loader.Opened opened = loader.open(files)) {
-        // Once for nothing: the first pass finds the files on the disk and the code cold.
+        // One pass is not counted: it reads the files from the disk, and the code is cold.
         pass(session, pipeline, opened, null, SIDE, false);
         say("Leaven, files, centre, 128 px", pass(session, pipeline, opened, null, SIDE, false));
         say("Leaven, files, random, 148 px", pass(session, pipeline, opened, null, PRESIZE, true));
@@ -97,7 +97,7 @@ public final class PipelineThroughput {
     System.out.printf(Locale.ROOT, "%s\t%.0f%n", what, imagesPerSecond);
   }
 
-  /** Takes damaged images for what they are: a folder to measure with should have none. */
+  /** Fails on damaged images: a folder for measurements should have none. */
   private static final class Silent implements DecodedImages.Listener {
     @Override
     public void decoded(int done) {}

@@ -15,8 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Measures an exported model's predictor: how many images per second it answers to one caller and
- * to eight threads at once, with batches and without, and how the process's memory grows.
+ * Measures an exported model's predictor: how many images per second it classifies for one caller
+ * and for eight threads at once, with batches and without, and how the process's memory grows.
  */
 public final class PredictorThroughput {
 
@@ -45,7 +45,7 @@ public final class PredictorThroughput {
         Predictor single = Predictor.load(model, 1)) {
       double[][] rates = new double[3][ROUNDS];
       for (int round = -1; round < ROUNDS; round++) {
-        // Interleaved, and the first round for nothing: the code is cold.
+        // Interleaved; the first round is not counted: the code is cold.
         double one = one(single, images);
         double apart = many(single, images, threads);
         double together = many(batches, images, threads);

@@ -42,7 +42,7 @@ public final class Startup {
   private Startup() {}
 
   /**
-   * Prints, by tabulators, what a process with these arguments measures.
+   * Prints the measurements of a process with these arguments, separated by tabs.
    *
    * @param arguments {@code graph} for the operations of the training graph and the seconds in
    *     which it is built, once TensorFlow is loaded; {@code step} for the seconds from the start
@@ -98,7 +98,7 @@ public final class Startup {
     return new Samples.Pixels(pixels, SIDE, SIDE, 3, labels);
   }
 
-  /** The same model, which remembers the graph that it was last built in. */
+  /** The same model; it remembers the graph that it was last built in. */
   private record Watched(XResNet model) implements Architecture {
 
     private static @Nullable Graph graph;

@@ -36,7 +36,7 @@ public final class StepTimes {
   private StepTimes() {}
 
   /**
-   * Prints a line for each variant: its name, milliseconds, ratio to the first, by tabulators.
+   * Prints a line for each variant: its name, milliseconds, ratio to the first, separated by tabs.
    *
    * @param arguments what to compare: {@code augment}, {@code precision} or {@code model}
    * @throws IOException when no run can be written

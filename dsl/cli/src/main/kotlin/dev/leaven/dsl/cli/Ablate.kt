@@ -110,7 +110,7 @@ internal class Ablate : Callable<Int> {
         return if (keepWeights) ablation.keepingWeights() else ablation
     }
 
-    /** A line for each run, and on a terminal a bar for the present one below. */
+    /** A line for each run, and on a terminal a bar below for the current one. */
     private class Progress(
         private val console: Console,
         json: Boolean,

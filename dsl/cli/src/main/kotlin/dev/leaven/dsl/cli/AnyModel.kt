@@ -5,7 +5,7 @@ import dev.leaven.runtime.export.Predictor
 import java.nio.file.Files
 import java.nio.file.Path
 
-/** An exported model, or that of a run. */
+/** An exported model, or the model of a run. */
 internal object AnyModel {
     fun of(directory: Path): Predictor {
         val isRun = Files.isRegularFile(directory.resolve("recipe.json"))

@@ -25,7 +25,7 @@ internal object BarLine : ProgressBarRenderer {
         val filled = (WIDTH * done.coerceIn(0, all) / all).toInt()
         val bar = "━".repeat(filled) + "─".repeat(WIDTH - filled)
         val text = "$done/$all  $message".trimEnd()
-        // A narrow terminal loses the bar before it loses the numbers.
+        // On a narrow terminal the bar is dropped before the numbers.
         return listOf("$task $bar $text", "$task $text").firstOrNull { it.length <= maxLength } ?: "$task $text".take(maxLength)
     }
 }

@@ -1,6 +1,6 @@
 package dev.leaven.dsl.cli
 
-/** What one of an option's words means. */
+/** The meaning of one value of an option. */
 internal fun <T : Any> choice(
     option: String,
     word: String,

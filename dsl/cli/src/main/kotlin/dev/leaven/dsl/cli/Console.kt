@@ -10,8 +10,8 @@ import java.io.PrintStream
  * Where a command writes.
  *
  * @property out results and progress
- * @property err what went wrong
- * @property columns how wide the terminal is that [out] is shown on, or null if it is none
+ * @property err errors
+ * @property columns the width of the terminal that shows [out], or null if it is not a terminal
  * @property colours whether [out] may have colours: on a terminal, unless `NO_COLOR` is set
  */
 internal class Console(
@@ -29,17 +29,17 @@ internal class Console(
     companion object {
         private const val USUAL_COLUMNS = 80
 
-        /** What https://no-color.org says of the environment, and a terminal that can do nothing. */
+        /** The rule of https://no-color.org for the environment, and a terminal without any capabilities. */
         fun areWanted(environment: Map<String, String>): Boolean = environment["NO_COLOR"].isNullOrEmpty() && environment["TERM"] != "dumb"
 
-        /** The process's own streams; the launcher says whether there is a terminal, and how wide it is. */
+        /** The process's own streams; the launcher reports whether there is a terminal, and its width. */
         fun ofProcess(): Console {
             val said = System.getProperty("leaven.columns")
             val columns = if (said != null) said.toIntOrNull() else System.console()?.let { USUAL_COLUMNS }
             return Console(utf8(FileDescriptor.out), utf8(FileDescriptor.err), columns)
         }
 
-        // Before Java 18 the default depends on the locale, and the sentences have × and … in them.
+        // Before Java 18 the default depends on the locale, and the messages contain × and ….
         private fun utf8(descriptor: FileDescriptor) = PrintStream(FileOutputStream(descriptor), true, Charsets.UTF_8)
     }
 }

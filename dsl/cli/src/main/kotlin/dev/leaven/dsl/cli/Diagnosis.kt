@@ -12,10 +12,10 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /**
- * What training finds on this machine, and what keeps it from running or from running faster.
+ * What this machine offers for training, and what prevents training or makes it slower.
  *
- * @property problems without their remedy nothing can be trained
- * @property advice what would make it faster, or is missing for what the machine could do
+ * @property problems must be solved before anything can be trained
+ * @property advice what would make training faster, or is missing to use all of the machine
  */
 internal data class Diagnosis(
     val leaven: String,
@@ -46,7 +46,7 @@ internal data class Diagnosis(
             recheck: Boolean = false,
         ): Diagnosis {
             val library = NativeLibrary.onClassPath()
-            // Before TensorFlow is loaded, which settles the kernels of this process.
+            // Before TensorFlow is loaded, which fixes the kernels of this process.
             val machine = Machine.ofProcess()
             val checked = runCatching { if (recheck) machine.recheck() else machine.verdict() }
             runCatching { machine.use() }
@@ -189,7 +189,7 @@ internal data class Diagnosis(
     }
 }
 
-/** TensorFlow's native library, which whoever runs chooses by a classifier. */
+/** TensorFlow's native library, which the user chooses by a classifier. */
 internal object NativeLibrary {
     private val CLASSIFIERS =
         listOf("linux-x86_64-gpu", "linux-x86_64", "linux-arm64", "macosx-arm64", "windows-x86_64")

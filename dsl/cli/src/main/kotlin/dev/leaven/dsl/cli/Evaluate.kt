@@ -77,14 +77,14 @@ internal class Evaluate : Callable<Int> {
     private var csv: Path? = null
 
     override fun call(): Int {
-        // What is wrong with the command is said before a pass is paid for.
+        // Mistakes in the command are reported before the cost of a pass.
         val policy = views.policy()
         require(sizes.isEmpty() || (size == null && policy == null)) { "--sizes tries sizes of the plain view; leave --size and --tta out" }
         (sizes + listOfNotNull(size)).forEach { Check.atLeast("evaluate", "size", it, SMALLEST) }
         topK.forEach { Check.atLeast("evaluate", "k", it, 1) }
         val table = csv?.let(::PredictionsCsv)
         val which = weights.of()
-        // With JSON, what is said on the way must not be among it.
+        // With JSON, progress messages must not be part of the output.
         val console = if (json) Console(leaven.console.err, leaven.console.err, null) else leaven.console
         TrainedModel.open(directory, which).use { model ->
             val evaluator = Evaluator(model, EvaluationImages.of(model, data, console), console)
@@ -109,7 +109,7 @@ internal class Evaluate : Callable<Int> {
         return Leaven.DONE
     }
 
-    /** What is to be shown, besides the evaluation of the predictions. */
+    /** What to show besides the evaluation of the predictions. */
     private class Evaluated(
         val predictions: Predictions,
         val lines: List<String>,
@@ -171,7 +171,7 @@ internal class Evaluate : Callable<Int> {
         }
 
         fun bestOf(asked: List<Int>): Evaluated {
-            // A gain is over the size that the model was trained at last.
+            // A gain is relative to the size of the last training stage.
             val trained = model.stage().size()
             val all = (asked + trained).distinct().sorted()
             warmUp(trained)
@@ -212,7 +212,7 @@ internal class Evaluate : Callable<Int> {
         private fun facts(side: Int): Map<String, Any> =
             mapOf("run" to "$directory", "weights" to "$weights", "epoch" to epoch, "images" to images.what, "size" to side)
 
-        // The first batch pays for the graph, which is no part of what a pass costs.
+        // The first batch includes building the graph, which is not part of the cost of a pass.
         private fun warmUp(side: Int) {
             model.predict(images.samples.pick(intArrayOf(0)), side, object : TrainingListener {})
         }

@@ -20,7 +20,7 @@ internal class EvaluationImages private constructor(
     val what: String,
 ) {
     companion object {
-        /** Those of a folder, or the run's own validation images where none is named. */
+        /** The images of a folder, or the run's own validation images where no folder is named. */
         fun of(
             model: TrainedModel,
             folder: Path?,
@@ -58,7 +58,7 @@ internal class EvaluationImages private constructor(
                 .root()
                 .orElse(null)
 
-        // Its own folder has images that it was trained on, which say nothing of others.
+        // Its own folder has images that it was trained on, so their scores do not apply to others.
         private fun own(
             model: TrainedModel,
             folder: Path,

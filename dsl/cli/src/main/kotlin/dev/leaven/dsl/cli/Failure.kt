@@ -3,14 +3,14 @@ package dev.leaven.dsl.cli
 import dev.leaven.dsl.script.ScriptException
 import java.io.PrintStream
 
-/** What is said when a command fails, and the exit code that goes with it. */
+/** The message when a command fails, and its exit code. */
 internal object Failure {
     fun report(
         error: Throwable,
         err: PrintStream,
         verbose: Boolean,
     ): Int {
-        // A script's message begins with its place, where editors look for it.
+        // A script's message begins with its place, where editors expect it.
         err.println(if (error is ScriptException) error.message else "leaven: ${sentence(error)}")
         if (verbose) {
             error.printStackTrace(err)
@@ -28,6 +28,6 @@ internal object Failure {
         }
     }
 
-    // Leaven's own exceptions speak in sentences already.
+    // Leaven's own exceptions already have full sentences.
     private fun Throwable.isOurs() = javaClass.packageName.startsWith("dev.leaven.")
 }

@@ -5,12 +5,12 @@ import me.tongfei.progressbar.ProgressBarBuilder
 import java.io.PrintStream
 
 /**
- * A bar in the last line of a terminal that is drawn again as it moves, by a thread of its own.
+ * A bar in the last line of a terminal. A thread of its own draws it again as it moves.
  *
  * @param out the terminal
- * @param columns how wide it is
+ * @param columns its width in columns
  * @param task what is being done
- * @param all how many steps it has, 0 while that is not known
+ * @param all the number of its steps, 0 while that is not known
  */
 internal class LastLineBar(
     private val out: PrintStream,
@@ -47,7 +47,7 @@ internal class LastLineBar(
             write()
         }
 
-    /** Takes the bar away. */
+    /** Removes the bar. */
     override fun close() {
         bar.close()
         out.print(CLEAR)

@@ -4,7 +4,7 @@ import java.io.FileDescriptor
 import java.io.FileOutputStream
 import java.util.concurrent.TimeUnit
 
-/** What the command line owes to the shell script that started it. */
+/** What the command line must do for the shell script that started it. */
 internal object Launcher {
     /**
      * Waits until the launcher's filter has written the last of standard error, so that nothing

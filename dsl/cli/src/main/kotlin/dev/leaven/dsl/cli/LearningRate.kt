@@ -49,7 +49,7 @@ internal class LearningRate : Callable<Int> {
     private var from: Path? = null
 
     override fun call(): Int {
-        // Before the steps are paid for.
+        // Checked before the cost of the steps.
         val plot = output?.let(::LearningRatePlot)
         val finder = finder()
         val scripted = script.read()

@@ -20,10 +20,10 @@ import kotlin.math.log10
 import kotlin.math.roundToInt
 
 /**
- * Draws the loss over the learning rate, and marks what is suggested.
+ * Draws the loss over the learning rate, and marks the suggested rates.
  *
  * @param file replaced if it is there
- * @throws IllegalArgumentException when its name ends in neither `.png` nor `.svg`, or there is no folder for it
+ * @throws IllegalArgumentException when its name ends in neither `.png` nor `.svg`, or its folder does not exist
  */
 internal class LearningRatePlot(
     private val file: Path,
@@ -84,7 +84,7 @@ internal class LearningRatePlot(
         }
     }
 
-    // What is seen is the fall; the explosion at the end would press it flat.
+    // The plot shows the fall; the divergence at the end would flatten it.
     private fun show(
         chart: XYChart,
         losses: List<Double>,
@@ -131,13 +131,13 @@ internal class LearningRatePlot(
         const val TITLE = 16f
         const val TICKS = 12f
 
-        // Parts of the heights shown.
+        // As fractions of the height shown.
         const val FLAT = 0.02
         const val ABOVE = 0.6
         const val ROOM = 0.08
 
         init {
-            // There may be no screen; it is asked for once, when the first font is made.
+            // There may be no screen; this is checked once, when the first font is created.
             System.setProperty("java.awt.headless", "true")
         }
 
@@ -146,7 +146,7 @@ internal class LearningRatePlot(
         val GRID = Color(0xE4E4E4)
         val BLUE = Color(0x4C72B0)
 
-        // Different in shape too: two rules often pick the same point, and not everyone sees every colour.
+        // The shapes differ too: two rules often pick the same point, and not everyone can distinguish all colours.
         val MARKS: Map<RateRule, Pair<Marker, Color>> =
             mapOf(
                 RateRule.VALLEY to (SeriesMarkers.CIRCLE to Color(0xC44E52)),

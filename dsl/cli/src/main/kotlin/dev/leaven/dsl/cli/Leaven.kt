@@ -13,8 +13,8 @@ import kotlin.system.exitProcess
 /**
  * The `leaven` command line.
  *
- * Exit codes: 0 when all went well; 1 for a failure; 2 for a mistake of the user's in the command,
- * the script or the data; 130 when a run was interrupted and can be resumed.
+ * Exit codes: 0 for success; 1 for a failure; 2 for a user's mistake in the command, the script or the data; 130 when a run was interrupted
+ * and can be resumed.
  */
 @Command(
     name = "leaven",
@@ -72,7 +72,7 @@ public class Leaven internal constructor(
         override fun getVersion(): Array<String> = arrayOf("leaven " + version())
     }
 
-    /** The way in. */
+    /** The entry point. */
     public companion object {
         internal const val DONE: Int = 0
         internal const val FAILED: Int = 1

@@ -58,11 +58,11 @@ internal class New : Callable<Int> {
     }
 
     private companion object {
-        // As the launcher was called; without it, as it is usually installed.
+        // The name that the launcher was called by; without a launcher, the usual installed name.
         val COMMAND: String = System.getProperty("leaven.command") ?: "leaven"
     }
 
-    /** In which language; a script if nothing is said. */
+    /** The language; default: a script. */
     internal class Kind {
         @Option(names = ["--script"], description = ["A recipe script, for this command line. The default."])
         var script: Boolean = false

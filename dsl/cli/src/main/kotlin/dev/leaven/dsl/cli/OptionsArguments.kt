@@ -3,7 +3,7 @@ package dev.leaven.dsl.cli
 import dev.leaven.runtime.run.TrainingOptions
 import picocli.CommandLine.Option
 
-/** What `train` and `resume` may say of the files that a run leaves; none of it changes a number. */
+/** The options of `train` and `resume` for the files that a run writes; none of them changes a number. */
 internal class OptionsArguments {
     @Option(
         names = ["--checkpoint-every"],

@@ -3,7 +3,7 @@ package dev.leaven.dsl.cli
 import java.nio.file.Files
 import java.nio.file.Path
 
-/** Says that a file cannot be written before what is to be in it is paid for. */
+/** Fails if a file cannot be written, before its contents are computed. */
 internal fun requireWritable(
     option: String,
     file: Path,

@@ -70,7 +70,7 @@ internal class Predict : Callable<Int> {
             } finally {
                 target?.close()
             }.also {
-                // Where mistakes are said too, so that standard output has answers only.
+                // Errors go to the same stream, so that standard output has predictions only.
                 output?.let { file -> leaven.console.err.println("the answers are in $file") }
             }
         }
@@ -92,7 +92,7 @@ internal class Predict : Callable<Int> {
         }
     }
 
-    // So many files are asked for ahead that the predictor's batches are full.
+    // Requests enough files ahead to fill the predictor's batches.
     private fun predict(
         predictor: Predictor,
         files: List<Path>,

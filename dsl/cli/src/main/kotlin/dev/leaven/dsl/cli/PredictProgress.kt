@@ -2,7 +2,7 @@ package dev.leaven.dsl.cli
 
 import java.util.Locale
 
-/** Shows on a terminal how many of many files are done, below the lines that are written there. */
+/** Shows on a terminal how many files are done, below the lines that are written there. */
 internal class PredictProgress(
     private val console: Console,
     files: Int,

@@ -47,7 +47,7 @@ internal sealed class PredictionLines(
                 }
     }
 
-    /** For spreadsheets, as RFC 4180 says. */
+    /** For spreadsheets, according to RFC 4180. */
     class Csv(
         model: ModelInfo,
         top: Int,
@@ -81,7 +81,7 @@ internal sealed class PredictionLines(
         private const val PERCENT = 100
         private val MAPPER = ObjectMapper()
 
-        /** How many answers there are if nothing is said: the best class, or all numbers. */
+        /** The default number of predictions: the best class, or all numbers. */
         fun usual(model: ModelInfo): Int = if (model.task() == Task.REGRESSION) model.classNames().size else 1
     }
 }

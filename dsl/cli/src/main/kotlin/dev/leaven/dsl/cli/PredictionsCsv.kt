@@ -7,8 +7,8 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /**
- * A table of what was answered: a line for each image, with its class, the answer's, whether they
- * are the same, the loss against the class as it is, and what was answered for each class or number.
+ * A table of predictions: a line for each image, with its class, the predicted class, whether they are equal, the loss against the true
+ * class, and the prediction for each class or number.
  */
 internal class PredictionsCsv(
     private val file: Path,

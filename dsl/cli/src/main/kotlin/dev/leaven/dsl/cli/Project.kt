@@ -7,7 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions
 /**
  * The files of a new project.
  *
- * @property leaven how the command line is called in a shell
+ * @property leaven the command in a shell
  */
 internal class Project(
     private val folder: Path,
@@ -34,7 +34,7 @@ internal class Project(
 
     private val epochs = if (data.small) 6 else 5
 
-    /** What trains it, within its folder. */
+    /** The command that trains it, within its folder. */
     val command: String =
         if (language == Language.SCRIPT) "$leaven train $file" else "./mvnw -q compile exec:exec"
 
@@ -42,7 +42,7 @@ internal class Project(
      * Writes them.
      *
      * @return their names
-     * @throws IllegalArgumentException when the name is none for a project, or the folder has files
+     * @throws IllegalArgumentException when the name is not valid for a project, or the folder has files
      */
     fun write(): List<String> {
         require(NAME.matches(name)) { "new: a project's name has letters, digits, - and _, but it is '$name'" }
@@ -109,7 +109,7 @@ internal class Project(
         }
     }
 
-    // Few pictures are learned from in small batches by a narrow model, and not mixed.
+    // With few pictures, a narrow model learns from small batches without mixing.
     private fun recipe(): String {
         val (first, second) = if (data.small) 32 to 48 else 128 to 224
         val batch = if (data.small) 16 else 64

@@ -5,14 +5,14 @@ import java.nio.file.Files
 import java.nio.file.Path
 
 /**
- * The pictures of a new project, as each language says them.
+ * The pictures of a new project, as written in each language.
  *
- * @property what in a sentence
+ * @property what their description in a sentence
  * @property java an expression
  * @property javaImports what it needs
  * @property kotlin an expression, in Kotlin and in scripts
- * @property picture one that a trained model may be asked about
- * @property small whether they are small and quickly learned
+ * @property picture one to classify with a trained model
+ * @property small whether they are small and training is fast
  */
 internal data class ProjectData(
     val what: String,

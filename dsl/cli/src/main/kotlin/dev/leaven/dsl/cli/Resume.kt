@@ -47,7 +47,7 @@ internal class Resume : Callable<Int> {
         val wasFinished = Files.exists(directory.resolve("summary.json"))
         val run = Run.open(directory).resume(files.options(), leaven.console.listener())
         if (wasFinished) {
-            // Nothing was left to do, so the listener heard nothing.
+            // Nothing was left to do, so the listener was not called.
             leaven.console.out.println("$directory was finished already: ${EpochLines.primary(run.scores())}")
         }
         return if (run.finished()) Leaven.DONE else Leaven.INTERRUPTED

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option
 import picocli.CommandLine.Parameters
 import java.nio.file.Path
 
-/** The script, which of its recipes, what is said to it, and where its data is, if not where it says. */
+/** The script, which of its recipes, its arguments, and where its data is, if not where the script names it. */
 internal class ScriptArguments {
     @Parameters(index = "0", paramLabel = "SCRIPT", description = ["A recipe script, for instance pets.recipe.kts."])
     lateinit var path: Path
@@ -50,7 +50,7 @@ internal class ScriptArguments {
     )
     private var folder: Path? = null
 
-    /** What the script says, with what the command line says otherwise. */
+    /** The recipe of the script, with the changes from the command line. */
     fun read(): ScriptedRecipe {
         val scripted = RecipeFile(path).read(recipe, (said + args).associate(::pair))
         return settings.fold(scripted) { before, setting -> before.with(Setting.of(setting).on(before.recipe)) }
@@ -72,8 +72,8 @@ internal class ScriptArguments {
             .removeSuffix(".recipe")
 
     /**
-     * The data to use: of the script's kind, at the place that the command line names. A published
-     * data set is downloaded if it is not there.
+     * The data to use: of the script's kind, at the location that the command line names. A published data set is downloaded if it is
+     * missing.
      */
     fun data(
         scripted: ScriptedRecipe,
@@ -83,7 +83,7 @@ internal class ScriptArguments {
         val folder = folder
         return when {
             folder == null -> {
-                // Here, where there is a terminal to show how far it is.
+                // Downloads here, where a terminal can show the progress.
                 (said as? CatalogueImages)?.let { images -> DownloadProgress(console).use(images::fetch) }
                 scripted.requireData()
             }

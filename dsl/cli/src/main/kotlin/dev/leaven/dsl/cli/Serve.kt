@@ -65,7 +65,7 @@ internal class Serve : Callable<Int> {
                 throw failure
             }
         leaven.console.out.println("$model is at ${server.address()}; Ctrl-C ends it")
-        // Ctrl-C ends the process, which first runs this.
+        // Ctrl-C ends the process; this runs first.
         Runtime.getRuntime().addShutdownHook(
             Thread {
                 server.close()
@@ -77,7 +77,7 @@ internal class Serve : Callable<Int> {
         return Leaven.DONE
     }
 
-    // The first answer takes seconds, in which TensorFlow prepares the graph.
+    // The first prediction takes seconds, in which TensorFlow prepares the graph.
     private fun warmUp(predictor: Predictor) {
         predictor.predict(BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB))
     }

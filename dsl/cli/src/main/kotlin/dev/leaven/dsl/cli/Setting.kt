@@ -11,19 +11,19 @@ import java.lang.reflect.Method
 import java.nio.file.Path
 
 /**
- * A word of the recipe as the command line says it: `--set epochs=3`, `--set stage1.epochs=3`,
+ * A setting of the recipe on the command line: `--set epochs=3`, `--set stage1.epochs=3`,
  * `--set zoom=1,1.3`, `--set mixup`.
  *
- * @property stage of which stage, counted from 1; null for all stages, or the whole run
+ * @property stage the stage, counted from 1; null for all stages, or the whole run
  * @property word a setting of stages, or a method of [Recipe]
- * @property values what it is given
+ * @property values its arguments
  */
 internal data class Setting(
     val stage: Int?,
     val word: String,
     val values: List<String>,
 ) {
-    /** The recipe with this said last. */
+    /** The recipe with this setting applied last. */
     fun on(recipe: Recipe): Recipe =
         when {
             word in OF_STAGES -> onStages(recipe)
@@ -81,15 +81,15 @@ internal data class Setting(
         // With an example of each.
         private val OF_STAGES = mapOf("epochs" to "3", "batchSize" to "32", "learningRate" to "0.001", "size" to "160")
         private val STAGE = Regex("stage(\\d+)\\.(.*)")
-        private val ROOMS = listOf("optimize", "loss", "mix", "transform", "evaluate", "data")
+        private val PACKAGES = listOf("optimize", "loss", "mix", "transform", "evaluate", "data")
 
-        // Whole numbers first, so that warmUp=1 is an epoch and warmUp=0.1 a share.
+        // Whole numbers first, so that warmUp=1 is an epoch and warmUp=0.1 a fraction.
         private val METHODS =
             Recipe::class.java.methods
                 .filter { it.isDefault && it.name !in OF_STAGES }
                 .sortedBy { method -> method.parameterTypes.joinToString { if (it == Int::class.java) "0" else it.name } }
 
-        /** What can be said. */
+        /** All possible settings. */
         val WORDS: List<String> = METHODS.filter(::sayable).map { it.name } + OF_STAGES.keys
 
         fun of(text: String): Setting {
@@ -112,7 +112,7 @@ internal data class Setting(
             }
         }
 
-        // Techniques that are one class are made by the method's other forms.
+        // The method's other overloads make the techniques that are one class.
         private fun sayable(method: Method) =
             method.parameterTypes.all { type ->
                 type.isPrimitive || type == Number::class.java || type.isArray || type.isEnum || type == Path::class.java ||
@@ -121,7 +121,7 @@ internal data class Setting(
 
         private fun isTechnique(type: Class<*>) = type == Architecture::class.java || kinds(type)
 
-        private fun kinds(type: Class<*>) = type.packageName.substringAfterLast('.') in ROOMS
+        private fun kinds(type: Class<*>) = type.packageName.substringAfterLast('.') in PACKAGES
 
         private fun value(
             type: Class<*>,
@@ -139,12 +139,12 @@ internal data class Setting(
                 else -> null
             }
 
-        // One that can be made without a parameter, by the name of its class.
+        // A technique that needs no parameter, by the name of its class.
         private fun technique(
             type: Class<*>,
             name: String,
         ): Any? =
-            ROOMS.firstNotNullOfOrNull { room ->
+            PACKAGES.firstNotNullOfOrNull { room ->
                 try {
                     Class
                         .forName("dev.leaven.runtime.$room.$name")

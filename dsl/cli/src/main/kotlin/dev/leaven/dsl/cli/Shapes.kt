@@ -14,8 +14,8 @@ import java.util.Random
 import javax.imageio.ImageIO
 
 /**
- * Pictures of circles, squares and triangles, leaning a little, of all sizes and colours: something to train on
- * where there is no network, learned in half a minute. The same ones every time.
+ * Pictures of circles, squares and triangles, leaning a little, of all sizes and colours: data to train on without a network connection,
+ * learned in half a minute. They are the same every time.
  */
 internal object Shapes {
     private const val SIDE = 64

@@ -15,7 +15,7 @@ import java.io.PrintStream
 import java.nio.file.Path
 import java.util.Locale
 
-/** Shows a bar for what is being done, below the lines of what is done. */
+/** Shows a bar for the work in progress, below the lines of finished work. */
 internal class TerminalProgress(
     private val out: PrintStream,
     private val lines: EpochLines,
@@ -39,7 +39,7 @@ internal class TerminalProgress(
     override fun onSkipped(skipped: Map<String, String>) = above { lines.onSkipped(skipped) }
 
     override fun onDamaged(files: List<DamagedFile>) {
-        // The step's bar goes on below, so it is not ended here.
+        // The step's bar continues below, so it does not end here.
         bar?.above { lines.onDamaged(files) } ?: lines.onDamaged(files)
     }
 
@@ -142,7 +142,7 @@ internal class TerminalProgress(
         write()
     }
 
-    /** Takes the bar away. */
+    /** Removes the bar. */
     fun end() {
         bar?.close()
         bar = null

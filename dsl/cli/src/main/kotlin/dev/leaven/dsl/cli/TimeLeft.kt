@@ -4,8 +4,8 @@ import dev.leaven.runtime.plan.Plan
 import dev.leaven.runtime.plan.Stage
 
 /**
- * Estimates how long the rest of a run takes: a step costs in proportion to its pixels, and what
- * this process has done so far says how much that is.
+ * Estimates how long the rest of a run takes: a step costs in proportion to its pixels, and the work of this process so far gives the
+ * factor.
  */
 internal class TimeLeft(
     plan: Plan,
@@ -43,7 +43,7 @@ internal class TimeLeft(
     private fun cost(stage: Stage): Double = stage.batchSize().toDouble() * stage.accumulate() * stage.size() * stage.size()
 
     private companion object {
-        // The first steps pay for what is done once.
+        // The first steps include work that is done only once.
         const val FIRST_STEPS = 3
     }
 }

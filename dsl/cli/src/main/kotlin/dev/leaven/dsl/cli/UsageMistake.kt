@@ -5,7 +5,7 @@ import picocli.CommandLine.ParameterException
 import picocli.CommandLine.UnmatchedArgumentException
 
 /**
- * What is wrong with a command as it was typed.
+ * A mistake in a command as it was typed.
  *
  * @property mistake what picocli found
  * @property said the arguments of the whole command
@@ -17,7 +17,7 @@ internal class UsageMistake(
     private val spec = mistake.commandLine.commandSpec
     private val unknown = (mistake as? UnmatchedArgumentException)?.unmatched?.firstOrNull()
 
-    /** One sentence, with what may have been meant. */
+    /** One sentence, with a suggestion of what may have been meant. */
     fun sentence(): String {
         val isCommand = unknown != null && !unknown.startsWith("-") && spec.subcommands().isNotEmpty()
         val problem = if (isCommand) "there is no command '$unknown'" else mistake.message.orEmpty().replaceFirstChar(Char::lowercase)
@@ -27,7 +27,7 @@ internal class UsageMistake(
 
     private fun option(text: String): String? {
         val name = text.substringBefore('=').takeIf { it.startsWith("--") && it.length > 2 } ?: return null
-        // Words of the recipe are often tried as options.
+        // Users often try methods of the recipe as options.
         val words = if ("--set" in spec.optionsMap()) Setting.WORDS.distinct() else listOf()
         val word = name.removePrefix("--")
         return words.firstOrNull { it == word }?.let { setting(it, text) }

@@ -26,7 +26,7 @@ internal class ViewArguments {
     @Option(names = ["--tta-max"], description = ["Take the maximum over the views instead of their mean."])
     private var max: Boolean = false
 
-    /** What was asked for, if anything was. */
+    /** The requested views, if any. */
     fun policy(): TestTimeViews? {
         val said = views
         if (said == null) {
@@ -45,7 +45,7 @@ internal class ViewArguments {
     }
 
     private companion object {
-        // Each with the weight of the plain view, where one is said, and whether the maximum is taken.
+        // Each with the weight of the plain view, if given, and whether the maximum is taken.
         val POLICIES: Map<String, (Double?, Boolean) -> TestTimeViews> =
             mapOf(
                 "flip" to { beta, max -> FlipView().let { FlipView(beta ?: it.beta(), max) } },

@@ -3,7 +3,7 @@ package dev.leaven.dsl.cli
 import dev.leaven.runtime.train.TrainedModel.Which
 import picocli.CommandLine.Option
 
-/** Of which epoch the weights are. */
+/** The epoch of the weights. */
 internal class WeightsArgument {
     internal class Words : ArrayList<String>(WHICH.keys)
 

@@ -15,8 +15,9 @@ import org.tensorflow.internal.c_api.global.tensorflow;
 import org.tensorflow.ndarray.Shape;
 
 /**
- * Looks at a graph before it is differentiated and refuses what TensorFlow would differentiate
- * wrongly, or not at all, or by ending the process; the message names the layer, not a native code.
+ * Checks a graph before it is differentiated. It refuses operations that TensorFlow would
+ * differentiate wrongly, or not at all, or with a crash of the process; the message names the
+ * layer, not a native code.
  */
 public final class GraphAudit {
 
@@ -29,8 +30,8 @@ public final class GraphAudit {
    * Checks every operation through which a loss depends on some inputs.
    *
    * @param graph the graph
-   * @param loss what will be differentiated
-   * @param inputs by what
+   * @param loss the value that will be differentiated
+   * @param inputs the values by which it will be differentiated
    * @param precision that of the session that will run it
    * @throws IllegalStateException when the gradient of an operation is missing or wrong
    */
@@ -55,7 +56,7 @@ public final class GraphAudit {
     }
   }
 
-  // A gradient does not go on through what stops it: of a dropout's mask only the shape depends on
+  // A gradient stops at an operation that blocks it: only the shape of a dropout's mask depends on
   // the weights.
   private static Set<GraphOperation> reached(Collection<? extends Operand<?>> inputs) {
     Set<GraphOperation> reached = new HashSet<>();
@@ -117,7 +118,7 @@ public final class GraphAudit {
     }
   }
 
-  // What oneDNN's kernels compute wrongly on some processors.
+  // Operations that oneDNN's kernels compute wrongly on some processors.
   private static @Nullable String trap(GraphOperation operation, Precision precision) {
     Shape filter = operation.input(1).shape();
     if (filter.numDimensions() != 4) {

@@ -11,7 +11,7 @@ import org.tensorflow.proto.RewriterConfig.MemOptType;
 import org.tensorflow.proto.RewriterConfig.NumIterationsType;
 import org.tensorflow.proto.RewriterConfig.Toggle;
 
-/** Opens sessions the way that training wants them. */
+/** Opens sessions with the settings for training. */
 public final class Sessions {
 
   private Sessions() {}
@@ -28,7 +28,7 @@ public final class Sessions {
   }
 
   /**
-   * Opens a session for a graph that runs a few times only: it computes with the same kernels, but
+   * Opens a session for a graph that runs only a few times: it computes with the same kernels, but
    * TensorFlow prepares it in less than half the time.
    *
    * @param graph the graph to run
@@ -63,7 +63,7 @@ public final class Sessions {
   }
 
   // TensorFlow inserts the casts itself and keeps what needs float32 in it. For float16 it does so
-  // on GPUs only and ends the process elsewhere, so that those casts are in the layers.
+  // on GPUs only and ends the process elsewhere, so the layers contain those casts.
   private static RewriterConfig rewriter(Precision precision) {
     return switch (precision) {
       case AUTO -> throw new IllegalArgumentException("the precision must be decided first");

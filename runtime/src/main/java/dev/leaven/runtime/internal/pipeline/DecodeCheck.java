@@ -17,15 +17,15 @@ public final class DecodeCheck {
   private DecodeCheck() {}
 
   /**
-   * Loads the images of a pass one by one. The pass that the pipeline was in is dropped.
+   * Loads the images of a pass one by one. The pipeline's previous pass is dropped.
    *
    * @param session the session of the pipeline's graph
-   * @param pipeline what failed
+   * @param pipeline the pipeline that failed
    * @param opened the files in native memory
    * @param files the same files
-   * @param pass which of them to try, and how they are loaded
-   * @return the indexes of those that cannot be loaded, each with what is wrong, as the end of a
-   *     sentence about the file; empty if all can be
+   * @param pass which files to try, and how they are loaded
+   * @return the indexes of the files that cannot be loaded, each with the problem as the end of a
+   *     sentence about the file; empty if all can be loaded
    */
   public static SortedMap<Integer, String> damaged(
       Session session,

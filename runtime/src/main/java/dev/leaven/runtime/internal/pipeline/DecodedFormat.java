@@ -18,16 +18,16 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TUint8;
 
 /**
- * What is kept of an image once it is decoded.
+ * The part and size of a decoded image that a cache keeps.
  *
  * @param channels 1 or 3
  * @param side the shorter side of the kept image in pixels
- * @param share 0 to keep the whole image, resized; else the side of the central square that is
- *     kept, as a share of the shorter side, in (0, 1]
+ * @param share 0 to keep the whole image, resized; else the size of the central square that is
+ *     kept, as a fraction of the shorter side, in (0, 1]
  */
 public record DecodedFormat(int channels, int side, double share) {
 
-  // Changes whenever the same file gives other pixels than before.
+  // Changes whenever the same file gives different pixels than before.
   private static final int DECODER = 2;
 
   /** Checks the ranges. */
@@ -37,7 +37,7 @@ public record DecodedFormat(int channels, int side, double share) {
   }
 
   /**
-   * The whole image, of which squares are taken later.
+   * The whole image; squares are taken from it later.
    *
    * @param channels 1 or 3
    * @param side its shorter side in pixels
@@ -48,18 +48,18 @@ public record DecodedFormat(int channels, int side, double share) {
   }
 
   /**
-   * How much memory or disk images take: about, because it depends on their shapes.
+   * The memory or disk space that images take: an estimate, because it depends on their shapes.
    *
-   * @param images how many
+   * @param images the number of images
    * @param side their shorter side in pixels
    * @param channels 1 or 3
-   * @return bytes, if all are as wide as photographs, 4 to 3
+   * @return bytes, if all images have the aspect ratio of photographs, 4 to 3
    */
   public static long about(int images, int side, int channels) {
     return (long) images * side * side * channels * 4 / 3;
   }
 
-  /** The fewest pixels of an image's sides that are needed to make the kept one. */
+  /** The fewest pixels of an image's sides that the kept image needs. */
   Operand<TFloat32> needed(Ops tf) {
     Operand<TFloat32> square = tf.constant(share == 0 ? 1f : (float) share);
     return SquareCrop.needed(tf, tf.constant(side), square);
@@ -75,7 +75,7 @@ public record DecodedFormat(int channels, int side, double share) {
   }
 
   /**
-   * A name for images of this format: other files, or files that changed, have another.
+   * A name for images of this format: other files, or changed files, have another name.
    *
    * @return hexadecimal digits
    */

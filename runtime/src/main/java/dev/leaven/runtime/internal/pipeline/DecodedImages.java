@@ -18,17 +18,17 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.TUint8;
 
 /**
- * Decoded images of various sizes, one behind the other in native memory or in a mapped file, from
- * which the pipeline takes its squares instead of decoding files.
+ * Decoded images of various sizes, one after the other in native memory or in a mapped file. The
+ * pipeline takes its squares from them instead of decoding files.
  */
 public final class DecodedImages implements AutoCloseable {
 
-  /** Hears how the images are decoded; what it throws ends that. */
+  /** Receives the progress of decoding; an exception that it throws ends the decoding. */
   public interface Listener {
     /**
      * Another image was decoded.
      *
-     * @param done how many there are now
+     * @param done the number of decoded images
      */
     void decoded(int done);
 
@@ -36,12 +36,12 @@ public final class DecodedImages implements AutoCloseable {
      * An image cannot be decoded; its place stays empty.
      *
      * @param index its number
-     * @param problem what is wrong, as the end of a sentence about the file
+     * @param problem the problem, as the end of a sentence about the file
      */
     void damaged(int index, String problem);
   }
 
-  // Beginning where TensorFlow wants a tensor to begin, an image is read without being copied.
+  // An image that begins at TensorFlow's tensor alignment is read without a copy.
   static final int ALIGNMENT = 64;
 
   private final TUint8 pixels;
@@ -49,10 +49,11 @@ public final class DecodedImages implements AutoCloseable {
   private final TInt32 sizes;
 
   /**
-   * Takes over pixels.
+   * Takes ownership of pixels.
    *
-   * @param pixels of all images, each beginning at the next multiple of {@link #ALIGNMENT}
-   * @param sizes height and width of each; both 0 for one that is not there
+   * @param pixels the pixels of all images, each beginning at the next multiple of {@link
+   *     #ALIGNMENT}
+   * @param sizes height and width of each; both 0 for a missing image
    */
   DecodedImages(TUint8 pixels, List<int[]> sizes, int channels) {
     this.pixels = pixels;
@@ -76,13 +77,14 @@ public final class DecodedImages implements AutoCloseable {
   }
 
   /**
-   * Decodes all files, or finds them decoded.
+   * Decodes all files, or finds images that were decoded before.
    *
    * @param cache {@link DecodedCache#MEMORY} or {@link DecodedCache#DISK}
-   * @param files what to decode
-   * @param format what to keep of each
-   * @param listener hears of every damaged file, in order, whether it is found now or was before
-   * @return to be closed when no pass uses it any more
+   * @param files the files to decode
+   * @param format the part and size of each image to keep
+   * @param listener receives every damaged file, in order, whether it is found now or was found
+   *     before
+   * @return images to be closed when no pass uses them any more
    * @throws IOException when the disk is full or cannot be written
    */
   public static DecodedImages of(
@@ -96,13 +98,13 @@ public final class DecodedImages implements AutoCloseable {
   }
 
   /**
-   * Decodes some of the files into memory: they are what they would be among all.
+   * Decodes some of the files into memory, with the same result as when all files are decoded.
    *
-   * @param files where the images are
-   * @param indexes those that a pass will ask for, in any order
-   * @param format what to keep of each
-   * @param listener hears of every damaged file among them
-   * @return to be closed when no pass uses it any more
+   * @param files the files of the images
+   * @param indexes the images that a pass will request, in any order
+   * @param format the part and size of each image to keep
+   * @param listener receives every damaged file among them
+   * @return images to be closed when no pass uses them any more
    */
   public static DecodedImages some(
       Samples.Files files, int[] indexes, DecodedFormat format, Listener listener) {
@@ -140,7 +142,7 @@ public final class DecodedImages implements AutoCloseable {
     }
   }
 
-  /** Memory that grows while nobody knows how much it will be. */
+  /** Memory that grows because its final size is unknown. */
   private static final class Chunks implements AutoCloseable {
 
     private static final int BYTES = 1 << 26;
@@ -186,7 +188,7 @@ public final class DecodedImages implements AutoCloseable {
     }
   }
 
-  /** Feeds what the placeholders of a {@link DecodedReader} stand for. */
+  /** Feeds the placeholders of a {@link DecodedReader}. */
   void feed(Feeds feeds, List<Operand<?>> placeholders) {
     feeds
         .lend(placeholders.get(0), pixels)

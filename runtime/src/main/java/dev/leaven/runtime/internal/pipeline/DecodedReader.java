@@ -18,7 +18,7 @@ import org.tensorflow.types.family.TType;
 /**
  * The function that turns an index into a square of a decoded image and its target, inside the
  * graph: the counterpart of {@link Loader} for {@link DecodedImages}. The square begins at a whole
- * pixel, so that nothing is interpolated.
+ * pixel, so nothing is interpolated.
  */
 final class DecodedReader {
 
@@ -29,7 +29,7 @@ final class DecodedReader {
   }
 
   /**
-   * What stands for {@link DecodedImages} in the training graph.
+   * The placeholders for {@link DecodedImages} in the training graph.
    *
    * @return placeholders for pixels, starts and sizes
    */
@@ -41,8 +41,8 @@ final class DecodedReader {
   }
 
   /**
-   * The function: index, targets, side, random place, key, pixels, starts and sizes in this order
-   * to image and target.
+   * The function: it maps index, targets, side, random place, key, pixels, starts and sizes, in
+   * this order, to image and target.
    */
   ConcreteFunction function() {
     return ConcreteFunction.create(

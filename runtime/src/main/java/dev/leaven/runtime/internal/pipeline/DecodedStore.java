@@ -31,10 +31,10 @@ import org.tensorflow.types.TUint8;
  * Decoded images on disk: a file for each set of images and format, named by {@link
  * DecodedFormat#key}.
  *
- * <p>It holds the pixels of all images, then height and width of each, then its own mark. It is
- * written under another name, forced and renamed: a file that can be seen is whole, whatever ended
- * the process that wrote it, and processes that write the same one at once do the work twice and
- * nothing worse.
+ * <p>A file holds the pixels of all images, then height and width of each, then a mark at its end.
+ * It is written under another name, forced to disk and renamed: a visible file is always complete,
+ * whatever ended the process that wrote it. Processes that write the same file at once only do the
+ * work twice.
  */
 final class DecodedStore {
 
@@ -51,7 +51,7 @@ final class DecodedStore {
     return new DecodedStore(LeavenHome.ofProcess().resolve("decoded"));
   }
 
-  /** Maps decoded images, and decodes them first if that was not done before. */
+  /** Maps decoded images; decodes them first if they do not exist yet. */
   DecodedImages get(Samples.Files files, DecodedFormat format, DecodedImages.Listener listener)
       throws IOException {
     Path file = folder.resolve(format.key(files) + ".pixels");
@@ -122,7 +122,7 @@ final class DecodedStore {
   }
 
   /**
-   * Height and width of each image of a file; null if there is no such file, or it is not whole.
+   * Height and width of each image of a file; null if there is no such file, or it is incomplete.
    */
   private static @Nullable List<int[]> sizes(Path file, int images, int channels)
       throws IOException {
@@ -154,7 +154,7 @@ final class DecodedStore {
         .sum();
   }
 
-  // Folding the constant, as TensorFlow would, copies the whole file into memory.
+  // TensorFlow would fold the constant and copy the whole file into memory.
   private static TUint8 map(Path file, long bytes) {
     ConfigProto plain =
         ConfigProto.newBuilder()
@@ -168,7 +168,8 @@ final class DecodedStore {
         Session session = new Session(graph, plain)) {
       Ops tf = GraphOps.of(graph);
       var mapped = tf.immutableConst(TUint8.class, Shape.of(bytes), file.toString());
-      // The tensor outlives its session; the only one of this result, it is closed by its owner.
+      // The tensor outlives its session; it is the only one of this result, and its owner closes
+      // it.
       return (TUint8) session.runner().fetch(mapped).run().get(0);
     }
   }

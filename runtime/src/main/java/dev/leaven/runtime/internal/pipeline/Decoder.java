@@ -22,15 +22,14 @@ import org.tensorflow.types.TUint8;
  * Turns the bytes of an image file into pixels, inside the graph: JPEG, PNG, GIF (its first frame)
  * and BMP. Training, validation and an exported model decode with this same code.
  *
- * <p>A JPEG is decoded at 1/2, 1/4 or 1/8 of its size where it is at least so many times larger
- * than needed, which leaves out much of the work, and is turned and mirrored as its EXIF
- * orientation says. 16 bits per channel are scaled to 8 and rounded. What is transparent shows the
- * colour that the file has there, as in Pillow's {@code convert("RGB")}; where one channel is
- * wanted, colours become {@code 0.299 R + 0.587 G + 0.114 B}. Embedded colour profiles are not
- * applied.
+ * <p>A JPEG is decoded at 1/2, 1/4 or 1/8 of its size where it is at least that many times larger
+ * than needed, which saves much of the work. It is rotated and mirrored according to its EXIF
+ * orientation. 16 bits per channel are scaled to 8 and rounded. Transparent pixels show the colour
+ * that the file has there, as in Pillow's {@code convert("RGB")}; where one channel is requested,
+ * colours become {@code 0.299 R + 0.587 G + 0.114 B}. Embedded colour profiles are not applied.
  *
  * <p>An image of more than {@link FileDamage#MOST_PIXELS} is refused by its header, before memory
- * is taken.
+ * is allocated.
  */
 public final class Decoder {
 
@@ -42,8 +41,8 @@ public final class Decoder {
    * @param tf where the operations go
    * @param content the bytes of a file, a scalar
    * @param channels 3 for colour, 1 for grey; other images are converted to it
-   * @param needed the fewest pixels that the shorter and the longer side must keep, {@code [2]}; an
-   *     image that is smaller stays as it is, infinity asks for all pixels
+   * @param needed the fewest pixels that the shorter and the longer side must keep, {@code [2]}; a
+   *     smaller image stays as it is, infinity requests all pixels
    * @return {@code [height, width, channels]}, values 0 to 255
    */
   public static Operand<TUint8> apply(
@@ -93,8 +92,8 @@ public final class Decoder {
   }
 
   /**
-   * Decodes in one of two ways, of which only one is run. It is for the ways of most images: no
-   * function is called, which would take a tenth of the time that a small JPEG needs.
+   * Decodes in one of two ways, of which only one is run. It is used for the most common formats:
+   * it calls no function, which would take a tenth of the time of a small JPEG.
    */
   static Operand<TUint8> either(
       Ops tf,
@@ -107,7 +106,7 @@ public final class Decoder {
         .output();
   }
 
-  /** What is done with the bytes of a file. */
+  /** An operation on the bytes of a file. */
   interface UnaryDecoder {
     Operand<TUint8> decode(Operand<TString> content);
   }
@@ -129,14 +128,14 @@ public final class Decoder {
     return chosen.output().get(0).expect(TUint8.class);
   }
 
-  /** Passes a file's bytes on if the image that its header promises is not too large. */
+  /** Passes a file's bytes on if the image size in its header is not too large. */
   static Operand<TString> checked(Ops tf, Operand<TString> content, Operand<TInt64> pixels) {
     Operand<TBool> fits = tf.math.lessEqual(pixels, tf.constant(FileDamage.MOST_PIXELS));
     Op check = tf.assertThat(fits, List.of(tf.constant("too many pixels:"), pixels));
     return tf.withControlDependencies(check).identity(content);
   }
 
-  /** Colours as one channel of grey, with the weights and the rounding of Pillow. */
+  /** Converts colours to one channel of grey, with the weights and the rounding of Pillow. */
   static Operand<TUint8> grey(Ops tf, Operand<TUint8> colour) {
     Operand<TInt32> weighted =
         tf.math.mul(

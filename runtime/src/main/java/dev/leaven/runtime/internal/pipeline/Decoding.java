@@ -26,12 +26,12 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
 import org.tensorflow.types.family.TType;
 
-/** Decodes all images of some files once, on all processors, and hands them over one by one. */
+/** Decodes all images of some files once, on all processors, and delivers them one by one. */
 final class Decoding {
 
   private static final long AHEAD = 32;
 
-  /** Takes the images in order. */
+  /** Receives the images in order. */
   interface Sink {
     void image(int height, int width, byte[] pixels) throws IOException;
 
@@ -91,7 +91,7 @@ final class Decoding {
     }
   }
 
-  // Until the end, or behind the first damaged image, after which a pass would be out of step.
+  // Until the end, or until the first damaged image, after which a pass would be out of step.
   private int deliver(Session session, Operand<TUint8> next, int from, Sink sink)
       throws IOException {
     for (int index = from; index < files.size(); index++) {

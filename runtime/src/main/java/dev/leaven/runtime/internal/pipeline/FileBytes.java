@@ -10,18 +10,18 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
 
 /**
- * Reads numbers out of a file's bytes, inside the graph. Places before the first and behind the
- * last byte may be asked for: there is zero.
+ * Reads numbers from a file's bytes, inside the graph. Positions before the first and after the
+ * last byte are allowed: their value is zero.
  *
  * @param tf where the operations go
- * @param bytes the bytes and a zero behind them
+ * @param bytes the bytes, followed by a zero
  */
 record FileBytes(Ops tf, Operand<TUint8> bytes) {
 
-  // Up to the colour masks of a BMP, the last field of a header that is looked at.
+  // Up to the colour masks of a BMP, the last header field that is read.
   private static final int HEAD = 66;
 
-  /** The first bytes of a file, all that is needed of most headers. */
+  /** The first bytes of a file, enough for most headers. */
   static FileBytes head(Ops tf, Operand<TString> content) {
     return new FileBytes(tf, tf.io.decodePaddedRaw(content, tf.constant(HEAD + 1), TUint8.class));
   }
@@ -33,7 +33,7 @@ record FileBytes(Ops tf, Operand<TUint8> bytes) {
         tf, tf.io.decodePaddedRaw(content, tf.math.add(size, tf.constant(1)), TUint8.class));
   }
 
-  /** The byte at each of some places. */
+  /** The byte at each of some positions. */
   Operand<TInt32> at(Operand<TInt32> places) {
     Operand<TInt32> zero = tf.constant(0);
     Operand<TInt32> last = tf.math.sub(tf.size(bytes), tf.constant(1));
@@ -42,12 +42,12 @@ record FileBytes(Ops tf, Operand<TUint8> bytes) {
     return tf.dtypes.cast(tf.gather(bytes, within, zero), TInt32.class);
   }
 
-  /** The byte at one place of the head. */
+  /** The byte at one position of the head. */
   Operand<TInt32> at(int place) {
     return tf.dtypes.cast(tf.gather(bytes, tf.constant(place), tf.constant(0)), TInt32.class);
   }
 
-  /** The number in two bytes at each of some places. */
+  /** The number in two bytes at each of some positions. */
   Operand<TInt32> two(Operand<TInt32> places, Operand<TBool> littleEndian) {
     Operand<TInt32> first = at(places);
     Operand<TInt32> second = at(tf.math.add(places, tf.constant(1)));
@@ -58,7 +58,7 @@ record FileBytes(Ops tf, Operand<TUint8> bytes) {
         tf.math.add(tf.math.mul(first, high), second));
   }
 
-  /** The number in four bytes at each of some places; one from 2³¹ up is below zero. */
+  /** The number in four bytes at each of some positions; one from 2³¹ up is below zero. */
   Operand<TInt32> four(Operand<TInt32> places, Operand<TBool> littleEndian) {
     Operand<TInt32> first = two(places, littleEndian);
     Operand<TInt32> second = two(tf.math.add(places, tf.constant(2)), littleEndian);
@@ -69,7 +69,7 @@ record FileBytes(Ops tf, Operand<TUint8> bytes) {
         tf.math.add(tf.math.mul(first, high), second));
   }
 
-  /** The number without a sign in some bytes of the head, the first one the most significant. */
+  /** The unsigned number in some bytes of the head, the first byte the most significant. */
   Operand<TInt64> number(int... places) {
     Operand<TInt64> number = tf.constant(0L);
     for (int place : places) {
@@ -80,7 +80,7 @@ record FileBytes(Ops tf, Operand<TUint8> bytes) {
     return number;
   }
 
-  /** Whether these bytes are at a place of the head. */
+  /** Whether these bytes are at a position of the head. */
   Operand<TBool> begins(int place, int... mark) {
     byte[] expected = new byte[mark.length];
     for (int i = 0; i < mark.length; i++) {

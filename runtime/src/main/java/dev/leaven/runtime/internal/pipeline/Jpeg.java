@@ -16,11 +16,10 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.TUint8;
 
 /**
- * Decodes JPEG at the smallest of the sizes 1/1, 1/2, 1/4 and 1/8 that still has the pixels that
- * are needed.
+ * Decodes JPEG at the smallest of the sizes 1/1, 1/2, 1/4 and 1/8 that still has the needed pixels.
  *
- * <p>The discrete cosine transform is the accurate one: TensorFlow's own default shows pixels
- * darker by up to 5 of 255 levels than other libraries do, and saves 1 to 6 % of the decoding.
+ * <p>It uses the accurate discrete cosine transform: TensorFlow's own default makes pixels darker
+ * by up to 5 of 255 levels than other libraries do, and saves 1 to 6 % of the decoding.
  */
 final class Jpeg {
 
@@ -29,7 +28,7 @@ final class Jpeg {
   // Less than a thousandth of a pixel in the largest image, more than the last bit of a quotient.
   private static final float ROUNDING = 1 + 1e-6f;
 
-  /** What a JPEG begins with. */
+  /** The first bytes of a JPEG. */
   static final int[] MARK = {0xff, 0xd8, 0xff};
 
   private Jpeg() {}
@@ -40,7 +39,7 @@ final class Jpeg {
         head.begins(0, MARK), tf.math.logicalNot(Orientation.isPossible(tf, head)));
   }
 
-  /** Decodes; what is needed of the shorter and the longer side decides the size. */
+  /** Decodes; the needed pixels of the shorter and the longer side decide the size. */
   static Operand<TUint8> decode(
       Ops tf, Operand<TString> content, int channels, Operand<TFloat32> needed) {
     Operand<TInt32> only = tf.constant(new int[] {0});
@@ -55,7 +54,7 @@ final class Jpeg {
               "decode_jpeg_by_" + reduction, (in, b, n) -> plain(in, b, channels, reduction)));
     }
     if (channels == 1) {
-      // The decoder has no way from four inks to grey but over colour.
+      // The decoder cannot convert CMYK to grey directly, only by way of colour.
       Operand<TInt64> components = tf.gather(shape, tf.constant(2), tf.constant(0));
       Operand<TBool> inks = tf.math.equal(components, tf.constant(4L));
       way = tf.select(inks, tf.constant(ways.size() + 1), way);
@@ -71,7 +70,7 @@ final class Jpeg {
         other -> Decoder.choose(tf, tf.math.sub(chosen, tf.constant(1)), other, needed, ways));
   }
 
-  /** The number of reductions, from none to all, that leave what is needed. */
+  /** The number of reductions, from none to all, that keep the needed pixels. */
   private static Operand<TInt32> reduction(
       Ops tf, Operand<TFloat32> size, Operand<TFloat32> needed) {
     Operand<TInt32> only = tf.constant(new int[] {0});

@@ -25,8 +25,8 @@ import org.tensorflow.types.family.TType;
 /**
  * The function that turns an index into an image and its target, inside the graph.
  *
- * <p>Samples are held by native memory while the pipeline uses them: {@link #open} puts them there
- * and the result must be closed.
+ * <p>Native memory holds the samples while the pipeline uses them: {@link #open} puts them there
+ * and its result must be closed.
  */
 public final class Loader {
 
@@ -42,7 +42,7 @@ public final class Loader {
   }
 
   /**
-   * A loader for samples like these, of whose images the largest square is cut out.
+   * A loader for samples like these; it cuts the largest square out of each image.
    *
    * @param samples files or pixels
    * @param channels 3 for colour, 1 for grey; files are converted to it
@@ -87,7 +87,7 @@ public final class Loader {
     }
 
     /**
-     * What was put there.
+     * The samples in native memory.
      *
      * @return the samples
      */
@@ -109,8 +109,8 @@ public final class Loader {
   /**
    * Puts samples into native memory: the paths of files, or all pixels.
    *
-   * @param samples of the kind that the loader was made for
-   * @return to be closed when no pass uses it any more
+   * @param samples samples of the kind that the loader was made for
+   * @return samples to be closed when no pass uses them any more
    */
   public Opened open(Samples samples) {
     Tensor targets = rows(samples.targets());
@@ -143,7 +143,7 @@ public final class Loader {
   }
 
   /**
-   * What the function needs besides the index, as operands of the training graph.
+   * The function's inputs besides the index, as operands of the training graph.
    *
    * @param tf the training graph
    * @return placeholders for content and targets
@@ -159,10 +159,10 @@ public final class Loader {
   }
 
   /**
-   * The function itself: index, content, targets, side, share, random place and key in this order
-   * to image and target.
+   * The function itself: it maps index, content, targets, side, share, random place and key, in
+   * this order, to image and target.
    *
-   * @return a function to be called for every index
+   * @return a function to call for every index
    */
   ConcreteFunction function() {
     return ConcreteFunction.create(
@@ -197,7 +197,10 @@ public final class Loader {
         });
   }
 
-  /** Where in the free room a square lies, x and y from 0 to 1: drawn, or in the middle. */
+  /**
+   * The position of a square within the available range, x and y from 0 to 1: drawn, or in the
+   * middle.
+   */
   static Operand<TFloat32> place(
       Ops tf, Operand<TInt64> index, Operand<TBool> randomPlace, Operand<TInt64> key) {
     Operand<TFloat32> drawn =

@@ -14,11 +14,11 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 
 /**
- * How a camera was held, by the EXIF data of a JPEG, and the image turned and mirrored accordingly.
+ * The orientation of a camera by the EXIF data of a JPEG, and the image rotated and mirrored by it.
  *
- * <p>EXIF data is looked for where its standard puts it, among the segments before the tables of
- * the image. Only the first directory of its tags speaks of the image; a thumbnail has the second.
- * What is not understood leaves the image as it is.
+ * <p>EXIF data is read where its standard puts it, among the segments before the tables of the
+ * image. Only the first directory of its tags describes the image; a thumbnail has the second. EXIF
+ * data that is not understood leaves the image as it is.
  */
 final class Orientation {
 
@@ -30,8 +30,8 @@ final class Orientation {
   private Orientation() {}
 
   /**
-   * Whether there can be EXIF data: whether another segment of an application, or a comment,
-   * follows the beginning of a JPEG and the usual JFIF segment. Most files without EXIF data go no
+   * Whether there can be EXIF data: whether another application segment, or a comment, follows the
+   * beginning of a JPEG and the usual JFIF segment. Most files without EXIF data are not examined
    * further.
    */
   static Operand<TBool> isPossible(Ops tf, FileBytes head) {
@@ -141,7 +141,7 @@ final class Orientation {
             tf.math.logicalAnd(
                 tf.math.greaterEqual(value, tf.constant(1)),
                 tf.math.lessEqual(value, tf.constant(8))));
-    // The first valid entry; a zero behind them all stands for there being none.
+    // The first valid entry; a zero after all entries stands for no valid entry.
     Operand<TInt32> said =
         tf.concat(List.of(tf.math.mul(value, tf.dtypes.cast(valid, TInt32.class)), only), zero);
     Operand<TInt32> first =
@@ -163,10 +163,10 @@ final class Orientation {
   }
 
   /**
-   * The image upright.
+   * Rotates and mirrors the image upright.
    *
    * @param image {@code [height, width, channels]}
-   * @param orientation 1 to 8: as it is, mirrored left to right, turned by 180°, mirrored top to
+   * @param orientation 1 to 8: as it is, mirrored left to right, rotated by 180°, mirrored top to
    *     bottom, and the same four of the image with rows and columns exchanged: 5, 6, 8 and 7
    * @return {@code [height, width, channels]}, from 5 on with height and width exchanged
    */

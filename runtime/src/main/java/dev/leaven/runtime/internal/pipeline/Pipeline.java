@@ -29,12 +29,12 @@ import org.tensorflow.types.family.TType;
 
 /**
  * Loads images in the graph, ahead of the steps that need them: TensorFlow's own data sets read,
- * decode and crop on all processors and hand over batches of bytes, none of which passes through
- * the Java heap.
+ * decode and crop on all processors and deliver batches of bytes, none of which passes through the
+ * Java heap.
  *
- * <p>The graph holds one pipeline. {@link #start} points it at some samples in some order, at some
- * size; it can be started again and again without rebuilding. What an image looks like depends on
- * its index and the pass's key alone, not on threads.
+ * <p>The graph holds one pipeline. {@link #start} starts it on given samples, in a given order, at
+ * a given size; it can be restarted without rebuilding. An image's pixels depend only on its index
+ * and the pass's key, not on threads.
  */
 public final class Pipeline {
 
@@ -43,11 +43,11 @@ public final class Pipeline {
    *
    * @param order the indexes to load, in order
    * @param batchSize images per batch
-   * @param dropRemainder whether to leave out a last batch that is not full
-   * @param side the side of the delivered images, in pixels
-   * @param share the side of the square crop as a share of the shorter side, in (0, 1]
-   * @param randomPlace whether the crop's place is drawn; if not it is the centre
-   * @param key decides the drawn places, together with each index
+   * @param dropRemainder whether to drop a last batch that is not full
+   * @param side height and width of the delivered images in pixels
+   * @param share the size of the square crop as a fraction of the shorter side, in (0, 1]
+   * @param randomPlace whether the crop's position is drawn; if not it is the centre
+   * @param key determines the drawn positions, together with each index
    */
   public record Pass(
       int[] order,
@@ -62,7 +62,7 @@ public final class Pipeline {
      * The same pass over other images.
      *
      * @param images their indexes, in order
-     * @return a pass that differs in its order alone
+     * @return a pass that differs only in its order
      */
     public Pass over(int[] images) {
       return new Pass(images, batchSize, dropRemainder, side, share, randomPlace, key);
@@ -71,8 +71,8 @@ public final class Pipeline {
     /**
      * The rest of this pass.
      *
-     * @param done how many images are left out at its beginning
-     * @return a pass over the others
+     * @param done the number of images to skip at its beginning
+     * @return a pass over the remaining images
      */
     public Pass from(int done) {
       return over(Arrays.copyOfRange(order, done, order.length));
@@ -82,19 +82,20 @@ public final class Pipeline {
      * The same pass in other batches.
      *
      * @param images per batch
-     * @return a pass that differs in its batch size alone
+     * @return a pass that differs only in its batch size
      */
     public Pass inBatchesOf(int images) {
       return new Pass(order, images, dropRemainder, side, share, randomPlace, key);
     }
   }
 
-  // While one image waits for its file or for its turn, another is decoded: with two for each
-  // processor 1.14 times as many images come as with one.
+  // While one image waits for its file or for its turn, another is decoded: two per processor
+  // deliver 1.14 times as many images as one.
   private static final int AT_ONCE = 2;
 
-  // Every start of a pass would rewrite the pipeline's graph, the paths of all files included, and
-  // take seconds for nothing: there is nothing to fuse, and its parallelism is given.
+  // Otherwise every start of a pass would rewrite the pipeline's graph, the paths of all files
+  // included. That takes seconds for nothing: there is nothing to fuse, and its parallelism is
+  // given.
   static final String OPTIONS =
       DatasetOptions.Options.newBuilder()
           .setOptimizationOptions(
@@ -123,7 +124,7 @@ public final class Pipeline {
    * Builds the pipeline.
    *
    * @param tf the graph it belongs to
-   * @param loader reads one image; the samples of every pass must be of its kind
+   * @param loader reads one image; the samples of every pass must be of the kind it was made for
    */
   public Pipeline(Ops tf, Loader loader) {
     Ops at = tf.withSubScope("pipeline");
@@ -170,7 +171,7 @@ public final class Pipeline {
     start = passes.apply(captured, loader.function());
     startDecoded = passes.apply(capturedDecoded, new DecodedReader(loader.channels()).function());
 
-    // Reading the clock right before and after tells how long a step waits for its batch.
+    // The clock before and after gives the time that a step waits for its batch.
     var before = at.timestamp();
     IteratorGetNext next =
         at.withControlDependencies(before).data.iteratorGetNext(iterator, types, many);
@@ -199,7 +200,7 @@ public final class Pipeline {
   }
 
   /**
-   * How long this step waited for its batch.
+   * The time that this step waited for its batch.
    *
    * @return seconds, a scalar
    */
@@ -208,10 +209,10 @@ public final class Pipeline {
   }
 
   /**
-   * Starts a pass; whatever was left of an earlier one is dropped.
+   * Starts a pass; the rest of an earlier pass is dropped.
    *
    * @param session the graph's session
-   * @param samples what to load from, as {@link Loader#open} gave it
+   * @param samples the samples to load from, as {@link Loader#open} returned them
    * @param pass what to load and how
    */
   public void start(Session session, Loader.Opened samples, Pass pass) {
@@ -219,12 +220,12 @@ public final class Pipeline {
   }
 
   /**
-   * Starts a pass over decoded images; whatever was left of an earlier one is dropped.
+   * Starts a pass over decoded images; the rest of an earlier pass is dropped.
    *
    * @param session the graph's session
    * @param samples the samples that were decoded, for their labels
    * @param images the decoded images; null to load them from the samples
-   * @param pass what to load and how; decoded images have a side of its own and no share
+   * @param pass what to load and how; decoded images have a side of their own and no share
    */
   public void start(
       Session session, Loader.Opened samples, @Nullable DecodedImages images, Pass pass) {

@@ -16,9 +16,9 @@ import org.tensorflow.types.TUint16;
 import org.tensorflow.types.TUint8;
 
 /**
- * Decodes PNG, GIF and BMP, in full size. Where TensorFlow's decoder shows something else than the
- * file says, this does it right or refuses: 16 bits are rounded and not cut off, the colours of a
- * BMP with a palette are looked up, and its other variants are refused.
+ * Decodes PNG, GIF and BMP, in full size. Where TensorFlow's decoder gives pixels that differ from
+ * the file, this class decodes correctly or refuses: it rounds 16 bits and does not cut them off,
+ * it looks up the colours of a BMP with a palette, and it refuses other variants of BMP.
  */
 final class Raster {
 
@@ -27,7 +27,7 @@ final class Raster {
 
   private Raster() {}
 
-  /** Decodes; what is in no known format fails with TensorFlow's message. */
+  /** Decodes; a file of no known format fails with TensorFlow's message. */
   static Operand<TUint8> decode(Ops tf, Operand<TString> content, int channels) {
     FileBytes head = FileBytes.head(tf, content);
     Operand<TBool> png = head.begins(0, 0x89, 'P', 'N', 'G');
@@ -63,7 +63,7 @@ final class Raster {
     return channels == 1 ? Decoder.grey(tf, colour) : colour;
   }
 
-  // The decoder does not look at these fields and would show something else than the image.
+  // The decoder ignores these fields and would give a different image.
   private static Operand<TBool> isUsual(Ops tf, FileBytes head) {
     Operand<TBool> modern = tf.math.greaterEqual(head.number(17, 16, 15, 14), tf.constant(40L));
     Operand<TBool> masks =
@@ -73,7 +73,8 @@ final class Raster {
     return tf.math.logicalAnd(modern, tf.math.logicalOr(head.begins(30, 0, 0, 0, 0), masks));
   }
 
-  // A PNG's sides have 31 bits, and its decoder refuses more: the product cannot overflow.
+  // The width and height of a PNG have 31 bits, and its decoder refuses more: the product cannot
+  // overflow.
   private static Operand<TInt64> area(Ops tf, FileBytes head, int[] width, int[] height) {
     return tf.math.mul(head.number(width), head.number(height));
   }

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What differs between two recipes, or two plans, in words. */
+/** Describes the differences between two recipes, or two plans, in words. */
 public final class Differences {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +34,7 @@ public final class Differences {
     return of(tree(there), tree(here));
   }
 
-  /** Compares all that two plans decided, their recipes aside. */
+  /** Compares all that two plans decided, except their recipes. */
   public static List<String> ofPlans(Plan there, Plan here) {
     return of(decided(there), decided(here));
   }
@@ -42,7 +42,7 @@ public final class Differences {
   private static JsonNode decided(Plan plan) {
     ObjectNode tree = (ObjectNode) tree(TechniqueJson.write(plan));
     tree.remove(List.of("recipe", "recipeHash"));
-    // Its parts are for programmers; people know what is in them.
+    // Its component names are for programmers; people know its content.
     ObjectNode flat = JSON.createObjectNode();
     tree.properties()
         .forEach(
@@ -62,7 +62,7 @@ public final class Differences {
     return List.copyOf(differences.found);
   }
 
-  /** The first of them as a part of a sentence. */
+  /** The first difference as a part of a sentence. */
   public static String listed(List<String> differences) {
     String named = differences.stream().limit(MOST_NAMED).collect(Collectors.joining("; "));
     int more = differences.size() - MOST_NAMED;
@@ -108,7 +108,7 @@ public final class Differences {
     }
   }
 
-  // A number or a text follows its name as in "alpha 0.4"; anything longer is set off.
+  // A number or a text follows its name as in "alpha 0.4"; longer values are set off.
   private static String colon(String name, JsonNode there, JsonNode here) {
     return there.isValueNode()
             && here.isValueNode()
@@ -142,7 +142,8 @@ public final class Differences {
     try {
       return "'%s'".formatted(TechniqueJson.read(value.toString(), Technique.class).describe());
     } catch (IllegalArgumentException e) {
-      // A user's own that is not here, or of another version: its parameters say enough.
+      // A user's own technique that is missing here, or is of another version: its parameters are
+      // enough.
       return "%s (%s)".formatted(value.path(TECHNIQUE).asText(), fields(value));
     }
   }

@@ -22,8 +22,8 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
- * A {@link Plan} for people: the stages, what happens to an image and to a target in order, the
- * model with its size, and what an answer costs.
+ * A {@link Plan} as text for people: the stages, the processing of an image and of a target in
+ * order, the model with its size, and the cost of a prediction.
  */
 public final class PlanText {
 
@@ -39,9 +39,9 @@ public final class PlanText {
   }
 
   /**
-   * Writes a plan. The model is built once in a graph that is thrown away, to count its parameters.
+   * Writes a plan. The model is built once in a temporary graph, to count its parameters.
    *
-   * @param plan what will be done
+   * @param plan the plan
    * @return several lines, the last one ended
    */
   public static String of(Plan plan) {
@@ -49,10 +49,10 @@ public final class PlanText {
   }
 
   /**
-   * Writes a plan with what computes it, as {@link #of(Plan)} does otherwise.
+   * Writes a plan with its kernels and precision, otherwise as {@link #of(Plan)} does.
    *
-   * @param plan what will be done
-   * @param decision which kernels and which precision compute it, and why
+   * @param plan the plan
+   * @param decision which kernels and which precision compute it, with the reason
    * @return several lines, the last one ended
    */
   public static String of(Plan plan, Decision decision) {
@@ -252,7 +252,7 @@ public final class PlanText {
     return steps;
   }
 
-  // Squished, an image has no place in the square.
+  // A squished image uses its whole area, so the square has no position to choose.
   private String square(String place) {
     boolean placed = plan.image().itemResize().method() != ItemResize.Method.SQUISH;
     return plan.image().itemResize().describe() + (placed ? place : "");

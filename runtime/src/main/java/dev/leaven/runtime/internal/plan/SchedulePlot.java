@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * A plan's learning rate, and its momentum where a schedule moves it, as a row of blocks for each
- * stage with the steps at which it turns: enough to check a schedule by eye.
+ * A plan's learning rate, and its momentum where a schedule changes it, as a row of blocks for each
+ * stage with the steps at which it changes direction: enough to check a schedule by eye.
  */
 final class SchedulePlot {
 
@@ -19,7 +19,7 @@ final class SchedulePlot {
   private static final int MOST_TURNS = 12;
   private static final int TURNS_AT_END = 2;
   private static final String BLOCKS = "▁▂▃▄▅▆▇█";
-  // Below this part of a value a change is the rounding of a constant.
+  // A change below this fraction of a value is the rounding of a constant.
   private static final double ROUNDING = 1e-12;
 
   private final Plan plan;
@@ -94,7 +94,7 @@ final class SchedulePlot {
     return String.join(", ", said);
   }
 
-  // Where a curve begins, where it goes another way than before, and where it ends.
+  // Where a curve begins, where it changes direction, and where it ends.
   private static List<Integer> turns(double[] values) {
     List<Integer> turns = new ArrayList<>(List.of(0));
     for (int i = 1; i + 1 < values.length; i++) {

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The learning rate over a run, step by step.
  *
- * @param epochs how many epochs, whole ones and a part, were finished before each step; ascending
+ * @param epochs the number of finished epochs, whole ones and a part, before each step; ascending
  * @param rates the learning rate of each of these steps
  */
 public record StepRates(List<Double> epochs, List<Double> rates) {
@@ -20,12 +20,12 @@ public record StepRates(List<Double> epochs, List<Double> rates) {
   }
 
   /**
-   * Follows a plan's schedules.
+   * Computes a plan's schedules.
    *
-   * @param plan whose schedules
-   * @param history the epochs that were finished, on which some schedules depend; of later ones it
-   *     is said what they would do if nothing more came
-   * @param most how many steps at most, spread evenly over the run; at least 2
+   * @param plan the plan of the schedules
+   * @param history the epochs that were finished, on which some schedules depend; rates of later
+   *     epochs are computed as if no more reports came
+   * @param most the largest number of steps, spread evenly over the run; at least 2
    * @return the first and the last step of the plan, and others between them
    */
   public static StepRates of(Plan plan, List<EpochReport> history, int most) {

@@ -7,10 +7,10 @@ import dev.leaven.runtime.plan.Stage;
 import java.util.List;
 
 /**
- * The epochs of a plan, one after the other: the stage of each, where its steps are in the whole
- * run, and which images it loads and how. Epochs and stages are counted from 0.
+ * The epochs of a plan, one after the other: the stage of each, the position of its steps in the
+ * whole run, and which images it loads and how. Epochs and stages are counted from 0.
  *
- * @param plan whose epochs they are
+ * @param plan the plan of the epochs
  */
 public record Timeline(Plan plan) {
 
@@ -34,7 +34,9 @@ public record Timeline(Plan plan) {
     return plan.stages().stream().limit(stageNumber).mapToLong(Stage::totalSteps).sum();
   }
 
-  /** Steps of the whole run before a step of an epoch, which is counted from 0 too. */
+  /**
+   * The number of steps of the whole run before a step of an epoch, which is counted from 0 too.
+   */
   public long stepsBefore(int epoch, int step) {
     int number = stageNumber(epoch);
     long epochs = epoch - firstEpoch(number);
@@ -47,12 +49,12 @@ public record Timeline(Plan plan) {
   }
 
   /**
-   * The learning rate and momentum of a step. Progress is counted in epochs, so that of a schedule
-   * over all stages one with fewer steps in an epoch gets no less.
+   * The learning rate and momentum of a step. Progress is counted in epochs: in a schedule over all
+   * stages, a stage with fewer steps in an epoch gets the same part of the schedule.
    *
-   * @param epoch the step's
-   * @param step of the epoch, from 0
-   * @param history a report of each epoch before; none, if the plan is only looked at
+   * @param epoch the epoch of the step
+   * @param step the step of the epoch, from 0
+   * @param history a report of each epoch before; empty to look at a plan without a run
    */
   public Schedule.Rates rates(int epoch, int step, List<EpochReport> history) {
     Stage stage = stage(epoch);
@@ -73,7 +75,7 @@ public record Timeline(Plan plan) {
     return steps;
   }
 
-  /** The batch of the whole run that an epoch begins with; it decides every draw. */
+  /** The number in the whole run of an epoch's first batch; it determines every draw. */
   public long firstBatch(int epoch) {
     long batches = 0;
     for (int before = 0; before < epoch; before++) {

@@ -25,11 +25,11 @@ import java.util.stream.Stream;
 import org.tensorflow.Session;
 
 /**
- * Everything that a run is, in one file: plan, progress, the model's variables and the optimizer's
- * memory.
+ * The complete state of a run in one file: plan, progress, the model's variables and the
+ * optimizer's memory.
  *
- * @param plan what the run does
- * @param progress how far it has come
+ * @param plan the plan of the run
+ * @param progress how far the run has come
  * @param arrays the variables
  */
 public record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
@@ -57,11 +57,11 @@ public record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
     SafeTensors.write(file, metadata, entries);
   }
 
-  // A gradient that is no number reaches the weights before the next step's loss tells of it.
+  // A non-finite gradient reaches the weights before the next step's loss shows it.
   private static float[] finite(Plan plan, Progress progress, Variable variable, float[] values) {
     float differences = 0;
     for (float value : values) {
-      // No number for infinity and for what is none; faster than to ask each.
+      // NaN for infinity and for NaN; faster than checking each number.
       differences += value - value;
     }
     if (Float.isNaN(differences)) {
@@ -80,7 +80,7 @@ public record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
   /**
    * Reads a checkpoint.
    *
-   * @throws RunException when there is none, or it is damaged or of another version
+   * @throws RunException when there is no checkpoint, or it is damaged or of another version
    */
   public static Checkpoint read(Path file) {
     if (!Files.isRegularFile(file)) {
@@ -121,8 +121,8 @@ public record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
     }
   }
 
-  // What an older version did not write would otherwise be guessed, or fail without a word. What a
-  // run may do without was not there to be said, and reads as not done.
+  // A missing field would otherwise get a guessed value, or fail without a message. Fields that are
+  // optional for a run were absent in older versions, and read as not set.
   private static void requireSameNames(String part, JsonNode written, Class<?> type) {
     Set<String> unknown = new TreeSet<>();
     written.fieldNames().forEachRemaining(unknown::add);
@@ -157,7 +157,7 @@ public record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
         .orElse(component.getName());
   }
 
-  // A technique says of itself what it may leave out.
+  // A technique declares which of its fields are optional.
   private static boolean isPart(Class<?> type) {
     return type.isRecord() && !Technique.class.isAssignableFrom(type);
   }
@@ -165,7 +165,7 @@ public record Checkpoint(Plan plan, Progress progress, SafeTensors arrays) {
   /**
    * Puts the arrays into a session.
    *
-   * @throws RunException when the variables are not those of the checkpoint
+   * @throws RunException when the variables do not match those of the checkpoint
    */
   public void restore(Path file, Session session, Variables variables) {
     for (Variable variable : variables.all()) {

@@ -1,13 +1,13 @@
 package dev.leaven.runtime.internal.run;
 
 /**
- * What the finished steps of an epoch add up to.
+ * The sums over the finished steps of an epoch.
  *
  * @param loss the sum of the steps' losses
  * @param top1 the sum of the steps' top-1 accuracies; 0 where images have no single class
- * @param seconds the time that they took
+ * @param seconds the time that the steps took
  * @param waited the part of it spent waiting for data, in seconds
- * @param skipped how many of them left the weights as they were
+ * @param skipped the number of steps that left the weights unchanged
  */
 public record EpochSums(double loss, double top1, double seconds, double waited, int skipped) {
 

@@ -14,8 +14,9 @@ import java.util.zip.CRC32C;
 import org.tensorflow.proto.Event;
 
 /**
- * A file of TensorFlow's events in the framing of its record files: for each event the length in 8
- * bytes, a checksum of these in 4, the event, and a checksum of it in 4; all little-endian.
+ * A file of TensorFlow's events in the format of its record files: for each event the length in 8
+ * bytes, the checksum of the length in 4, the event, and the checksum of the event in 4; all
+ * little-endian.
  */
 final class EventFile implements AutoCloseable {
 
@@ -26,12 +27,12 @@ final class EventFile implements AutoCloseable {
 
   /** Begins a file. */
   EventFile(Path file) throws IOException {
-    // Not a channel: an interrupt of the thread must not cut a file off.
+    // Not a channel: an interrupt of the thread must not truncate a file.
     out = new FileOutputStream(file.toFile());
     write(Event.newBuilder().setWallTime(now()).setFileVersion("brain.Event:2").build());
   }
 
-  /** The time as events have it: seconds since 1970. */
+  /** The time in the unit of events: seconds since 1970. */
   static double now() {
     return System.currentTimeMillis() / 1e3;
   }
@@ -48,7 +49,8 @@ final class EventFile implements AutoCloseable {
     out.write(record.array());
   }
 
-  // A checksum of data that holds checksums is weak, so TensorFlow turns it and adds a constant.
+  // A checksum of data that contains checksums is weak, so TensorFlow rotates it and adds a
+  // constant.
   private static int masked(byte[] bytes, int from, int length) {
     CRC32C checksum = new CRC32C();
     checksum.update(bytes, from, length);
@@ -56,7 +58,7 @@ final class EventFile implements AutoCloseable {
   }
 
   /**
-   * Cuts a file off before the first event that is not wanted, or that was not written to its end.
+   * Truncates a file before the first event that is not wanted or is incomplete.
    *
    * @param wanted sees each event in order
    */

@@ -12,12 +12,12 @@ import java.util.Locale;
 import org.tensorflow.exceptions.TFOutOfRangeException;
 import org.tensorflow.exceptions.TFResourceExhaustedException;
 
-/** Turns what TensorFlow throws in a step into a sentence that helps. */
+/** Turns a TensorFlow exception from a step into a message that helps. */
 public final class Failures {
 
   private Failures() {}
 
-  /** Whether an image that cannot be decoded could be behind a failure. */
+  /** Whether an image that cannot be decoded could have caused a failure. */
   public static boolean mayBeTheData(RuntimeException failure) {
     return TensorFlowErrors.isOne(failure)
         && !(failure instanceof TFResourceExhaustedException)
@@ -25,9 +25,9 @@ public final class Failures {
   }
 
   /**
-   * A failure to be thrown instead of another.
+   * Converts a failure to the exception to throw.
    *
-   * @param failure what a step threw
+   * @param failure the exception of a step
    * @return a {@link TrainingException} if TensorFlow threw it; if not, the failure itself
    */
   public static RuntimeException explained(RuntimeException failure) {
@@ -41,13 +41,13 @@ public final class Failures {
   }
 
   /**
-   * A run whose numbers have left the range of numbers.
+   * The failure of a run whose numbers are no longer finite.
    *
-   * @param what and its verb, for instance {@code "the loss is"}
-   * @param history a report of each epoch before, and maybe of this one
+   * @param what the subject and its verb, for instance {@code "the loss is"}
+   * @param history a report of each epoch before, and possibly of this one
    * @param epoch counted from 0
-   * @param steps of that epoch that were taken
-   * @return says where it happened and what to try
+   * @param steps the number of steps of that epoch that were taken
+   * @return an exception that names the place and what to try
    */
   public static TrainingException diverged(
       Plan plan, String what, List<EpochReport> history, int epoch, int steps) {

@@ -19,13 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Several listeners as one: each hears every event, in their order. */
+/** Combines several listeners into one: each receives every event, in their order. */
 public final class Listeners implements TrainingListener {
 
   private final List<TrainingListener> inOrder;
 
   public Listeners(List<TrainingListener> listeners) {
-    // The sort is stable: listeners of one order hear in the order in which they were given.
+    // The sort is stable: listeners of one order are called in the order in which they were given.
     inOrder = listeners.stream().sorted(Comparator.comparingInt(TrainingListener::order)).toList();
   }
 

@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far a run has come: everything that a resumed run needs besides the weights.
+ * The progress of a run: everything that a resumed run needs besides the weights.
  *
- * @param epochs finished epochs
- * @param steps finished steps of the epoch after them
- * @param sums what those steps add up to
+ * @param epochs the number of finished epochs
+ * @param steps the number of finished steps of the epoch after them
+ * @param sums the sums over those steps
  * @param history a report for each finished epoch
  * @param tta the scores with test-time augmentation, once they are known
  * @param sized the scores at the plan's other size, once they are known
- * @param ended why a rule ended the run before its last epoch, if one did; the epoch with steps is
- *     then not to be trained further, but validated
+ * @param ended why a rule ended the run before its last epoch, if one did; an unfinished epoch is
+ *     then not trained further, but validated
  * @param damaged files that turned out to be damaged
  */
 public record Progress(
@@ -50,13 +50,13 @@ public record Progress(
     damaged = List.copyOf(damaged);
   }
 
-  /** One more step of the present epoch. */
+  /** One more step of the current epoch. */
   public Progress step(StepResult step, double seconds) {
     return new Progress(
         epochs, steps + 1, sums.plus(step, seconds), history, tta, sized, ended, damaged);
   }
 
-  /** The present epoch is finished. */
+  /** The current epoch is finished. */
   public Progress epoch(EpochReport report) {
     List<EpochReport> longer = new ArrayList<>(history);
     longer.add(report);
@@ -76,19 +76,19 @@ public record Progress(
     return new Progress(epochs, steps, sums, history, tta, sized, Optional.of(reason), damaged);
   }
 
-  /** Whether no epoch is left to be trained or validated. */
+  /** Whether no epoch is left to train or validate. */
   public boolean trained(Plan plan) {
     return epochs == plan.epochs() || (ended.isPresent() && steps == 0);
   }
 
-  /** Whether nothing is left to be done, test-time augmentation and other sizes included. */
+  /** Whether nothing is left to do, test-time augmentation and other sizes included. */
   public boolean finished(Plan plan) {
     return trained(plan)
         && (plan.evaluation().tta().isEmpty() || tta.isPresent())
         && (plan.evaluation().evaluateAt().isEmpty() || sized.isPresent());
   }
 
-  /** The run as far as it has come. */
+  /** The run so far. */
   public RunResult result(Plan plan, Path directory) {
     return new RunResult(plan, directory, history, tta, sized, ended, damaged, finished(plan));
   }

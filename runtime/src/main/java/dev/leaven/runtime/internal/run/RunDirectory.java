@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The directory of a run, held by one process at a time.
  *
- * <p>Every file appears under its name only when it is whole and on the disk: it is written beside
- * itself, forced, and renamed. Whatever ends the process, the last checkpoint is one that can be
- * resumed.
+ * <p>Every file appears under its name only when it is complete and on the disk: it is written
+ * under another name next to it, forced, and renamed. Whatever ends the process, the last
+ * checkpoint can be resumed.
  */
 public final class RunDirectory implements AutoCloseable {
 
@@ -45,7 +45,7 @@ public final class RunDirectory implements AutoCloseable {
   private static final String ENVIRONMENT = "environment.json";
   private static final String LOCK = ".lock";
 
-  // Where locks belong to processes, looking at one that this process holds would let go of it.
+  // Where locks belong to processes, opening a lock file that this process holds would release it.
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path path;
@@ -61,7 +61,7 @@ public final class RunDirectory implements AutoCloseable {
   /**
    * Makes the directory of a new run.
    *
-   * @throws RunException when it holds a run already, or cannot be made
+   * @throws RunException when the directory holds a run already, or cannot be created
    */
   public static RunDirectory create(Path path, Plan plan) {
     if (Files.isRegularFile(path.resolve(RECIPE))) {
@@ -99,7 +99,7 @@ public final class RunDirectory implements AutoCloseable {
    * The recipe of a run.
    *
    * @return its JSON
-   * @throws RunException when there is none
+   * @throws RunException when there is no recipe
    */
   public static String recipe(Path path) {
     requireDirectory(path);
@@ -119,9 +119,9 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Takes hold of an existing run.
+   * Opens an existing run and locks it.
    *
-   * @throws RunException when there is none, or another process holds it
+   * @throws RunException when there is no run, or another process holds it
    */
   public static RunDirectory open(Path path) {
     requireDirectory(path);
@@ -185,12 +185,12 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** Where the last checkpoint of a run is. */
+  /** The location of a run's last checkpoint. */
   public static Path last(Path path) {
     return path.resolve(LAST).resolve(Checkpoint.FILE);
   }
 
-  /** Where the checkpoint of a run's best epoch is, once an epoch is finished. */
+  /** The location of the checkpoint of a run's best epoch, once an epoch is finished. */
   public static Path best(Path path) {
     return path.resolve(BEST).resolve(Checkpoint.FILE);
   }
@@ -203,14 +203,14 @@ public final class RunDirectory implements AutoCloseable {
     return last(path);
   }
 
-  /** Adds what the present process computes with to what earlier ones did. */
+  /** Adds the environment of this process to those of earlier processes. */
   public void writeEnvironment(Environment present) {
     List<Environment> all = new ArrayList<>(environments(path));
     all.add(present);
     write(ENVIRONMENT, TechniqueJson.writePretty(all) + "\n");
   }
 
-  /** What each process that trained the run computed with; empty where none wrote it. */
+  /** The environment of each process that trained the run; empty where no process wrote it. */
   public static List<Environment> environments(Path path) {
     try {
       String json = Files.readString(path.resolve(ENVIRONMENT));
@@ -220,7 +220,7 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** Whether a process is training the run at this moment. */
+  /** Whether a process is training the run now. */
   public static boolean inUse(Path path) {
     Path file = path.resolve(LOCK);
     if (HELD.contains(key(path)) || !Files.exists(file)) {
@@ -245,8 +245,8 @@ public final class RunDirectory implements AutoCloseable {
   /**
    * Writes a checkpoint as the last one, and keeps it if it is that of one of the best epochs.
    *
-   * @param keep how many of the best epochs stay, beside the very best
-   * @param values of all variables
+   * @param keep how many of the best epochs stay, besides the very best
+   * @param values the values of all variables
    * @throws TrainingException when the disk is full or cannot be written, or a weight is not a
    *     finite number
    */
@@ -269,7 +269,7 @@ public final class RunDirectory implements AutoCloseable {
 
   /**
    * Keeps the last checkpoint under other names too, if it is that of one of the best epochs, and
-   * then lets go of those that are no longer among them. Done again, it changes nothing.
+   * then deletes those that are no longer among them. Repeating the call changes nothing.
    */
   public void keep(Progress progress, int keep) {
     if (!progress.betweenEpochs()) {
@@ -345,7 +345,7 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /** Writes what the run gave. */
+  /** Writes the result of the run. */
   public void writeSummary(RunResult run) {
     write("summary.json", RunSummary.json(run) + "\n");
   }
@@ -370,7 +370,8 @@ public final class RunDirectory implements AutoCloseable {
 
   private static void move(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    // The rename itself must reach the disk; systems that cannot open a directory do it unasked.
+    // The rename itself must reach the disk; systems that cannot open a directory do this by
+    // themselves.
     try (FileChannel directory = FileChannel.open(to.getParent(), StandardOpenOption.READ)) {
       directory.force(true);
     } catch (IOException e) {
@@ -387,7 +388,7 @@ public final class RunDirectory implements AutoCloseable {
         e);
   }
 
-  /** Why a file cannot be written, as the end of a sentence. */
+  /** The reason why a file cannot be written, as the end of a sentence. */
   public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "its directory is gone";
@@ -403,14 +404,13 @@ public final class RunDirectory implements AutoCloseable {
       lockFile.close();
       HELD.remove(key(path));
     } catch (IOException e) {
-      // The process's end releases the lock in any case, and nothing is lost with it.
+      // The end of the process releases the lock in any case, and nothing is lost with it.
       org.slf4j.LoggerFactory.getLogger(RunDirectory.class).debug("lock of {}", path, e);
     }
   }
 
   /**
-   * Refuses images that are not as many, or of other classes, than those that a run was planned
-   * for.
+   * Refuses images whose number or classes differ from those that a run was planned for.
    *
    * @throws RunException when they differ
    */

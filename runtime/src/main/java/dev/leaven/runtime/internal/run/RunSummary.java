@@ -7,7 +7,7 @@ import dev.leaven.runtime.run.RunResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What a run gave, in a few lines of JSON for programs that compare runs. */
+/** The result of a run, in a few lines of JSON for programs that compare runs. */
 final class RunSummary {
 
   private RunSummary() {}
@@ -29,7 +29,8 @@ final class RunSummary {
     if (!run.damaged().isEmpty()) {
       summary.put("damaged", run.damaged());
     }
-    // Of the epochs alone: a run may be of several processes, and it is the same in each of them.
+    // Only the epochs: several processes may work on a run, and this sum is the same in each of
+    // them.
     summary.put("epochSeconds", run.history().stream().mapToDouble(EpochReport::seconds).sum());
     return TechniqueJson.writePretty(summary);
   }

@@ -19,11 +19,11 @@ import org.tensorflow.proto.SessionLog;
 import org.tensorflow.proto.Summary;
 
 /**
- * Writes a run's numbers for TensorBoard, by the steps of the whole run: the loss and learning rate
+ * Writes a run's metrics for TensorBoard, by the steps of the whole run: the loss and learning rate
  * of some steps, and for each epoch the losses, metrics and speed.
  *
- * <p>Each process that works on a run adds a file. Steps that are taken again after a checkpoint
- * are removed from the files before it, so that no step is there twice.
+ * <p>Each process that works on a run adds a file. Steps that are repeated after a checkpoint are
+ * removed from earlier files, so no step appears twice.
  */
 public final class TensorBoard implements TrainingListener, AutoCloseable {
 
@@ -39,12 +39,12 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
   private long step;
 
   /**
-   * Begins a file, after the steps that are done; epochs that no file has yet come first.
+   * Begins a file after the finished steps; it starts with the epochs that no file has yet.
    *
-   * @param folder made if missing
-   * @param progress how far the run is
+   * @param folder the folder, created if missing
+   * @param progress the progress of the run
    * @param everySteps steps between two points of the loss
-   * @throws TrainingException when it cannot be written
+   * @throws TrainingException when the file cannot be written
    */
   public TensorBoard(Path folder, Plan plan, Progress progress, int everySteps) {
     this.folder = folder;
@@ -91,7 +91,7 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
     return kept;
   }
 
-  // A TensorBoard that is looking on has read the steps that were cut off; this makes it drop them.
+  // A running TensorBoard has read the steps that were removed; this makes it drop them.
   private void begin(long done) throws IOException {
     if (done > 0) {
       file.write(
@@ -103,7 +103,8 @@ public final class TensorBoard implements TrainingListener, AutoCloseable {
     }
   }
 
-  // Before a user's listeners, so that what they were told is in the file even if they throw.
+  // Called before a user's listeners, so the file has the events that they received even if they
+  // throw.
   @Override
   public int order() {
     return Integer.MIN_VALUE;

@@ -21,8 +21,8 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /**
- * What a plan makes of the pipeline's next batch before a model sees it. Whatever looks at batches
- * has this in common with training, so that nothing can be shown that is not trained on.
+ * Prepares the pipeline's next batch for a model as a plan defines it. Everything that shows
+ * batches uses the same code as training, so it shows only what is trained on.
  */
 public final class BatchGraph {
 
@@ -69,26 +69,26 @@ public final class BatchGraph {
     return targets;
   }
 
-  /** The batch as a training step sees it, its targets not smoothed yet. */
+  /** The batch as a training step receives it, its targets not smoothed yet. */
   public Batch training(Ops tf) {
     Randomness randomness = Randomness.of(tf, plan.seed(), counter);
     return mixed(tf, new Batch(view(tf, randomness), targets), randomness.purpose("mix"));
   }
 
-  /** Decides what a model's layers leave out of the batch while it trains. */
+  /** Decides what a model's layers drop from the batch in training. */
   public Randomness layers(Ops tf) {
     return Randomness.of(tf, plan.seed(), counter).purpose("layers");
   }
 
-  /** The images as validation sees them, or the part of them that is fed. */
+  /** The images as in validation, or the part of them that is fed. */
   public Operand<TFloat32> plain(Ops tf) {
     Operand<TFloat32> images = ModelInput.plain(tf, plan, pipeline.images());
     Operand<TFloat32> part = tf.reverse(tf.slice(images, corner, window), mirrored);
-    // A slice of unknown size forgets how many channels there are.
+    // A slice of unknown size loses the number of channels.
     return tf.ensureShape(part, Shape.of(-1, -1, -1, plan.data().channels()));
   }
 
-  /** The images as test-time augmentation sees them. */
+  /** The images as in test-time augmentation. */
   public Operand<TFloat32> augmented(Ops tf) {
     return view(tf, Randomness.of(tf, plan.seed(), counter).purpose("tta"));
   }
@@ -107,7 +107,7 @@ public final class BatchGraph {
   /**
    * The targets that a loss is computed against.
    *
-   * @param unsmoothed in training mixed already
+   * @param unsmoothed the targets before smoothing, in training already mixed
    */
   public Operand<TFloat32> smoothed(Ops tf, Operand<TFloat32> unsmoothed) {
     return plan.target()
@@ -135,17 +135,17 @@ public final class BatchGraph {
   }
 
   /**
-   * Feeds what {@link #training} needs.
+   * Feeds the inputs of {@link #training}.
    *
-   * @param size the side of the images that the model sees
-   * @param step the step in the whole run, which decides every draw
+   * @param size height and width of the model's input images in pixels
+   * @param step the step in the whole run, which determines every draw
    * @param mixed whether the batch is mixed, if the plan has mixing
    */
   public Feeds feed(Feeds feeds, int size, long step, boolean mixed) {
     return feed(feeds, size, step).put(mixes, mixed);
   }
 
-  /** Feeds which part of the images {@link #plain} shows; without it that is all of them. */
+  /** Feeds which part of the images {@link #plain} gives; without it that is all of them. */
   public Feeds feed(Feeds feeds, ViewCrop crop) {
     return feeds
         .make(corner, TInt32.vectorOf(0, crop.top(), crop.left(), 0))
@@ -153,7 +153,7 @@ public final class BatchGraph {
         .make(mirrored, crop.mirrored() ? TInt32.vectorOf(2) : TInt32.vectorOf());
   }
 
-  /** Feeds what {@link #augmented} needs. */
+  /** Feeds the inputs of {@link #augmented}. */
   public Feeds feed(Feeds feeds, int size, long view) {
     return feeds.put(side, size).put(counter, view);
   }

@@ -17,15 +17,15 @@ import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.types.TFloat32;
 
 /**
- * What a plan's model answers to the pipeline's next batch: to the images as they are, by the
- * trained weights and by the averaged ones if there are such, and to augmented views of them.
+ * The predictions of a plan's model for the pipeline's next batch: for the plain images, by the
+ * trained weights and by the averaged ones if there are any, and for augmented views of them.
  */
 public final class InferenceGraph {
 
   /**
-   * What inference on a batch gave.
+   * The result of inference on a batch.
    *
-   * @param answers probabilities or numbers, {@code [images][outputs]}
+   * @param answers the predictions: probabilities or numbers, {@code [images][outputs]}
    * @param losses against the targets of training
    * @param plainLosses against the targets as they are
    * @param targets the targets as the data has them, {@code [images][columns]}
@@ -76,7 +76,7 @@ public final class InferenceGraph {
     combinedPlainLosses = plan.target().loss().perImage(combining, standIn, wanted);
   }
 
-  // Most plans never ask for views whose augmentation is drawn: a quarter of their operations.
+  // Most plans never use views with random augmentation, which are a quarter of their operations.
   private Branch augmented() {
     if (augmented == null) {
       Ops views = tf.withSubScope("views");
@@ -95,7 +95,7 @@ public final class InferenceGraph {
         plan.target().loss().perImage(tf, logits, targets));
   }
 
-  /** Evaluates the pipeline's next batch as it is, by the averaged weights if there are such. */
+  /** Evaluates the pipeline's next batch as it is, by the averaged weights if there are any. */
   public BatchPredictions evaluate(Session session) {
     try (Feeds feeds = new Feeds()) {
       return evaluate(session, List.of(evaluated), feeds).get(0);
@@ -104,7 +104,7 @@ public final class InferenceGraph {
 
   /**
    * Evaluates a part of the images of the pipeline's next batch, by the averaged weights if there
-   * are such.
+   * are any.
    */
   public BatchPredictions evaluate(Session session, ViewCrop crop) {
     try (Feeds feeds = batches.feed(new Feeds(), crop)) {
@@ -121,10 +121,10 @@ public final class InferenceGraph {
 
   /**
    * Evaluates augmented views of the pipeline's next batch, by the averaged weights if there are
-   * such.
+   * any.
    *
-   * @param size the side of the images that the model sees
-   * @param view decides the augmentation
+   * @param size height and width of the model's input images in pixels
+   * @param view the view, which determines the augmentation
    */
   public BatchPredictions evaluateView(Session session, int size, long view) {
     try (Feeds feeds = batches.feed(new Feeds(), size, view)) {
@@ -153,10 +153,10 @@ public final class InferenceGraph {
   }
 
   /**
-   * The losses of answers that are combined from several views.
+   * The losses of predictions that are combined from several views.
    *
-   * @param answers probabilities or numbers, {@code [images][outputs]}
-   * @param targets as the data has them, {@code [images][columns]}
+   * @param answers the predictions: probabilities or numbers, {@code [images][outputs]}
+   * @param targets the targets as the data has them, {@code [images][columns]}
    */
   public BatchPredictions evaluate(Session session, float[][] answers, float[][] targets) {
     try (Feeds feeds =

@@ -14,8 +14,8 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TUint8;
 
 /**
- * What a plan's model is given of images that are loaded. Training, evaluation, explanation and an
- * exported model have it from here, so that no two of them can differ.
+ * The input of a plan's model, made of loaded images. Training, evaluation, explanation and an
+ * exported model all use this code, so their inputs cannot differ.
  */
 public final class ModelInput {
 
@@ -25,8 +25,8 @@ public final class ModelInput {
    * Images as they are.
    *
    * @param tf where the operations go
-   * @param plan says how images are normalised
-   * @param images {@code [batch, height, width, channels]}
+   * @param plan defines how images are normalised
+   * @param images the loaded images, {@code [batch, height, width, channels]}
    * @return normalised, of the same shape
    */
   public static Operand<TFloat32> plain(Ops tf, Plan plan, Operand<TUint8> images) {
@@ -34,13 +34,13 @@ public final class ModelInput {
   }
 
   /**
-   * An augmented view of each image, drawn by its place in the batch.
+   * An augmented view of each image, drawn by its position in the batch.
    *
    * @param tf where the operations go
-   * @param plan says how images are augmented and normalised
-   * @param images {@code [batch, presize, presize, channels]}
-   * @param size of the views, a scalar
-   * @param randomness decides every draw
+   * @param plan defines how images are augmented and normalised
+   * @param images the loaded images, {@code [batch, presize, presize, channels]}
+   * @param size the size of the views, a scalar
+   * @param randomness determines every draw
    * @return normalised, {@code [batch, size, size, channels]}
    */
   public static Operand<TFloat32> augmented(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which of a model's parameter groups each of its weights is in. */
+/** The parameter group of each of a model's weights. */
 final class ParameterGroups {
 
   private static final String STATISTIC = "running_mean";
@@ -21,8 +21,8 @@ final class ParameterGroups {
   /**
    * The groups of a model.
    *
-   * @param model says its groups
-   * @param variables of a graph in which the model is built
+   * @param model defines its groups
+   * @param variables the variables of a graph in which the model is built
    */
   ParameterGroups(Architecture model, Variables variables) {
     this.model = model;

@@ -10,18 +10,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The weights that a run begins with instead of random ones. */
+/** The initial weights of a run that are read from a file instead of drawn at random. */
 final class Pretrained {
 
   private Pretrained() {}
 
   /**
-   * Reads them. Only the head may be missing or of other classes; it begins anew.
+   * Reads them. Only the head may be missing or have other classes; it is then initialized at
+   * random.
    *
    * @param file in the safetensors format, with PyTorch's names
-   * @param plan says which model they are for
+   * @param plan defines the model that they are for
    * @return an array for each variable that the file has
-   * @throws RunException when the file cannot be read or is of another model
+   * @throws RunException when the file cannot be read or is for another model
    */
   static Map<String, FloatBuffer> values(Path file, Plan plan) {
     if (!Files.isRegularFile(file)) {

@@ -5,17 +5,17 @@ import dev.leaven.runtime.optimize.Schedule;
 import java.util.Optional;
 
 /**
- * Where a batch is in the run.
+ * The position of a batch in the run.
  *
- * @param size the side of the images that the model sees
+ * @param size height and width of the model's input images in pixels
  * @param batch its number in the whole run, from 0
  * @param ofStep its number in its optimizer step, from 0
- * @param batches of its optimizer step
- * @param mixed whether it is mixed, if the plan has mixing
- * @param count optimizer steps since the optimizer's slots were cleared, this one included
+ * @param batches the number of batches of its optimizer step
+ * @param mixed whether the batch is mixed, if the plan has mixing
+ * @param count the optimizer steps since the optimizer's slots were cleared, this one included
  * @param rates the step's learning rate and momentum
- * @param averageWeight how far the average moves after the step, if the plan has one
- * @param groups how fast the parameter groups learn, one of the plan's stages'
+ * @param averageWeight the weight of the step in the average, if the plan has one
+ * @param groups the learning speed of the parameter groups, from one of the plan's stages
  */
 public record StepContext(
     int size,

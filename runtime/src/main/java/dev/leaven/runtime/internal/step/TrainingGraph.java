@@ -38,7 +38,7 @@ import org.tensorflow.types.TFloat64;
 
 /**
  * A plan as one TensorFlow graph and the one session that runs it, for all stages: height and width
- * are unknown to the graph, so that a stage only starts the pipeline at another size.
+ * are unknown to the graph, so a stage only starts the pipeline at another size.
  *
  * <p>The pipeline feeds three branches that share their weights: training, plain inference, and
  * inference on augmented views.
@@ -117,7 +117,8 @@ public final class TrainingGraph implements AutoCloseable {
           every -> rates.map(r -> groups.learning(every, r)).orElse(every);
       Ops perturbed = scope.withSubScope("perturbed" + number);
       Map<Variable, Operand<TFloat32>> offsets = offsets(perturbed, learning.apply(pass.updates()));
-      // Whatever moves weights, the statistics and the loss are those of the weights themselves.
+      // Even where weights are perturbed, the statistics and the loss are those of the weights
+      // themselves.
       TrainingPass moving =
           offsets.isEmpty()
               ? pass
@@ -139,7 +140,7 @@ public final class TrainingGraph implements AutoCloseable {
               batchesOfStep,
               weightOfAverage,
               scaling);
-      // A value, for what nobody looks at TensorFlow leaves out.
+      // Fetched as a value, because TensorFlow omits what is not fetched.
       List<Operand<TFloat32>> lengths =
           updates.stream()
               .<Operand<TFloat32>>map(update -> scope.nn.l2Loss(update.gradient()))
@@ -185,7 +186,7 @@ public final class TrainingGraph implements AutoCloseable {
     return variables;
   }
 
-  /** The branches that evaluate, which share the weights. */
+  /** The branches for evaluation, which share the weights. */
   public InferenceGraph inference() {
     return inference;
   }
@@ -195,9 +196,9 @@ public final class TrainingGraph implements AutoCloseable {
   }
 
   /**
-   * Gives all variables their first values, those of the pretrained weights where there are such.
+   * Gives all variables their initial values; pretrained weights are used where there are any.
    *
-   * @throws RunException when the pretrained weights cannot be read or are of another model
+   * @throws RunException when the pretrained weights cannot be read or are for another model
    */
   public void initialize() {
     ofModel.give(session);
@@ -208,16 +209,16 @@ public final class TrainingGraph implements AutoCloseable {
   }
 
   /**
-   * Goes on from a checkpoint.
+   * Continues from a checkpoint.
    *
-   * @throws RunException when the variables are not those of the checkpoint
+   * @throws RunException when the variables do not match those of the checkpoint
    */
   public void restore(Checkpoint checkpoint, Path file) {
     slotsAreClear = false;
     checkpoint.restore(file, session, variables);
   }
 
-  /** Clears the optimizer's slots, unless no step was taken since they were cleared. */
+  /** Clears the optimizer's slots, unless no step was taken since they were last cleared. */
   public void clearSlots() {
     if (!slotsAreClear) {
       ofSlots.give(session);

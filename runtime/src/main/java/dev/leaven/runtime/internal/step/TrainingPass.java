@@ -20,10 +20,9 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 
 /**
- * A batch's way through the model while it trains, and back: the loss, and by how much each weight
- * changes it.
+ * The forward and backward pass of a batch in training: the loss, and its gradient by each weight.
  *
- * @param layers of which it was made
+ * @param layers the layers of the pass
  * @param loss the mean loss of the batch
  * @param top1 its {@link TrainingTop1}; 0 where images have no single class
  * @param updates every weight with its gradient
@@ -31,7 +30,7 @@ import org.tensorflow.types.TFloat32;
 record TrainingPass(
     Layers layers, Operand<TFloat32> loss, Operand<TFloat32> top1, List<Optimizer.Update> updates) {
 
-  /** What records the norms' running statistics. */
+  /** The operations that update the norms' running statistics. */
   List<Op> statistics() {
     return layers.updates();
   }
@@ -39,13 +38,13 @@ record TrainingPass(
   /**
    * Builds a pass.
    *
-   * @param graph where all of it is
-   * @param plan says the model and the loss
-   * @param layers of this pass alone; they say where the operations go
-   * @param batch as the model sees it
+   * @param graph the graph of the pass
+   * @param plan defines the model and the loss
+   * @param layers layers for this pass only; they define where the operations go
+   * @param batch the batch as the model sees it
    * @param targets the batch's targets, smoothed
-   * @param scaling of the loss while it is differentiated, if there is one
-   * @param name of the gradients in the graph, used once
+   * @param scaling the scaling of the loss while it is differentiated, if there is one
+   * @param name the name of the gradients in the graph, used once
    */
   static TrainingPass of(
       Graph graph,

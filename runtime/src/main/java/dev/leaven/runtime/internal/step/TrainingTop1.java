@@ -6,21 +6,21 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt32;
 
 /**
- * How often a batch's answers are right while it trains, as a graph function: the mean over its
- * images of the target of the most probable class. It is the top-1 accuracy where targets are
- * one-hot; in a mixed image each class counts by its share, {@code λ} and {@code 1-λ}, so that an
- * image mixed of two halves gives a half at most.
+ * The training accuracy of a batch, as a graph function: the mean over its images of the target of
+ * the most probable class. It is the top-1 accuracy where targets are one-hot; in a mixed image
+ * each class counts by its fraction, {@code λ} and {@code 1-λ}, so an image mixed of two halves
+ * gives a half at most.
  */
 final class TrainingTop1 {
 
   private TrainingTop1() {}
 
   /**
-   * Compares answers with targets.
+   * Compares predictions with targets.
    *
    * @param tf where the operations go
    * @param logits {@code [batch, classes]}
-   * @param targets of the same shape, mixed but not smoothed; each row adds up to 1
+   * @param targets the targets, of the same shape, mixed but not smoothed; each row adds up to 1
    * @return a scalar from 0 to 1
    */
   static Operand<TFloat32> of(Ops tf, Operand<TFloat32> logits, Operand<TFloat32> targets) {

@@ -4,22 +4,22 @@ import dev.leaven.runtime.evaluate.View;
 import dev.leaven.runtime.plan.Stage;
 
 /**
- * Which part of an image a view shows that is the same of every image: the square at the image's
- * centre is resized, and the view is cut out of it.
+ * The part of an image that a view shows, for views that are the same for every image: the square
+ * at the image's centre is resized, and the view is cut out of it.
  *
  * @param square the size to which the square is resized, in pixels
  * @param fraction the square's size before, as a fraction of the image's shorter side, in (0, 1]
  * @param top the first row of the resized square that is shown
  * @param left the first column that is shown
- * @param size how many rows and columns are shown, in pixels: the size of the model's input
- * @param mirrored whether left and right change places
+ * @param size the number of shown rows and columns, in pixels: the size of the model's input
+ * @param mirrored whether left and right are swapped
  */
 public record ViewCrop(int square, double fraction, int top, int left, int size, boolean mirrored) {
 
   /**
-   * What validation shows.
+   * The part that validation shows.
    *
-   * @param stage of which size the images are
+   * @param stage the stage that defines the size of the images
    * @return the whole square, which is as large as the stage's images
    */
   public static ViewCrop centre(Stage stage) {
@@ -28,10 +28,10 @@ public record ViewCrop(int square, double fraction, int top, int left, int size,
   }
 
   /**
-   * What a view shows.
+   * The part that a view shows.
    *
-   * @param stage of which size the images are
-   * @param view which view
+   * @param stage the stage that defines the size of the images
+   * @param view the view
    * @return a part of the square, or all of it where the view shows what validation shows
    */
   public static ViewCrop of(Stage stage, View.Fixed view) {

@@ -16,13 +16,12 @@ import org.tensorflow.op.core.VarHandleOp;
 import org.tensorflow.types.TFloat32;
 
 /**
- * What a batch's gradients do to the weights: they are summed until the last batch of an optimizer
- * step, averaged, clipped, and given to the optimizer, after which the average of the weights
- * moves.
+ * Applies a batch's gradients to the weights: they are summed until the last batch of an optimizer
+ * step, averaged, clipped, and given to the optimizer; then the average of the weights is updated.
  */
 final class WeightStep {
 
-  /** Which of a step's batches a batch is. */
+  /** The position of a batch within its step. */
   enum Part {
     /** The only one. */
     ALONE,
@@ -35,10 +34,10 @@ final class WeightStep {
   }
 
   /**
-   * What a batch does.
+   * The effect of a batch.
    *
-   * @param operation does it
-   * @param taken 0 when it is the end of a step that is skipped, else 1
+   * @param operation the operation that applies it
+   * @param taken 0 when the batch ends a step that is skipped, else 1
    */
   record BatchStep(Op operation, Operand<TFloat32> taken) {}
 
@@ -51,13 +50,13 @@ final class WeightStep {
    * Builds the operations.
    *
    * @param tf where they go
-   * @param plan says how gradients are clipped and summed, which optimizer and which average
-   * @param variables where the optimizer's slots and the averages are made
+   * @param plan defines the clipping and summing of gradients, the optimizer and the average
+   * @param variables the variables in which the optimizer's slots and the averages are created
    * @param updates every trained weight with the batch's gradient
-   * @param statistics what every batch does besides, whatever its part
+   * @param statistics additional operations of every batch, whatever its position
    * @param inputs the values of the step
-   * @param batches how many batches the step has, a scalar
-   * @param averageWeight how far the average moves, a scalar
+   * @param batches the number of batches of the step, a scalar
+   * @param averageWeight the weight of the step in the average, a scalar
    * @param scaling skips steps whose gradients are not finite, if the loss is scaled
    */
   WeightStep(
@@ -83,7 +82,7 @@ final class WeightStep {
     List<Op> add = new ArrayList<>(statistics);
     List<Optimizer.Update> means = new ArrayList<>();
     for (Optimizer.Update update : updates) {
-      // No step begins with what an earlier one left, so a sum is in no checkpoint.
+      // No step begins with the sum of an earlier one, so no checkpoint holds a sum.
       VarHandleOp sum =
           summing
               .withName(update.variable().name())
@@ -144,7 +143,7 @@ final class WeightStep {
     }
   }
 
-  /** What a batch does. */
+  /** The effect of a batch. */
   BatchStep of(Part part) {
     BatchStep op =
         switch (part) {
@@ -159,7 +158,7 @@ final class WeightStep {
     return op;
   }
 
-  /** Which part a batch is. */
+  /** The position of a batch within its step. */
   static Part part(int batch, int batches) {
     if (batches == 1) {
       return Part.ALONE;

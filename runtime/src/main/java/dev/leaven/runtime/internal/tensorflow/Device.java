@@ -11,23 +11,24 @@ import org.tensorflow.internal.c_api.TF_Status;
 import org.tensorflow.internal.c_api.global.tensorflow;
 
 /**
- * What TensorFlow can compute on.
+ * A device that TensorFlow can compute on.
  *
- * @param name for instance {@code /device:CPU:0}
+ * @param name the name of the device, for instance {@code /device:CPU:0}
  * @param type {@code CPU} or {@code GPU}
- * @param memoryBytes what TensorFlow would take at most; for a CPU it is a number without meaning
+ * @param memoryBytes the most memory that TensorFlow would take; for a CPU the number has no
+ *     meaning
  */
 public record Device(String name, String type, long memoryBytes) {
 
   /**
-   * All devices of this machine, as TensorFlow sees them. It starts TensorFlow.
+   * All devices of this machine that TensorFlow finds. The call starts TensorFlow.
    *
    * @return the CPU first
    * @throws LinkageError when there is no native library of TensorFlow for this machine on the
    *     class path
    */
   public static List<Device> all() {
-    // Loads the native library, with a sentence of its own where there is none.
+    // Loads the native library, with an error message of its own where there is none.
     TensorFlow.version();
     try (PointerScope scope = new PointerScope()) {
       TF_Status status = TF_Status.newStatus();

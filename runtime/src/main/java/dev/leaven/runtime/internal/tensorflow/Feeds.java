@@ -11,8 +11,8 @@ import org.tensorflow.types.TInt32;
 import org.tensorflow.types.TInt64;
 
 /**
- * The values fed to one run of a session. Closing it frees those it made: a tensor that is not
- * closed stays outside of the heap until the collector happens to find it.
+ * The values fed to one run of a session. Closing it frees the tensors it made: a tensor that is
+ * not closed stays in native memory until the garbage collector finds it.
  */
 public final class Feeds implements AutoCloseable {
 
@@ -22,8 +22,8 @@ public final class Feeds implements AutoCloseable {
   /**
    * Feeds a scalar.
    *
-   * @param placeholder where it goes in the graph
-   * @param value what goes there
+   * @param placeholder the placeholder in the graph
+   * @param value its value
    * @return this
    */
   public Feeds put(Operand<TFloat64> placeholder, double value) {
@@ -33,8 +33,8 @@ public final class Feeds implements AutoCloseable {
   /**
    * Feeds a scalar.
    *
-   * @param placeholder where it goes in the graph
-   * @param value what goes there
+   * @param placeholder the placeholder in the graph
+   * @param value its value
    * @return this
    */
   public Feeds put(Operand<TInt64> placeholder, long value) {
@@ -44,8 +44,8 @@ public final class Feeds implements AutoCloseable {
   /**
    * Feeds a scalar.
    *
-   * @param placeholder where it goes in the graph
-   * @param value what goes there
+   * @param placeholder the placeholder in the graph
+   * @param value its value
    * @return this
    */
   public Feeds put(Operand<TInt32> placeholder, int value) {
@@ -55,8 +55,8 @@ public final class Feeds implements AutoCloseable {
   /**
    * Feeds a scalar.
    *
-   * @param placeholder where it goes in the graph
-   * @param value what goes there
+   * @param placeholder the placeholder in the graph
+   * @param value its value
    * @return this
    */
   public Feeds put(Operand<TBool> placeholder, boolean value) {
@@ -64,10 +64,10 @@ public final class Feeds implements AutoCloseable {
   }
 
   /**
-   * Feeds a tensor that belongs to someone else and is not closed here.
+   * Feeds a tensor that belongs to the caller and is not closed here.
    *
-   * @param placeholder where it goes in the graph
-   * @param tensor what goes there
+   * @param placeholder the placeholder in the graph
+   * @param tensor its value
    * @return this
    */
   public Feeds lend(Operand<?> placeholder, Tensor tensor) {
@@ -76,10 +76,10 @@ public final class Feeds implements AutoCloseable {
   }
 
   /**
-   * Feeds a tensor and takes it over.
+   * Feeds a tensor and takes ownership of it.
    *
-   * @param placeholder where it goes in the graph
-   * @param tensor what goes there
+   * @param placeholder the placeholder in the graph
+   * @param tensor its value
    * @return this
    */
   public Feeds make(Operand<?> placeholder, Tensor tensor) {
@@ -88,9 +88,9 @@ public final class Feeds implements AutoCloseable {
   }
 
   /**
-   * A runner with everything fed.
+   * A runner with all values fed.
    *
-   * @param session where it will run
+   * @param session the session of the run
    * @return a runner that still needs its fetches and targets
    */
   public Session.Runner runner(Session session) {

@@ -7,8 +7,8 @@ import org.tensorflow.exceptions.TensorFlowException;
 /**
  * A library that TensorFlow opens by its name when it computes on an NVIDIA GPU.
  *
- * @param name the name that it is opened by
- * @param of what it belongs to
+ * @param name the name under which TensorFlow opens it
+ * @param of the product it belongs to
  * @param found whether this process can open it
  */
 public record GpuLibrary(String name, String of, boolean found) {
@@ -26,7 +26,7 @@ public record GpuLibrary(String name, String of, boolean found) {
           List.of("libcudnn.so.9", "cuDNN 9"));
 
   /**
-   * All that are needed, in the order in which they need each other. It starts TensorFlow.
+   * All needed libraries, in the order in which they need each other. The call starts TensorFlow.
    *
    * @return one for each name
    */
@@ -42,7 +42,7 @@ public record GpuLibrary(String name, String of, boolean found) {
       TensorFlow.loadLibrary(name);
       return true;
     } catch (TensorFlowException | UnsatisfiedLinkError e) {
-      // A library that is there but has no operations is refused in other words.
+      // A library that exists but has no operations gives a different error message.
       String message = String.valueOf(e.getMessage());
       return !message.contains("cannot open shared object file") && !message.contains("not found");
     }

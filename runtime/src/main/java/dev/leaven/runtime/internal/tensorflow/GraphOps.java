@@ -15,8 +15,8 @@ import org.tensorflow.op.Scope;
  * TensorFlow's operations for a graph, at a cost that does not grow with the graph.
  *
  * <p>{@code Ops.create(graph)} makes the same operations under the same names, but its {@code
- * withSubScope} looks at every operation that the graph has: building a deep model that way takes
- * time with the square of its layers.
+ * withSubScope} visits every operation of the graph: the time to build a model that way grows with
+ * the square of its layers.
  */
 public final class GraphOps {
 
@@ -25,7 +25,7 @@ public final class GraphOps {
   /**
    * Operations that are added to a graph.
    *
-   * @param graph where they go, whether or not it has operations already
+   * @param graph the graph, with or without existing operations
    * @return with no prefix, device or control dependency
    */
   public static Ops of(Graph graph) {
@@ -33,10 +33,11 @@ public final class GraphOps {
   }
 
   /**
-   * Every operation of a graph. Cost: a walk over the whole graph, so not for each layer of it.
+   * Every operation of a graph. Cost: a walk over the whole graph, so do not call it for each
+   * layer.
    *
    * @param graph the graph
-   * @return in the order of their making
+   * @return in the order of creation
    */
   public static List<GraphOperation> all(Graph graph) {
     List<GraphOperation> all = new ArrayList<>();
@@ -44,7 +45,8 @@ public final class GraphOps {
     return all;
   }
 
-  // Ops can be made of an environment only, whose scope it takes; from then on it asks the scope.
+  // Ops can be created only from an environment, whose scope it takes; from then on it uses the
+  // scope.
   private record Environment(Graph graph, Scope baseScope) implements ExecutionEnvironment {
 
     @Override

@@ -12,12 +12,13 @@ import org.tensorflow.OperationBuilder;
 import org.tensorflow.op.Scope;
 
 /**
- * Where operations of a graph go: the prefix of their names, their device, and what they wait for.
+ * The scope of a graph's operations: the prefix of their names, their device, and their control
+ * dependencies.
  *
  * <p>Names are those of TensorFlow's own scopes: {@code name}, {@code name_1}, {@code name_2}. All
- * scopes that come from one share what they have given out, by full names, and the graph is asked
- * for a single name at a time: so what {@code addGradients} and {@code importGraphDef} have added
- * since is known without a list of it.
+ * scopes with a common origin share the full names they have given out, and check a single name at
+ * a time in the graph: so they know the operations that {@code addGradients} and {@code
+ * importGraphDef} have added since, without a list of them.
  */
 final class GraphScope implements Scope {
 
@@ -55,14 +56,15 @@ final class GraphScope implements Scope {
     return graph;
   }
 
-  // As in TensorFlow, a name that was given for an operation goes to the scope instead.
+  // As in TensorFlow, a name that was set for an operation goes to the scope instead.
   @Override
   public Scope withSubScope(String name) {
     String inside = makeOpName(name) + "/";
     return new GraphScope(graph, next, inside, null, controls, device, init);
   }
 
-  // TensorFlow's own refuses this below the first level, and there spends a name for nothing.
+  // TensorFlow's own scope refuses this below the first level, and there uses up a name for
+  // nothing.
   @Override
   public Scope withNameAsSubScope(String defaultName) {
     return withSubScope(defaultName);
@@ -112,7 +114,7 @@ final class GraphScope implements Scope {
     return unique(prefix + id).substring(prefix.length());
   }
 
-  /** Nothing to do: the graph is asked whenever a name is made. */
+  /** Nothing to do: the graph is checked whenever a name is made. */
   @Override
   public void refreshNames() {}
 

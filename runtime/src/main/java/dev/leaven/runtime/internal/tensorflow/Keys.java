@@ -24,10 +24,10 @@ public final class Keys {
   }
 
   /**
-   * The key of a number under another key. Exchanging the two gives another key.
+   * The key of a number under another key. Exchanging the two gives a different key.
    *
    * @param key a key
-   * @param number for instance an epoch
+   * @param number a number, for instance an epoch
    * @return the key of both
    */
   public static long key(long key, long number) {
@@ -35,10 +35,10 @@ public final class Keys {
   }
 
   /**
-   * The key of a name under another key. A name after a name is not the name of both together.
+   * The key of a name under another key. A name after a name differs from both names joined.
    *
    * @param key a key
-   * @param name for instance a purpose
+   * @param name a name, for instance a purpose
    * @return the key of both
    */
   public static long key(long key, String name) {

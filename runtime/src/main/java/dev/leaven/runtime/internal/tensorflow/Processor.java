@@ -12,10 +12,10 @@ import java.util.Set;
 /**
  * The processor, as the operating system describes it.
  *
- * @param name for instance {@code Intel(R) Xeon(R) Platinum 8481C}; empty where it is not said
- * @param threads how many threads it runs at once, of those that this process may use
+ * @param name for instance {@code Intel(R) Xeon(R) Platinum 8481C}; empty where it is unknown
+ * @param threads the number of hardware threads that this process may use
  * @param instructionSets those that make training faster, by their usual names; empty where they
- *     are not said
+ *     are unknown
  */
 public record Processor(String name, int threads, List<String> instructionSets) {
 
@@ -43,7 +43,7 @@ public record Processor(String name, int threads, List<String> instructionSets) 
   /**
    * The processor of this machine.
    *
-   * @return what the system says of it
+   * @return the processor as the system reports it
    */
   public static Processor here() {
     return of(DESCRIPTION, Runtime.getRuntime().availableProcessors());

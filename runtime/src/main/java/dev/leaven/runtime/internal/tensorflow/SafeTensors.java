@@ -25,7 +25,7 @@ import org.tensorflow.ndarray.Shape;
 
 /**
  * Named float32 arrays and texts in one file, in the safetensors format: a header in JSON, then the
- * values. It holds no code, can be read piece by piece, and Python reads it too.
+ * values. It contains no code, can be read piece by piece, and Python reads it too.
  *
  * @param metadata the texts
  * @param shapes the shape of each array
@@ -37,7 +37,7 @@ public record SafeTensors(
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ALIGNMENT = 8;
   private static final Set<String> FLOATS = Set.of("F32", "F16", "BF16");
-  // Small enough to be in the processor's cache still when it is written.
+  // Small enough to be still in the processor's cache when it is written.
   private static final int CHUNK = 1 << 18;
   private static final long LARGEST_HEADER = 100_000_000;
 
@@ -53,7 +53,7 @@ public record SafeTensors(
   /**
    * Writes a file. It is forced to the disk before the method returns.
    *
-   * @param file overwritten if it is there
+   * @param file overwritten if it exists
    * @param metadata the texts
    * @param entries the arrays, in order
    * @throws IOException when it cannot be written
@@ -61,7 +61,7 @@ public record SafeTensors(
   public static void write(Path file, Map<String, String> metadata, List<Entry> entries)
       throws IOException {
     byte[] header = header(metadata, entries);
-    // Not a channel: an interrupt of the thread must not cut a file off.
+    // Not a channel: an interrupt of the thread must not truncate a file.
     try (FileOutputStream out = new FileOutputStream(file.toFile())) {
       out.write(
           ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
@@ -112,7 +112,7 @@ public record SafeTensors(
    * Reads a file's header and maps its values.
    *
    * @param file the file
-   * @return what is in it
+   * @return its content
    * @throws IOException when it cannot be read, is not of this format, or is cut off
    */
   public static SafeTensors read(Path file) throws IOException {
@@ -124,7 +124,7 @@ public record SafeTensors(
    * float32; arrays of integers, such as counters, are left out.
    *
    * @param file the file
-   * @return what is in it
+   * @return its content
    * @throws IOException when it cannot be read, is not of this format, or is cut off
    */
   public static SafeTensors readWeights(Path file) throws IOException {

@@ -1,8 +1,8 @@
 package dev.leaven.runtime.internal.tensorflow;
 
 /**
- * Tells TensorFlow's failures from others. They have no common type: an invalid argument, for
- * instance, is an {@link IllegalArgumentException} and could be taken for a user's mistake.
+ * Distinguishes TensorFlow's failures from others. They have no common type: an invalid argument,
+ * for instance, is an {@link IllegalArgumentException} and could be taken for a user's mistake.
  */
 public final class TensorFlowErrors {
 
@@ -11,7 +11,7 @@ public final class TensorFlowErrors {
   private TensorFlowErrors() {}
 
   /**
-   * Whether TensorFlow's native code threw it.
+   * Whether TensorFlow's native code threw an exception.
    *
    * @param failure any exception
    * @return true if it did

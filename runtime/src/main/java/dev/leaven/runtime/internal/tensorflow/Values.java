@@ -16,7 +16,7 @@ public final class Values {
   /**
    * Copies a tensor.
    *
-   * @param tensor of any shape
+   * @param tensor a tensor of any shape
    * @return its elements in C order
    */
   public static float[] of(TFloat32 tensor) {
@@ -28,7 +28,7 @@ public final class Values {
   /**
    * Copies a tensor.
    *
-   * @param tensor of any shape
+   * @param tensor a tensor of any shape
    * @return its elements in C order
    */
   public static int[] of(TInt32 tensor) {
@@ -40,7 +40,7 @@ public final class Values {
   /**
    * Copies a tensor.
    *
-   * @param tensor of any shape
+   * @param tensor a tensor of any shape
    * @return its elements in C order
    */
   public static byte[] of(TUint8 tensor) {
@@ -67,7 +67,7 @@ public final class Values {
   }
 
   /**
-   * Makes a tensor of a matrix.
+   * Makes a tensor from a matrix.
    *
    * @param rows at least one, all of one length
    * @return a tensor to be closed, {@code [rows][columns]}
@@ -84,7 +84,7 @@ public final class Values {
   /**
    * Rounds numbers.
    *
-   * @param numbers any
+   * @param numbers any numbers
    * @return each as the nearest float32, in a new array
    */
   public static float[] floats(List<Double> numbers) {

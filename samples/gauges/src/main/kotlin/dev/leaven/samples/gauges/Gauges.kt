@@ -26,9 +26,9 @@ private const val SIDE = 48
 private const val FULL = 10.0
 
 /**
- * Draws pressure gauges, learns to read them, and prints how far off the readings are.
+ * Draws pressure gauges, learns to read them, and prints the error of the readings.
  *
- * The arguments: the folder for pictures and run; how many pictures, 2000 if nothing is said; how many epochs, 8 if nothing is said.
+ * The arguments: the folder for pictures and run; the number of pictures, default 2000; the number of epochs, default 8.
  */
 fun main(arguments: Array<String>) {
     if (arguments.size < 1) {
@@ -55,14 +55,14 @@ fun readGauges(
         recipe {
             resize(SIDE) { this.epochs = epochs }
             model(XResNet(18))
-            noFlip() // a mirrored gauge reads something else
+            noFlip() // a mirrored gauge has another reading
             loss(Huber(0.5))
             lighting(0.3)
         }
     return recipe.train(CsvImages.of(table).image("file").numbers("bar"), folder / "run")
 }
 
-/** Draws gauges from 0 to 10 bar into [folder], and a table that says their readings. */
+/** Draws gauges from 0 to 10 bar into [folder], and a table of their readings. */
 fun drawGauges(
     folder: Path,
     pictures: Int,

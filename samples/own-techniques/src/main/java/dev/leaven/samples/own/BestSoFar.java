@@ -4,7 +4,7 @@ import dev.leaven.runtime.plan.EpochReport;
 import dev.leaven.runtime.run.TrainingListener;
 import java.io.PrintStream;
 
-/** A callback of your own: a line whenever an epoch was better than all before it. */
+/** A callback of your own: it writes a line whenever an epoch was better than all before it. */
 public final class BestSoFar implements TrainingListener {
 
   private final PrintStream out;

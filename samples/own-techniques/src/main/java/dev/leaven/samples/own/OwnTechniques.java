@@ -13,10 +13,10 @@ public final class OwnTechniques {
   private OwnTechniques() {}
 
   /**
-   * The recipe: what is your own is said like everything else.
+   * The recipe: your own techniques are set like all others.
    *
-   * @param size the side in pixels
-   * @param epochs how many
+   * @param size the height and width in pixels
+   * @param epochs the number of epochs
    * @return the recipe
    */
   public static Recipe recipe(int size, int epochs) {

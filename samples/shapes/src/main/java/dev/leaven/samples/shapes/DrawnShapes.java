@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 
-/** Draws pictures with circles, squares and triangles on noise, and a table that says which. */
+/**
+ * Draws pictures with circles, squares and triangles on noise, and writes a table of which picture
+ * has which.
+ */
 final class DrawnShapes {
 
   private static final int SIDE = 80;
-  // Specks of single pixels would look otherwise wherever an image is resized.
+  // Specks of single pixels would look different after an image is resized.
   private static final int SPECK = 8;
   private static final List<String> NAMES = List.of("circle", "square", "triangle");
 
@@ -29,7 +32,7 @@ final class DrawnShapes {
    * Draws.
    *
    * @param folder where the pictures and {@code labels.csv} are written; made if missing
-   * @param pictures how many
+   * @param pictures the number of pictures
    * @return the table
    */
   static Path draw(Path folder, int pictures) throws IOException {

@@ -16,10 +16,10 @@ public final class WhichShapes {
   private WhichShapes() {}
 
   /**
-   * Draws pictures, trains on 80 % of them and prints how the others were evaluated.
+   * Draws pictures, trains on 80 % of them and prints the evaluation on the others.
    *
-   * @param arguments the folder for pictures and run; how many pictures, 2000 if nothing is said;
-   *     how many epochs, 8 if nothing is said
+   * @param arguments the folder for pictures and run; the number of pictures, default 2000; the
+   *     number of epochs, default 8
    * @throws IOException when the pictures cannot be written
    */
   public static void main(String[] arguments) throws IOException {

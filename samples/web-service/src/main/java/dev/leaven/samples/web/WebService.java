@@ -27,7 +27,7 @@ public final class WebService implements AutoCloseable {
    * Begins to listen on this machine.
    *
    * @param model a model that was exported
-   * @param port where to listen; 0 for any that is free
+   * @param port where to listen; 0 for any free port
    * @throws IOException when the port is taken
    */
   public WebService(Path model, int port) throws IOException {
@@ -39,7 +39,7 @@ public final class WebService implements AutoCloseable {
   }
 
   /**
-   * Where it listens.
+   * The port that it listens on.
    *
    * @return the port
    */
@@ -47,7 +47,7 @@ public final class WebService implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  // Threads share the predictor: what they ask while a batch is computed is the next batch.
+  // Threads share the predictor: their requests during one batch form the next batch.
   private void classify(HttpExchange exchange) throws IOException {
     byte[] picture = exchange.getRequestBody().readNBytes(LARGEST);
     try {
@@ -66,7 +66,7 @@ public final class WebService implements AutoCloseable {
     exchange.close();
   }
 
-  /** Lets what was asked be answered for a second, and ends. */
+  /** Waits up to a second for open requests, and ends. */
   @Override
   public void close() {
     server.stop(1);
